@@ -1,0 +1,1 @@
+"""A thread-safe, awaitable implementation of Windows' IAsyncInfo objects."""
