@@ -1,0 +1,35 @@
+"""What an adapter hands over: one object under test and the levers of its worker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One fresh, started object under test together with the levers that move its worker.
+
+    Only ``operation`` and ``complete`` are required. A lever left out makes the rules that need it
+    untestable, and the verdict says so.
+    """
+
+    operation: Any
+    """The object under test, with PyWinRT's member names."""
+    complete: Callable[[Any], object]
+    """``complete(result)``: the worker ends with this result, which actions ignore."""
+    fail: Callable[[int], object] | None = None
+    """``fail(hresult)``: the worker ends with this error."""
+    acknowledge_cancel: Callable[[], object] | None = None
+    """The worker sees that it is to cancel, and ends as canceled."""
+    report_progress: Callable[[Any], object] | None = None
+    """``report_progress(value)``: the worker reports this value."""
+    cancel_notifications: Callable[[], int] | None = None
+    """How often the worker has been told to cancel."""
+    cancel_ends_work: bool = False
+    """True where ``cancel()`` itself ends the work, so that no cancel is ever seen pending."""
+    settle: Callable[[], object] | None = None
+    """Return once every callback that is due has run; for implementations that call back elsewhere."""
+    dispose: Callable[[], object] | None = None
+    """Clean up after one word."""
+    hresult_of: Callable[[BaseException], int | None] | None = None
+    """The HRESULT of an exception, where the library spells its refusals in its own way."""
