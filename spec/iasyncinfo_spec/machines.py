@@ -1,0 +1,116 @@
+"""The three tables as machines of the ``transitions`` library, for one family and one kind."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from transitions import Machine, Transition
+
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.rules import ALL_KINDS
+from iasyncinfo_spec.tables import Held, Outcome, Row
+
+LARGEST = Kind.OPERATION_WITH_PROGRESS
+Cells: TypeAlias = dict[tuple[str, str], "Cell"]
+
+
+class Cell(Transition):
+    """A transition that also carries what the call answers, what decides it, and what a handler is told."""
+
+    def __init__(
+        self,
+        source: str,
+        dest: str | None,
+        *conditions: Any,
+        outcome: Outcome,
+        rule: str = "",
+        point: str = "",
+        tells: int | Held | None = None,
+    ) -> None:
+        # The library's own stub leaves out that dest may be None, which its documentation allows.
+        super().__init__(source, dest, *conditions)  # type: ignore[arg-type]
+        self.outcome = outcome
+        self.rule = rule
+        self.point = point
+        self.tells = tells
+
+    @property
+    def cites(self) -> str:
+        """The one rule or variation point that decides this cell."""
+        return self.rule or self.point
+
+
+class _CellMachine(Machine):
+    transition_cls = Cell
+
+
+class Position:
+    """A bare model: the library hangs its triggers on it, and it has no member that could hide one."""
+
+    state: str
+    trigger: Callable[[str], bool]
+
+
+def lifecycle(family: str | Family, kind: Kind = LARGEST) -> Machine:
+    """Return the life cycle of ``family`` as a machine that stands in ``started``.
+
+    Move it with ``machine.model.trigger("cancel")``; each transition is a :class:`Cell`. A KeyError
+    for a name that is no family's.
+    """
+    return _machine(tables.LIFECYCLE, tables.LIFECYCLE_STATES, tables.STARTED, family, kind)
+
+
+def completed_slot(family: str | Family, kind: Kind = LARGEST) -> Machine:
+    """Return the Completed slot of ``family`` as a machine that stands in ``empty``."""
+    return _machine(tables.COMPLETED_SLOT, tables.COMPLETED_STATES, tables.EMPTY, family, kind)
+
+
+def progress_slot(family: str | Family, kind: Kind = LARGEST) -> Machine:
+    """Return the Progress slot of ``family`` as a machine that stands in ``empty``."""
+    return _machine(tables.PROGRESS_SLOT, tables.PROGRESS_STATES, tables.EMPTY, family, kind)
+
+
+def cells(machine: Machine) -> Cells:
+    """Return the machine's cells by (state, trigger)."""
+    return {
+        (source, trigger): cell
+        for trigger, event in machine.events.items()
+        for source, (cell, *_) in event.transitions.items()
+        if isinstance(cell, Cell)
+    }
+
+
+def choose(table: Sequence[Row], family: Family, kind: Kind) -> list[Row]:
+    """Return the rows of ``table`` that hold for one family and one kind."""
+    broken = {_cell(row) for row in table if row.get("breach") and row["rule"] in family.breaks}
+
+    def holds(row: Row) -> bool:
+        if kind not in row.get("kinds", ALL_KINDS):
+            return False
+        if "point" in row:
+            return row["answer"] == family.answer(row["point"])
+        return row.get("breach", False) == (_cell(row) in broken)
+
+    return [row for row in table if holds(row)]
+
+
+def sources(row: Row) -> tuple[str, ...]:
+    """Return the states for which a row holds."""
+    return (row["source"],) if isinstance(row["source"], str) else tuple(row["source"])
+
+
+def _cell(row: Row) -> tuple[str, tuple[str, ...]]:
+    return row["trigger"], sources(row)
+
+
+def _machine(table: Sequence[Row], states: Sequence[str], initial: str, family: str | Family, kind: Kind) -> Machine:
+    chosen = choose(table, FAMILIES[family] if isinstance(family, str) else family, kind)
+    beside = {"kinds", "answer", "breach"}
+    return _CellMachine(
+        model=Position(),
+        states=list(states),
+        initial=initial,
+        transitions=[{key: value for key, value in row.items() if key not in beside} for row in chosen],
+        auto_transitions=False,
+    )

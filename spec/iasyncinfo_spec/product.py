@@ -1,0 +1,300 @@
+"""The three machines run as one: what a step answers, whom it calls, and where it leads.
+
+The joint rules of :mod:`iasyncinfo_spec.tables` are here as code, and nothing else is: every answer and
+every next state is read from a cell. A *prediction* has the shape of a result on the wire; where only
+the run can know a value it holds a :class:`Wild`, and ``cites`` names the rule or point that decides.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Any, NamedTuple, NotRequired, TypedDict
+
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
+from iasyncinfo_spec.machines import Cell, cells, completed_slot, lifecycle, progress_slot
+from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
+from iasyncinfo_spec.words import Step, Word, program_of
+
+
+class Wild(Enum):
+    """What stands for a value that the tables leave to the run."""
+
+    ID = "any id but zero, the same in the whole run"
+    ANY = "any value"
+    EMPTY = "an empty value"
+    FAILURE = "any failure"
+
+    def __repr__(self) -> str:
+        """Return the meaning, as messages print it."""
+        return f"<{self.value}>"
+
+
+class Handler(NamedTuple):
+    """A handler: its label, and the steps that it runs itself."""
+
+    label: str
+    program: Word = ()
+
+
+class Configuration(NamedTuple):
+    """Where the three machines stand, and the values that they hold."""
+
+    life: str = tables.STARTED
+    completed: str = tables.EMPTY
+    handler: Handler | None = None
+    progress: str = tables.EMPTY
+    listener: Handler | None = None
+    result: Any = None
+    code: int = 0
+    taken: bool = False
+    notified: int = 0
+
+
+class Event(TypedDict):
+    """A handler's call, as predicted."""
+
+    handler: str
+    sender: bool
+    status: NotRequired[int]
+    value: NotRequired[Any]
+    results: NotRequired[list["Prediction"]]
+
+
+class Prediction(TypedDict):
+    """What a step answers; ``cites`` decides the answer, ``calls`` decides whom it calls."""
+
+    ok: NotRequired[Any]
+    hr: NotRequired[Any]
+    results: NotRequired[list["Prediction"]]
+    events: NotRequired[list[Event]]
+    cites: str
+    calls: str
+
+
+class NotDrivable(Exception):
+    """Nobody can take this step in this configuration."""
+
+
+class Product:
+    """The product machine of one family and one kind; :meth:`step` never changes it."""
+
+    def __init__(self, family: Family, kind: Kind) -> None:
+        self.answer: Callable[[str], str] = family.answer
+        self.kind = kind
+        self.life = cells(lifecycle(family, kind))
+        self.completed = cells(completed_slot(family, kind))
+        self.progress = cells(progress_slot(family, kind))
+
+    def step(self, configuration: Configuration, step: Step) -> tuple[Prediction, Configuration]:
+        """Return what ``step`` answers in ``configuration`` and the configuration after it.
+
+        Raises NotDrivable where the step, or one that a handler takes because of it, cannot be taken.
+        """
+        run = _Run(self, configuration)
+        return run.take(step), run.at
+
+    def predict(self, word: Iterable[Step], start: Configuration | None = None) -> list[Prediction]:
+        """Return what each step of ``word`` answers on a fresh object; raises as :meth:`step` does."""
+        run = _Run(self, start or Configuration())
+        return [run.take(step) for step in word]
+
+
+class _Run:
+    """One object on its way through the machines."""
+
+    def __init__(self, product: Product, at: Configuration) -> None:
+        self._product = product
+        self._answer = product.answer
+        self.at = at
+
+    # -- one step ---------------------------------------------------------------------------------
+
+    def take(self, step: Step) -> Prediction:
+        name = step[0]
+        if name in ("cancel_notifications", "release", "alive", "thread"):
+            return self._observe(step)
+        cell = self._cell(step)
+        outcome, cites = cell.outcome, cell.cites
+        if outcome is SLOT and name != "report_progress":
+            slot = self._slot_cell(step)
+            outcome, cites = slot.outcome, slot.cites
+        answer = self._value(outcome, cites)
+        answer["calls"] = cell.cites
+        self._move(step, cell)
+        events: list[Event] = []
+        failure = self._couple(step, cell, outcome, events)
+        if failure is not None:
+            answer = {
+                "hr": failure,
+                "cites": "PEXC" if name == "report_progress" else "HEXC",
+                "calls": answer["calls"],
+            }
+        if events:
+            answer["events"] = events
+        return answer
+
+    def _cell(self, step: Step) -> Cell:
+        trigger, life = step[0], self.at.life
+        if step == ("fail", ERROR_CANCELLED) and self._answer("FAIL-CANCELED") == "canceled":
+            trigger, life = "acknowledge_cancel", tables.CANCEL_PENDING if life == tables.STARTED else life
+        cell = self._product.life.get((life, trigger))
+        if cell is None or cell.outcome is NOT_DRIVABLE:
+            raise NotDrivable(f"{step[0]} in {self.at.life}")
+        return cell
+
+    def _slot_cell(self, step: Step) -> Cell:
+        """Let the slot that a put or get speaks to answer, and move."""
+        verb, slot = step[0].split("_")
+        trigger = verb if verb == "get" or step[1] is not None else "put_null"
+        if slot == "completed":
+            cell = self._product.completed[self.at.completed, trigger]
+            self._set(completed=cell.dest or self.at.completed)
+            if cell.dest == tables.HELD:
+                self._set(handler=Handler(step[1], program_of(step)))
+        else:
+            cell = self._product.progress[self.at.progress, trigger]
+            self._move_progress(cell)
+            if cell.dest == tables.HELD:
+                self._set(listener=Handler(step[1], program_of(step)))
+        return cell
+
+    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> int | None:
+        """Apply the joint rules; return the failure of a handler that reaches the caller, or None."""
+        name = step[0]
+        if cell.tells is VALUE:
+            return self._report(step[1], events)
+        if cell.tells is not None and not isinstance(outcome, Refuses):
+            self._move_progress(self._product.progress.get((self.at.progress, "end")))
+            return self._call(name, int(cell.tells), events)
+        if name == "close" and outcome is OK:
+            self._move_progress(self._product.progress.get((self.at.progress, "close")))
+        if name == "cancel" and outcome is OK:
+            if self._answer("CANCEL-EFFECT") == "notified":
+                self._set(notified=self.at.notified + 1)
+            if self._answer("CANCEL-SYNC") == "yes":
+                acknowledged = self.take(("acknowledge_cancel",))
+                events.extend(acknowledged.get("events", ()))
+        return None
+
+    # -- calling handlers ---------------------------------------------------------------------------
+
+    def _call(self, name: str, status: int, events: list[Event]) -> int | None:
+        cell = self._product.completed[self.at.completed, "call"]
+        if cell.outcome is IGNORED or self.at.handler is None:
+            return None
+        self._set(completed=tables.RUNNING)
+        failure = self._run_handler(self.at.handler, {"status": status}, events)
+        self._set(completed=tables.CALLED)
+        if self._answer("GETH") != "retained":
+            self._set(handler=None)
+        reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]
+        return failure if reaches else None
+
+    def _report(self, value: object, events: list[Event]) -> int | None:
+        cell = self._product.progress[self.at.progress, "report"]
+        if cell.outcome is IGNORED or self.at.listener is None:
+            return None
+        failure = self._run_handler(self.at.listener, {"value": value}, events)
+        return failure if self._answer("PEXC") == "propagate" else None
+
+    def _run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> int | None:
+        """Run the handler's program; return the code with which it fails, or None."""
+        event: Event = {"handler": handler.label, "sender": True, **told}  # type: ignore[typeddict-item]
+        events.append(event)
+        if handler.program:
+            event["results"] = []
+        for step in handler.program:
+            if step[0] == "raise":
+                return None if unsigned(step[1]) in DISCONNECTED else unsigned(step[1])
+            event["results"].append(self.take(step))
+        return None
+
+    # -- values ---------------------------------------------------------------------------------------
+
+    def _value(self, outcome: Outcome, cites: str) -> Prediction:
+        if isinstance(outcome, Refuses):
+            return {
+                "hr": Wild.FAILURE if outcome.hresult is None else outcome.hresult,
+                "cites": cites,
+                "calls": "",
+            }
+        value = outcome.value if isinstance(outcome, Returns) else None
+        match value:
+            case Held.ID:
+                return {"ok": Wild.ID, "cites": cites, "calls": ""}
+            case Held.RESULT:
+                return self._result(cites)
+            case Held.PARTIAL:
+                return {"ok": Wild.ANY, "cites": cites, "calls": ""}
+            case Held.CODE if cites == "ERR-RESULT":
+                return {"hr": self.at.code, "cites": cites, "calls": ""}
+            case Held.CODE:
+                return {"ok": self.at.code, "cites": cites, "calls": ""}
+            case Held.HANDLER:
+                return {"ok": self._label(cites), "cites": cites, "calls": ""}
+            case _:
+                return {"ok": value, "cites": cites, "calls": ""}
+
+    def _label(self, cites: str) -> str | None:
+        handler = self.at.listener if cites == "PROG-REPLACE" else self.at.handler
+        return handler.label if handler else None
+
+    def _result(self, cites: str) -> Prediction:
+        if not self._product.kind.has_result:
+            return {"ok": None, "cites": cites, "calls": ""}
+        repeat = self._answer("REPEAT")
+        taken = self.at.taken
+        moves = repeat in ("moved-always", "E_UNEXPECTED") or (
+            repeat == "moved" and not self._product.kind.has_progress
+        )
+        self._set(taken=moves)
+        if not taken:
+            return {"ok": self.at.result, "cites": cites, "calls": ""}
+        if repeat == "E_UNEXPECTED":
+            return {"hr": E_UNEXPECTED, "cites": "REPEAT", "calls": ""}
+        return {
+            "ok": Wild.EMPTY if isinstance(self.at.result, str) else Wild.ANY,
+            "cites": "REPEAT",
+            "calls": "",
+        }
+
+    def _move(self, step: Step, cell: Cell) -> None:
+        """Move the life cycle; keep the values that can still be seen, and no others."""
+        match cell.dest:
+            case None:
+                return
+            case tables.COMPLETED if self._product.kind.has_result:
+                self._set(result=step[1])
+            case tables.ERROR:
+                self._set(code=unsigned(step[1]))
+            case tables.CLOSED:
+                self._set(result=None, code=0, taken=False)
+        self._set(life=cell.dest)
+
+    # -- observers --------------------------------------------------------------------------------------
+
+    def _observe(self, step: Step) -> Prediction:
+        match step[0]:
+            case "cancel_notifications":
+                return {"ok": self.at.notified, "cites": "CANCEL-ONCE", "calls": ""}
+            case "thread":
+                return {
+                    "ok": None,
+                    "results": [self.take(inner) for inner in step[1]],
+                    "cites": "",
+                    "calls": "",
+                }
+            case "alive":
+                alive = self.at.completed in (tables.HELD, tables.RUNNING) or self._answer("REL-AFTER") == "retained"
+                return {"ok": alive, "cites": "REL-AFTER", "calls": ""}
+            case _:
+                return {"ok": None, "cites": "", "calls": ""}
+
+    def _move_progress(self, cell: Cell | None) -> None:
+        if cell is not None and cell.dest:
+            self._set(progress=cell.dest, listener=self.at.listener if cell.dest == tables.HELD else None)
+
+    def _set(self, **changes: Any) -> None:
+        self.at = self.at._replace(**changes)

@@ -1,0 +1,387 @@
+"""Every rule of the life cycle: one permanent name, one sentence, and why it is so.
+
+A rule is *documented* where a page of the Windows documentation says it, and *unanimous* where
+every implementation family that has the member honours it. What families do differently is not a
+rule but a variation point (:mod:`iasyncinfo_spec.variations`). Ids never change their meaning.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from iasyncinfo_spec.abi import Kind
+
+
+class Level(StrEnum):
+    """How binding a rule is, in the words of RFC 2119."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+class Basis(StrEnum):
+    """Where a rule comes from."""
+
+    DOCUMENTED = "documented"
+    UNANIMOUS = "unanimous"
+
+
+class Party(StrEnum):
+    """Whom a rule obliges. Only the implementation's rules are expected of a subject."""
+
+    IMPLEMENTATION = "implementation"
+    CALLER = "caller"
+    HOST = "host"
+
+
+class Observed(StrEnum):
+    """Where a breach of a rule can be seen."""
+
+    EVERYWHERE = "everywhere"
+    IN_PROCESS = "in process"
+    NEVER = "never"
+
+
+ALL_KINDS: Final = tuple(Kind)
+WITH_PROGRESS: Final = tuple(kind for kind in Kind if kind.has_progress)
+WITHOUT_PROGRESS: Final = tuple(kind for kind in Kind if not kind.has_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; ``why_never`` is filled where, and only where, no test can show a breach."""
+
+    id: str
+    sentence: str
+    intent: str
+    source: str
+    level: Level = Level.MUST
+    basis: Basis = Basis.UNANIMOUS
+    obliges: Party = Party.IMPLEMENTATION
+    observed: Observed = Observed.EVERYWHERE
+    why_never: str = ""
+    kinds: tuple[Kind, ...] = ALL_KINDS
+
+
+_ALL = (
+    # -- the object ---------------------------------------------------------------------------
+    Rule(
+        "IFACE",
+        "An object implements every member of one of the four interfaces, each of which includes IAsyncInfo.",
+        "Callers find the members they were promised; IAsyncInfo alone cannot deliver a result.",
+        "winrt-api windows.foundation/iasyncinfo.md",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "HOT",
+        "An object is handed out already started: none of its members answers 0x80000019.",
+        "Start is the factory's business; a caller has no member with which to start anything.",
+        "WRL async.h Start; C++/WinRT suspend_never; PPL _AsyncTaskGeneratorThunk; windows-rs#3211 shows the breach",
+    ),
+    Rule(
+        "ID-NONZERO",
+        "Id is never zero.",
+        "Zero marks the absence of an operation in tracing and in WRL's put_Id.",
+        "WRL async.h put_Id; all families",
+    ),
+    Rule(
+        "ID-STABLE",
+        "Id gives the same number whenever it is read.",
+        "It is the operation's handle: whoever keeps it must be able to find the operation by it.",
+        "winrt-api windows.foundation/iasyncinfo_id.md",
+        basis=Basis.DOCUMENTED,
+    ),
+    # -- status -------------------------------------------------------------------------------
+    Rule(
+        "STATUS",
+        "Status reads Started until a cancel is requested or the worker ends, and from the worker's end on "
+        "one final value: Completed only after a success, Error only after a failure, "
+        "Canceled only after a cancel.",
+        "Callers poll Status and branch on it; a final value that changes or lies breaks every waiter.",
+        "winrt-api windows.foundation/iasyncinfo_status.md, asyncstatus.md",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "STATUS-VALUES",
+        "A status, read or told to a handler, is 0 Started, 1 Completed, 2 Canceled or 3 Error.",
+        "Projections turn the number into a four-member enumeration and fail on any other.",
+        "winrt-api windows.foundation/asyncstatus.md",
+        basis=Basis.DOCUMENTED,
+    ),
+    # -- cancel -------------------------------------------------------------------------------
+    Rule(
+        "CANCEL-REQ",
+        "Cancel is a request: an operation whose worker honours it ends Canceled.",
+        "The worker decides when it can stop; the caller learns it from the final status.",
+        "winrt-api signoutuseroperation_cancel_1985564044.md; devblogs.microsoft.com/oldnewthing/?p=103916",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "CANCEL-VISIBLE",
+        "The first Cancel of a started operation makes Status read Canceled before Cancel returns.",
+        "Whoever cancels can tell at once that the request was accepted.",
+        "WRL async.h Cancel; C++/WinRT promise_base::Cancel; Wine speech.c, force_feedback.c tests",
+    ),
+    Rule(
+        "CANCEL-OK",
+        "Cancel of an operation that is not closed never reports failure.",
+        "Cancel is called from clean-up paths that can do nothing with an error.",
+        "WRL, C++/WinRT (noexcept), PPL, C#/WinRT, windows-rs, Wine",
+    ),
+    Rule(
+        "CANCEL-ONCE",
+        "The worker is told of a cancel at most once, and not at all after its end.",
+        "Cancel callbacks free resources; a second call frees them twice.",
+        "WRL async.h OnCancel after the winning compare-exchange; C++/WinRT m_cancel moved out",
+    ),
+    Rule(
+        "CANCEL-NOFIRE",
+        "Completed is called only once the worker has ended, or at a put made while a cancel is pending.",
+        "A caller resumes in the handler and frees what the worker still uses.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, Wine; broken by the test component of thebrowsercompany/swift-winrt",
+    ),
+    Rule(
+        "TERMINAL-CANCEL",
+        "Cancel after the end changes nothing: status, result and error stay.",
+        "A cancel that loses the race against the end must not destroy a result.",
+        "WRL async.h TransitionToState; Wine force_feedback.c tests",
+    ),
+    Rule(
+        "WORKITEM-CANCEL",
+        "Canceling a thread pool work item that has not started keeps it from running.",
+        "Work that nobody wants any more does not occupy a thread.",
+        "winrt-api windows.system.threading/workitemhandler.md",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.HOST,
+        observed=Observed.NEVER,
+        why_never="an adapter shows one operation; the queue in front of it belongs to the thread pool",
+    ),
+    # -- Completed ----------------------------------------------------------------------------
+    Rule(
+        "SET-ONCE",
+        "A Completed handler can be set once: the first is kept, and none takes its place.",
+        "There is one slot; a silent replacement loses the first waiter.",
+        "winrt-api windows.foundation/iasyncaction_completed.md and its three siblings",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "SECOND",
+        "Setting Completed again is refused with 0x80000018, whatever is set.",
+        "Awaiting twice is a common mistake; this code is how it is recognised.",
+        "WRL async.h put_Completed; devblogs.microsoft.com/oldnewthing/?p=104911",
+    ),
+    Rule(
+        "LATE-SET",
+        "A handler set after the operation has ended is called as if the end had come right after it was set.",
+        "A caller need not look at Status before it sets a handler.",
+        "winrt-api windows.foundation/iasyncaction_completed.md and its three siblings",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "GET-EMPTY",
+        "Completed reads null until a handler has been set.",
+        "Callers look whether the slot is free before they await.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, windows-rs, Wine, Kotlin",
+    ),
+    Rule(
+        "FIRE-ONCE",
+        "A handler that is set is called exactly once when the worker has ended, and never again.",
+        "Zero calls hang the waiter; two resume it twice.",
+        "WRL async.h FireCompletion (cCallbackMade_); all families",
+    ),
+    Rule(
+        "FIRE-ARGS",
+        "The handler is given the operation itself and the status that was published when its call was decided.",
+        "Waiters read the outcome from the arguments, not from a second look at Status.",
+        "winrt-api asyncactioncompletedhandler.md; C++/WinRT pull request 643",
+    ),
+    Rule(
+        "FIRE-ORDER",
+        "Inside the handler the end is visible: Status, GetResults and ErrorCode give their final answers.",
+        "Handlers fetch the result at once; a result published later is lost.",
+        "all families; kotlin-winrt commit 4202751d mends a breach",
+    ),
+    Rule(
+        "FIRE-NOLOCK",
+        "Handlers run with no lock held: any member may be called from inside them, and from other threads meanwhile.",
+        "A lock held across foreign code is a deadlock waiting for its second thread.",
+        "devblogs.microsoft.com/oldnewthing/?p=112465; all families",
+    ),
+    Rule(
+        "THROW",
+        "A Completed handler that fails changes nothing else: the outcome stays and the handler is not called again.",
+        "One caller's bug must not become the operation's.",
+        "WRL RoTransformError; C++/WinRT impl::invoke; PPL; C#/WinRT",
+    ),
+    Rule(
+        "DISCONNECT",
+        "A handler that fails with RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE or JSCRIPT_E_CANTEXECUTE "
+        "is never a failure of the operation or of the caller that set it.",
+        "The client is gone; nobody is left to mend anything.",
+        "WRL async.h; CsWinRT#1969; devblogs.microsoft.com/oldnewthing/?p=102505",
+    ),
+    Rule(
+        "KEEPALIVE",
+        "The running worker keeps the operation alive: dropping every reference neither cancels nor loses the call.",
+        "Set a handler and walk away is the common idiom.",
+        "windows-rs test dropped; Win2D keepThisAlive; Wine AddRef at start",
+        observed=Observed.IN_PROCESS,
+    ),
+    # -- results ------------------------------------------------------------------------------
+    Rule(
+        "RESULTS",
+        "GetResults of a completed operation returns the worker's result, and nothing for an action.",
+        "It is what the operation was started for.",
+        "winrt-api windows.foundation/iasyncoperation_1_getresults_732303200.md and its siblings",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "EARLY-RESULT",
+        "GetResults of a started operation without progress does not wait: it is refused with 0x8000000E.",
+        "A blocking or empty answer hides that the caller came too early.",
+        "WRL CheckValidStateForResultsCall; Wine speech.c tests; winrt-api issue 794",
+        kinds=WITHOUT_PROGRESS,
+    ),
+    Rule(
+        "CANCELED-RESULT",
+        "GetResults of a canceled operation is refused.",
+        "There is no result; an empty value would pass for one.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, Wine, Kotlin",
+    ),
+    Rule(
+        "ERR",
+        "ErrorCode of a failed operation is the code with which its worker failed.",
+        "It is the only account of what went wrong.",
+        "winrt-api windows.foundation/iasyncinfo_errorcode.md",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "ERR-RESULT",
+        "GetResults of a failed operation fails with exactly ErrorCode.",
+        "Callers that only fetch the result still learn why there is none.",
+        "WRL CheckValidStateForResultsCall; Wine force_feedback.c tests",
+    ),
+    Rule(
+        "ERR-ZERO",
+        "ErrorCode is S_OK while the operation is started and after it has completed.",
+        "Any other value reads as a failure that never happened.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, windows-rs, Wine, Kotlin",
+    ),
+    # -- progress -----------------------------------------------------------------------------
+    Rule(
+        "PROG-REPLACE",
+        "Progress can be set any number of times; it reads back what was set, and null clears it.",
+        "Unlike Completed it is a subscription, and a view may come and go.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, Kotlin",
+        kinds=WITH_PROGRESS,
+    ),
+    Rule(
+        "PROG-ONCE",
+        "Each report of a running worker reaches the handler set at that moment once, in order, "
+        "with the operation and the value.",
+        "Progress is never queued, merged or lost while somebody listens.",
+        "WRL FireProgress; C++/WinRT progress_token; PPL; C#/WinRT",
+        kinds=WITH_PROGRESS,
+    ),
+    Rule(
+        "PROG-NULL",
+        "A report that nobody listens to is silent.",
+        "Workers report without looking whether anyone cares.",
+        "all families",
+        kinds=WITH_PROGRESS,
+    ),
+    # -- close --------------------------------------------------------------------------------
+    Rule(
+        "CLOSE-TERMINAL",
+        "Close after the end succeeds.",
+        "It is the moment for which Close was made.",
+        "winrt-api windows.foundation/iasyncinfo_close_811482585.md; all families",
+    ),
+    Rule(
+        "CLOSE-IDEMP",
+        "A second Close succeeds and changes nothing.",
+        "Clean-up code closes what may be closed already.",
+        "Wine speech.c tests; all families (documented for IClosable, which IAsyncInfo is not)",
+    ),
+    Rule(
+        "CLOSE-NOBLOCK",
+        "Close does not wait: neither for the worker nor for a running handler.",
+        "A close inside a handler would otherwise wait for itself.",
+        "Wine speech.c tests; all families (documented for IClosable, which IAsyncInfo is not)",
+    ),
+    Rule(
+        "CLOSED-ALIKE",
+        "After a Close that succeeded either every property and GetResults is refused, or none is.",
+        "A half-closed object is neither safe to use nor seen to be unsafe.",
+        "WRL, PPL, C#/WinRT, Wine, Kotlin refuse all; C++/WinRT, windows-rs refuse none",
+    ),
+    Rule(
+        "CLOSED-FIRST",
+        "Where Close ends the use of an object, setting Completed after it is refused as closed, not as second.",
+        "The later mistake is the one that the caller has to hear about.",
+        "WRL CheckValidStateForDelegateCall precedes the count; Wine speech.c tests",
+    ),
+    Rule(
+        "CLOSE-FREE",
+        "Close may free the operation's resources.",
+        "It says that the caller has finished with the object.",
+        "winrt-api windows.foundation/iasyncinfo_close_811482585.md",
+        level=Level.MAY,
+        basis=Basis.DOCUMENTED,
+        observed=Observed.NEVER,
+        why_never="a permission cannot be broken",
+    ),
+    # -- the caller's rules -------------------------------------------------------------------
+    Rule(
+        "CLOSE-EARLY",
+        "Close is not called before the operation has ended.",
+        "The answer differs between families: CLOSE_S, CLOSE_R.",
+        "winrt-api windows.foundation/iasyncinfo_close_811482585.md",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+    Rule(
+        "CLOSE-USE",
+        "After Close no member is used.",
+        "The answer differs between families: AFTER_CLOSE.",
+        "winrt-api windows.foundation/iasyncinfo_close_811482585.md",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+    Rule(
+        "REENTRANT-SET",
+        "A caller that sets Completed is ready for its handler to run before the setter returns.",
+        "LATE-SET makes it likely, often on the same thread: no lock may be held around the setter.",
+        "winrt-api windows.foundation/iasyncaction_completed.md; Win2D#585",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+    Rule(
+        "NO-GUARANTEE",
+        "A caller does not rely on every operation to end.",
+        "A server may die, a device may never answer.",
+        "devblogs.microsoft.com/oldnewthing/?p=103610",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+    Rule(
+        "TWO-FAIL",
+        "A caller handles failure both from the call that starts an operation and from the operation.",
+        "A proxy turns one into the other.",
+        "devblogs.microsoft.com/oldnewthing/?p=107727 and 102473",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+    Rule(
+        "AWAIT-ONCE",
+        "A caller awaits an operation once.",
+        "Awaiting takes the one Completed slot: SET-ONCE.",
+        "devblogs.microsoft.com/oldnewthing/?p=104911",
+        basis=Basis.DOCUMENTED,
+        obliges=Party.CALLER,
+    ),
+)
+
+RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}
+"""Every rule by its id, in the order in which the documents list them."""

@@ -1,0 +1,106 @@
+"""The nondeterministic machine: every rule fixed, every variation point open.
+
+A run conforms to it when at each step some answers to the points that the step touches predict what
+came. A point may be answered differently at different steps: that is a manner nobody has, and worth a
+remark, but it breaks no rule.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.machines import Cell, Cells, sources
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
+from iasyncinfo_spec.rules import ALL_KINDS
+from iasyncinfo_spec.tables import Row
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import Step
+
+STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One thing that may happen at a step, and the answers that make it happen."""
+
+    prediction: Prediction
+    dest: Configuration
+    answers: Mapping[str, str]
+
+
+class _Choices(Cells):
+    """Cells that are looked up with the answer of the moment."""
+
+    def __init__(self, table: Iterable[Row], kind: Kind, answer: Callable[[str], str]) -> None:
+        super().__init__()
+        self._answer = answer
+        self._options: dict[tuple[str, str], dict[str, Cell]] = {}
+        for row in table:
+            if kind in row.get("kinds", ALL_KINDS) and not row.get("breach"):
+                for source in sources(row):
+                    self._options.setdefault((source, row["trigger"]), {})[row.get("answer", "")] = _cell(row, source)
+
+    def __missing__(self, key: tuple[str, str]) -> Cell:
+        options = self._options[key]
+        if "" in options:
+            return options[""]
+        (point,) = {cell.point for cell in options.values()}
+        # An answer that names no cell here leads nowhere: this is how contradictory answers are dropped.
+        return options.get(self._answer(point)) or Cell("", None, outcome=tables.NOT_DRIVABLE, point=point)
+
+    def get(self, key: tuple[str, str], _default: object = None) -> Cell | None:  # type: ignore[override]
+        return self[key] if key in self._options else None
+
+
+class StandardProduct(Product):
+    """The product machine with every point open but those in ``fixed``."""
+
+    def __init__(self, kind: Kind, fixed: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.answer = self._ask
+        self.life = _Choices(tables.LIFECYCLE, kind, self._ask)
+        self.completed = _Choices(tables.COMPLETED_SLOT, kind, self._ask)
+        self.progress = _Choices(tables.PROGRESS_SLOT, kind, self._ask)
+        self._fixed = fixed
+        self._chosen: dict[str, str] = {}
+
+    def _ask(self, point: str) -> str:
+        """Answer as chosen for this attempt, and note which open points were asked."""
+        return self._fixed.get(point) or self._chosen.setdefault(point, VARIATIONS[point].names[0])
+
+    def branches(self, configuration: Configuration, step: Step) -> Iterator[Branch]:
+        """Yield everything that may happen at ``step``; nothing where it cannot be taken."""
+        untried: list[dict[str, str]] = [{}]
+        while untried:
+            forced = untried.pop()
+            self._chosen = dict(forced)
+            try:
+                prediction, dest = self.step(configuration, step)
+            except NotDrivable:
+                prediction = None
+            chosen = self._chosen
+            if prediction is not None:
+                yield Branch(prediction, dest, MappingProxyType(chosen))
+            untried += _alternatives(chosen, len(forced))
+
+
+def _alternatives(chosen: dict[str, str], known: int) -> Iterator[dict[str, str]]:
+    """Yield the choices that differ from ``chosen`` first at one of the points not ``known`` before."""
+    points = list(chosen)
+    for index in range(known, len(points)):
+        before = {point: chosen[point] for point in points[:index]}
+        for option in VARIATIONS[points[index]].names[1:]:
+            yield {**before, points[index]: option}
+
+
+def _cell(row: Row, source: str) -> Cell:
+    return Cell(
+        source,
+        row["dest"],
+        outcome=row["outcome"],
+        rule=row.get("rule", ""),
+        point=row.get("point", ""),
+        tells=row.get("tells"),
+    )

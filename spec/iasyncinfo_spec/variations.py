@@ -1,0 +1,379 @@
+"""Variation points: the questions that implementation families answer differently.
+
+A point is never an error at the profile ``standard``: the answer is found by asking ``words`` and
+reported. Where an answer is dangerous, or goes against what a page says, its option names the *hazard*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a variation point, what it means, and the hazard that comes with it, if any."""
+
+    name: str
+    meaning: str
+    hazard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One variation point.
+
+    The first option is the one that a family is taken to choose where it leaves the point open.
+    ``words`` are asked of a subject; the answer is the option whose machine gives what came.
+    ``why_not_asked`` is filled where no word can show the answer.
+    """
+
+    name: str
+    question: str
+    options: tuple[Option, ...]
+    words: tuple[str, ...] = ()
+    documents: str = "silent"
+    why_not_asked: str = ""
+
+    def option(self, name: str) -> Option:
+        """Return the option called ``name``; a KeyError if there is none."""
+        return {option.name: option for option in self.options}[name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The options' names, the default first."""
+        return tuple(option.name for option in self.options)
+
+
+_ONE_FINAL = "asyncstatus.md: Started becomes exactly one of the other three"
+
+_ALL = (
+    Variation(
+        "ID",
+        "What numbers do Ids take?",
+        (
+            Option("1", "every operation answers 1"),
+            Option("counter", "each operation of the process, or of its creator, gets the next number"),
+            Option("random", "numbers without visible order"),
+        ),
+        words=("id",),
+        documents="some types' pages call the id unique; iasyncinfo_id.md does not",
+    ),
+    Variation(
+        "CREATED",
+        "Can a caller meet an operation that has not been started?",
+        (
+            Option("hidden", "no: the factory starts it before anybody holds it"),
+            Option("refuses", "yes: id, status and error_code then answer 0x80000019, and a cancel is lost"),
+        ),
+        why_not_asked="an adapter hands out started objects only",
+    ),
+    Variation(
+        "LATE_R",
+        "When is a handler called that is set while a cancel is pending?",
+        (
+            Option("now", "within the put, with Canceled, though the worker still runs"),
+            Option("wait", "when the worker ends"),
+        ),
+        words=("cancel put_completed(h1)",),
+        documents="LATE-SET speaks of completion; Status reads Canceled already",
+    ),
+    Variation(
+        "CAC",
+        "How does an operation end whose worker succeeds although it was to cancel?",
+        (
+            Option("keep", "Canceled"),
+            Option("complete", "Completed", "Status turns from Canceled to Completed"),
+        ),
+        words=("cancel complete(5) status",),
+        documents=_ONE_FINAL + ", which favours keep",
+    ),
+    Variation(
+        "FAC",
+        "How does an operation end whose worker fails although it was to cancel?",
+        (
+            Option("keep", "Canceled; the code stays hidden"),
+            Option("error", "Error", "Status turns from Canceled to Error"),
+        ),
+        words=("cancel fail(0x80004005) status",),
+        documents=_ONE_FINAL + ", which favours keep",
+    ),
+    Variation(
+        "INCOHERENT",
+        "Can a handler be told Canceled before Status becomes something else?",
+        (
+            Option("no", "what a handler was told stays true"),
+            Option(
+                "yes",
+                "LATE_R is now, and CAC or FAC is not keep",
+                "a handler told Canceled, then the operation ends otherwise",
+            ),
+        ),
+        words=(
+            "cancel put_completed(h1) fail(0x80004005) status",
+            "cancel put_completed(h1) complete(5) status",
+        ),
+        documents=_ONE_FINAL + ", which favours no",
+        why_not_asked="derived from LATE_R, CAC and FAC",
+    ),
+    Variation(
+        "CANCEL-EFFECT",
+        "Does Cancel reach the worker?",
+        (
+            Option("notified", "the worker is told, once"),
+            Option("none", "only the status changes", "a canceled operation works on to its end"),
+        ),
+        words=("cancel cancel_notifications",),
+        documents="Cancel requests the cancellation, which favours notified",
+    ),
+    Variation(
+        "CANCEL-SYNC",
+        "Does the work end inside Cancel?",
+        (
+            Option("no", "the worker ends later; until then the cancel is pending"),
+            Option("yes", "the worker acknowledges before Cancel returns: no cancel is ever seen pending"),
+        ),
+        words=("put_completed(h1) cancel",),
+    ),
+    Variation(
+        "SPONT-CANCEL",
+        "What if the worker acknowledges a cancel that nobody asked for?",
+        (
+            Option("ignored", "nothing happens"),
+            Option("refused", "the producer is told that it may not"),
+            Option("canceled", "the operation ends Canceled"),
+        ),
+        words=("acknowledge_cancel status",),
+    ),
+    Variation(
+        "FAIL-CANCELED",
+        "How does an operation end whose worker fails with ERROR_CANCELLED?",
+        (
+            Option("error", "Error, with that code"),
+            Option("canceled", "Canceled"),
+        ),
+        words=("fail(0x800704C7) status",),
+    ),
+    Variation(
+        "NULLSLOT",
+        "What does setting Completed to null do?",
+        (
+            Option("counts", "it uses the slot up: a handler set later is refused with 0x80000018"),
+            Option("ignored", "nothing; it can be repeated"),
+            Option("epointer", "it is refused with E_POINTER and uses nothing up"),
+            Option("epointer-counts", "it is refused with E_POINTER and uses the slot up all the same"),
+        ),
+        words=("put_completed(null) put_completed(h1)",),
+    ),
+    Variation(
+        "GETH",
+        "What does Completed read, apart from inside the handler?",
+        (
+            Option("null", "the handler until it has been called, then null"),
+            Option("retained", "the handler, also after it was called"),
+            Option("always_null", "null, always"),
+        ),
+        words=("put_completed(h1) get_completed complete(5) get_completed",),
+    ),
+    Variation(
+        "GETH-IN",
+        "What does Completed read inside the handler?",
+        (
+            Option("handler", "the handler that is running"),
+            Option("null", "null: the slot is emptied before the call"),
+        ),
+        words=("put_completed(h1{get_completed}) complete(5)",),
+    ),
+    Variation(
+        "REL-AFTER",
+        "Is the handler released once it has been called?",
+        (
+            Option("released", "yes: a handler that refers to its operation makes no lasting cycle"),
+            Option("retained", "not before Close or the operation's own end"),
+        ),
+        words=("put_completed(h1) complete(5) alive(h1)",),
+    ),
+    Variation(
+        "CTX",
+        "Where do handlers run?",
+        (
+            Option("inline", "before the call that caused them returns"),
+            Option("elsewhere", "later: on another thread or in another turn of a loop"),
+        ),
+        words=("put_completed(h1) complete(5)", "complete(5) put_completed(h1)"),
+        documents="the handler can be called before the setter returns, possibly on the same thread",
+    ),
+    Variation(
+        "HEXC",
+        "Where does the failure of a Completed handler go?",
+        (
+            Option("swallow", "nowhere: it is logged or ignored"),
+            Option("propagate", "out of the put, or into the worker that ended the operation"),
+            Option(
+                "crash",
+                "out of the put; from the worker's end to the process, as an unhandled failure",
+                "a handler that fails can end the process",
+            ),
+        ),
+        words=(
+            "complete(5) put_completed(h1{raise(0x80070005)})",
+            "put_completed(h1{raise(0x80070005)}) complete(5)",
+        ),
+    ),
+    Variation(
+        "PEXC",
+        "Where does the failure of a Progress handler go?",
+        (
+            Option("swallow", "nowhere: it is logged or ignored"),
+            Option("propagate", "into the worker that reported"),
+        ),
+        words=("put_progress(p1{raise(0x80070005)}) report_progress(1)",),
+    ),
+    Variation(
+        "XRES",
+        "How does GetResults refuse while a cancel is pending and after the operation was canceled?",
+        (
+            Option("IMC", "0x8000000E E_ILLEGAL_METHOD_CALL in both"),
+            Option("CAN", "0x800704C7 ERROR_CANCELLED in both"),
+            Option("IMC-then-CAN", "0x8000000E while pending, 0x800704C7 once canceled"),
+        ),
+        words=("cancel get_results acknowledge_cancel get_results", "cancel get_results"),
+    ),
+    Variation(
+        "XERR",
+        "What is ErrorCode while a cancel is pending and after the operation was canceled?",
+        (
+            Option("ok", "S_OK"),
+            Option("CAN", "0x800704C7 ERROR_CANCELLED"),
+        ),
+        words=("cancel error_code acknowledge_cancel error_code", "cancel error_code"),
+    ),
+    Variation(
+        "REPEAT",
+        "What does a second GetResults of a completed operation return?",
+        (
+            Option("copy", "the same value"),
+            Option(
+                "moved",
+                "an empty value without progress, the same value with progress",
+                "the first GetResults moves the result out; a second reader gets an empty value",
+            ),
+            Option(
+                "moved-always",
+                "an empty value",
+                "the first GetResults moves the result out; a second reader gets an empty value",
+            ),
+            Option("E_UNEXPECTED", "nothing: it is refused with 0x8000FFFF", "only the first GetResults succeeds"),
+        ),
+        words=('complete("text") get_results get_results',),
+        documents="GetResults returns the results, which favours copy",
+    ),
+    Variation(
+        "PARTIAL",
+        "What does GetResults of a started operation with progress do?",
+        (
+            Option("no", "it is refused with 0x8000000E"),
+            Option("WithProgress", "it returns what there is so far, or an empty value"),
+        ),
+        words=("get_results",),
+    ),
+    Variation(
+        "GETP",
+        "Does the end of the operation empty the Progress slot?",
+        (
+            Option("null", "yes; so does the first set of Completed after it"),
+            Option("retained", "no"),
+        ),
+        words=("put_progress(p1) complete(5) get_progress",),
+    ),
+    Variation(
+        "PTERM",
+        "Is a report delivered that the worker makes after the end, to a handler that is set then?",
+        (
+            Option("dropped", "no"),
+            Option("delivered", "yes"),
+        ),
+        words=("complete(5) put_progress(p1) report_progress(1)",),
+    ),
+    Variation(
+        "CLOSE_S",
+        "What does Close of a started operation do?",
+        (
+            Option("reject", "it is refused with 0x8000000D"),
+            Option("noop", "nothing"),
+        ),
+        words=("close status",),
+        documents="iasyncinfo_close forbids the call and does not say what it answers; the pages of "
+        "SignOutUserOperation.Close and DataReaderLoadOperation.Close call it a request to stop",
+    ),
+    Variation(
+        "CLOSE_R",
+        "What does Close do while a cancel is pending?",
+        (
+            Option("ok", "it closes the operation while the worker still runs"),
+            Option("reject", "it is refused with 0x8000000D"),
+            Option("noop", "nothing"),
+        ),
+        words=("cancel close status",),
+        documents="iasyncinfo_close does not say whether a requested cancel counts as completed",
+    ),
+    Variation(
+        "AFTER_CLOSE",
+        "What do members answer after Close?",
+        (
+            Option("reject", "0x8000000E E_ILLEGAL_METHOD_CALL"),
+            Option("RO_E_CLOSED", "0x80000013, as the general pages on IClosable say"),
+            Option("works", "what they answered before: Close changes nothing"),
+        ),
+        words=("complete(5) close status",),
+        documents="iasyncinfo_close forbids the calls and does not say what they answer",
+    ),
+    Variation(
+        "CANCEL-Z",
+        "What does Cancel answer after Close?",
+        (
+            Option("ok", "nothing happens"),
+            Option("IMC", "0x8000000E E_ILLEGAL_METHOD_CALL"),
+        ),
+        words=("complete(5) close cancel",),
+    ),
+    Variation(
+        "CLOSED-OUT",
+        "What do the out-parameters of a refused call on a closed object hold?",
+        (
+            Option("untouched", "what the caller had put there"),
+            Option("written", "the id, 4, and the refusal's own code"),
+        ),
+        why_not_asked="out-parameters on failure do not survive a projection; they are not modelled",
+    ),
+    Variation(
+        "Z-FIRE",
+        "What is a waiting handler told when the worker ends after Cancel and Close?",
+        (
+            Option("canceled", "Canceled"),
+            Option("4", "4, which is no AsyncStatus", "a projection that makes an enumeration of it fails"),
+            Option("dropped", "nothing: it is never called", "whoever waits for the handler hangs"),
+        ),
+        words=("put_completed(h1) cancel close complete(5)",),
+    ),
+    Variation(
+        "Z-PROG",
+        "Does Close empty the Progress slot?",
+        (
+            Option("kept", "no: a worker that still runs goes on reporting"),
+            Option("emptied", "yes"),
+        ),
+        words=(
+            "put_progress(p1) cancel close report_progress(1)",
+            "complete(5) put_progress(p1) close report_progress(1)",
+        ),
+    ),
+)
+
+VARIATIONS: Final[dict[str, Variation]] = {variation.name: variation for variation in _ALL}
+"""Every variation point by its name, in the order in which the documents list them."""
+
+
+def incoherent(answers: Mapping[str, str]) -> str:
+    """Return the answer to INCOHERENT that the other answers imply."""
+    overturned = answers["CAC"] == "complete" or answers["FAC"] == "error"
+    return "yes" if answers["LATE_R"] == "now" and overturned else "no"

@@ -1,0 +1,213 @@
+"""Words: the steps that drive one object, as tuples and as text.
+
+A word is a sequence of steps, each a tuple whose first item names it: ``("cancel",)``,
+``("complete", 5)``, ``("put_completed", "h1", (("status",),))``. As text the same three read
+``cancel complete(5) put_completed(h1{status})``. Values are JSON; codes may be hexadecimal.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeAlias
+
+Step: TypeAlias = tuple[Any, ...]
+Word: TypeAlias = tuple[Step, ...]
+
+CALLS: Final = (
+    "id", "status", "error_code", "cancel", "close", "put_completed", "get_completed",
+    "put_progress", "get_progress", "get_results",
+)  # fmt: skip
+"""The steps that a caller takes."""
+
+PRODUCER: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
+"""The steps that the worker takes."""
+
+STEPS: Final = (*CALLS, *PRODUCER)
+
+OBSERVERS: Final = ("cancel_notifications", "release", "alive", "thread")
+"""Steps that only some transports can take; see :data:`MEANINGS`."""
+
+IN_HANDLERS: Final = ("raise", "thread")
+"""Steps that only a handler takes."""
+
+MEANINGS: Final = {
+    "id": "read Id",
+    "status": "read Status",
+    "error_code": "read ErrorCode",
+    "cancel": "call Cancel",
+    "close": "call Close",
+    "put_completed": "set Completed to a handler that runs the steps in braces, or to null",
+    "get_completed": "read Completed: the handler's label, or null",
+    "put_progress": "set Progress to a handler that runs the steps in braces, or to null",
+    "get_progress": "read Progress: the handler's label, or null",
+    "get_results": "call GetResults",
+    "complete": "the worker ends with this result",
+    "fail": "the worker ends with this error code",
+    "acknowledge_cancel": "the worker ends because it was asked to cancel",
+    "report_progress": "the worker reports this value",
+    "cancel_notifications": "read how often the worker has been told to cancel",
+    "release": "the caller drops every reference to the operation (in process)",
+    "alive": "whether the handler with this label is still referenced by anybody else (in process)",
+    "raise": "within a handler: fail with this code",
+    "thread": "within a handler: run the steps in braces on another thread and wait for it",
+}
+
+_ARGUMENT: Final = {"put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise"}
+_CODES: Final = {"fail", "raise"}
+_LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")
+_DECODER: Final = json.JSONDecoder()
+
+
+class WordError(ValueError):
+    """A text is no word; the message shows where and why."""
+
+
+def parse_word(text: str) -> Word:
+    """Return the word that ``text`` spells; a WordError where it spells none."""
+    return _Parser(text).word()
+
+
+def format_word(word: Iterable[Step]) -> str:
+    """Return the text of a word; :func:`parse_word` gives the word back."""
+    return " ".join(_format_step(step) for step in word)
+
+
+def step_names(word: Iterable[Step]) -> Iterator[str]:
+    """Yield the name of every step of a word, those inside handlers included."""
+    for step in word:
+        yield step[0]
+        yield from step_names(program_of(step))
+
+
+def program_of(step: Step) -> Word:
+    """Return the steps that the handler of a put, or another thread, runs; () for any other step."""
+    if step[0] == "thread":
+        return tuple(step[1])
+    return step[2] if step[0] in ("put_completed", "put_progress") and len(step) > 2 else ()
+
+
+def to_json(word: Iterable[Step]) -> list[list[Any]]:
+    """Return a word as the lists that travel on the wire."""
+    return [
+        [
+            *step[: -1 if program_of(step) else None],
+            *([to_json(program_of(step))] if program_of(step) else []),
+        ]
+        for step in word
+    ]
+
+
+def from_json(steps: Iterable[Iterable[Any]]) -> Word:
+    """Return the word that the wire's lists hold."""
+    return tuple(
+        tuple(from_json(item) if isinstance(item, list) and name in _PROGRAMS else item for item in (name, *rest))
+        for name, *rest in steps
+    )
+
+
+_PROGRAMS: Final = {"put_completed", "put_progress", "thread"}
+
+
+def _format_step(step: Step) -> str:
+    name, *arguments = step
+    if name == "thread":
+        return f"thread{{{format_word(step[1])}}}"
+    if not arguments:
+        return str(name)
+    program = program_of(step)
+    inside = f"{{{format_word(program)}}}" if program else ""
+    return f"{name}({_format_value(name, arguments[0])}{inside})"
+
+
+def _format_value(name: str, value: object) -> str:
+    if name in _CODES and isinstance(value, int):
+        return f"0x{value % 2**32:08X}"
+    if name in ("put_completed", "put_progress", "alive") and isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+class _Parser:
+    """A reader of one text, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    def word(self) -> Word:
+        word = self._steps(end="", inside=False)
+        if not word:
+            raise self._error("a word has at least one step")
+        return word
+
+    def _steps(self, end: str, *, inside: bool) -> Word:
+        steps = []
+        while self._skip() != end:
+            if self._at == len(self._text):
+                raise self._error(f"'{end}' is missing")
+            steps.append(self._step(inside=inside))
+        return tuple(steps)
+
+    def _step(self, *, inside: bool) -> Step:
+        name = self._name("a step")
+        if name not in MEANINGS or (name in IN_HANDLERS and not inside):
+            self._at -= len(name)
+            raise self._error(f"there is no step '{name}'" + (" outside a handler" if name in IN_HANDLERS else ""))
+        if name == "thread":
+            return (name, self._braces())
+        if name not in _ARGUMENT:
+            return (name,)
+        self._expect("(")
+        arguments = self._handler() if name in _PROGRAMS else (self._value(name),)
+        self._expect(")")
+        return (name, *arguments)
+
+    def _handler(self) -> Step:
+        label = self._name("a handler's label, or null")
+        program = self._braces() if self._skip() == "{" else ()
+        if label == "null":
+            return (None,)
+        return (label, program) if program else (label,)
+
+    def _braces(self) -> Word:
+        self._expect("{")
+        program = self._steps(end="}", inside=True)
+        self._expect("}")
+        return program
+
+    def _value(self, name: str) -> Any:
+        self._skip()
+        if name == "alive":
+            return self._name("a handler's label")
+        if match := _HEXADECIMAL.match(self._text, self._at):
+            self._at = match.end()
+            return int(match.group(), 16)
+        try:
+            value, self._at = _DECODER.raw_decode(self._text, self._at)
+        except json.JSONDecodeError:
+            raise self._error(f"{name} takes a JSON value in parentheses") from None
+        if name in _CODES and not (isinstance(value, int) and not isinstance(value, bool)):
+            raise self._error(f"{name} takes an HRESULT")
+        return value
+
+    def _name(self, what: str) -> str:
+        self._skip()
+        match = _LABEL.match(self._text, self._at)
+        if match is None:
+            raise self._error(f"{what} was expected")
+        self._at = match.end()
+        return match.group()
+
+    def _expect(self, character: str) -> None:
+        if self._skip() != character:
+            raise self._error(f"'{character}' was expected")
+        self._at += 1
+
+    def _skip(self) -> str:
+        while self._text[self._at : self._at + 1].isspace():
+            self._at += 1
+        return self._text[self._at : self._at + 1]
+
+    def _error(self, why: str) -> WordError:
+        return WordError(f"{why}: {self._text[: self._at]} >>> {self._text[self._at :]}")
