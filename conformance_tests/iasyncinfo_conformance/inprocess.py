@@ -1,0 +1,370 @@
+"""Words run on subjects of this process."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.target import LEVERS, Result, Trouble
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.hresults import signed, unsigned
+from iasyncinfo_spec.words import Step, Word, from_json
+
+Start = Callable[[Kind], Subject]
+_HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread"})
+_ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
+
+
+class HandlerFailure(OSError):
+    """What a handler raises at ``raise(hresult)``: an OSError with that code, as PyWinRT's."""
+
+    def __init__(self, hresult: int) -> None:
+        super().__init__(0, "the handler was told to fail")
+        self.hresult = signed(hresult)
+        self.winerror = signed(hresult)
+
+
+class InProcess:
+    """A target whose subjects live in this process."""
+
+    values: tuple[str, ...] = ("int", "string")
+
+    def __init__(self, start: Start, name: str) -> None:
+        self.name = name
+        self.notes: tuple[str, ...] = ()
+        self._start = start
+        self._supports: dict[Kind, frozenset[str]] = {}
+        for kind in Kind:
+            subject = self._try(kind)
+            if subject is not None:
+                self._supports[kind] = _HERE | _levers(subject)
+        if not self._supports:
+            raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
+        self.kinds = tuple(self._supports)
+        self._projects = self._projects_anew(self.kinds[0])
+
+    def start(self, kind: Kind) -> Subject:
+        """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""
+        subject = self._try(kind)
+        if subject is None:
+            raise HarnessFault(f"{self.name} started {kind} before and now says that it does not implement it.")
+        return subject
+
+    def supports(self, kind: Kind) -> frozenset[str]:
+        """Return the capabilities of this kind: what this process can do, and the adapter's levers."""
+        return self._supports[kind]
+
+    def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
+        """Run one word on a fresh subject."""
+        return self._run(self.start(Kind(kind)), from_json(steps))
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words one after the other."""
+        for word in words:
+            yield self._run(self.start(kind), word)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def _run(self, subject: Subject, word: Word) -> list[Result]:
+        run = _Run(subject, projects=self._projects)
+        dispose = subject.dispose
+        del subject  # a word that releases the operation must find no other reference here
+        try:
+            return [run.take(step) for step in word]
+        finally:
+            if dispose is not None:
+                dispose()
+
+    def _try(self, kind: Kind) -> Subject | None:
+        try:
+            subject = self._start(kind)
+        except NotImplementedError:
+            return None
+        except Exception as error:
+            raise HarnessFault(
+                f"{self.name} failed to start {kind}: {type(error).__name__}: {error}. "
+                "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
+                "for a kind that it does not have."
+            ) from error
+        _require_subject(self.name, kind, subject)
+        return subject
+
+    def _projects_anew(self, kind: Kind) -> bool:
+        """Whether handlers are given another object of the operation's own type: a projection's wrapper."""
+        subject = self.start(kind)
+        senders: list[Any] = []
+        try:
+            subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
+            subject.complete(0)
+            if subject.settle is not None:
+                subject.settle()
+            anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
+        except Exception:
+            return False  # smoke says what is wrong with such a subject
+        finally:
+            if subject.dispose is not None:
+                subject.dispose()
+        if anew:
+            self.notes = (_ALIKE_NOTE,)
+        return anew
+
+
+def _require_subject(name: str, kind: Kind, subject: object) -> None:
+    if not isinstance(subject, Subject):
+        raise HarnessFault(
+            f"{name} returned {type(subject).__name__} for {kind}, not a Subject. "
+            "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
+        )
+    if subject.operation is None:
+        raise HarnessFault(
+            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
+        )
+    levers = ("complete", *LEVERS, "settle", "dispose", "hresult_of")
+    for lever in levers:
+        value = getattr(subject, lever)
+        if (value is not None or lever == "complete") and not callable(value):
+            raise HarnessFault(
+                f"{name} returned a Subject whose {lever} is {value!r} for {kind}. It has to be a function."
+            )
+
+
+def _levers(subject: Subject) -> frozenset[str]:
+    found = {lever for lever in LEVERS if getattr(subject, lever) is not None}
+    return frozenset(found | ({"cancel_ends_work"} if subject.cancel_ends_work else set()))
+
+
+def _is_wrapper(sender: object, operation: object) -> bool:
+    return sender is not operation and type(sender) is type(operation) and not _equal(sender, operation)
+
+
+def _equal(left: object, right: object) -> bool:
+    try:
+        return bool(left == right)
+    except Exception:
+        return False
+
+
+class _Handler:
+    """A handler with a label: it records its call, then runs its program."""
+
+    def __init__(self, run: "_Run", told: str, label: str, program: Word) -> None:
+        self._run = run
+        self._told = told
+        self._label = label
+        self._program = program
+
+    def __call__(self, *arguments: Any) -> None:
+        """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
+        self._run.called(self._told, self._label, self._program, arguments)
+
+
+class _Run:
+    """One word on one subject."""
+
+    def __init__(self, subject: Subject, *, projects: bool) -> None:
+        self._operation = subject.operation
+        self._sender = _reference(subject.operation)
+        self._projects = projects
+        self._settle = subject.settle
+        self._levers = {lever: getattr(subject, lever) for lever in ("complete", *LEVERS)}
+        self._hresult_of = subject.hresult_of
+        self._handlers: dict[str, _Handler] = {}
+        self._local = threading.local()
+        self._events: list[Result] = []
+        self._returned = False
+
+    # -- steps --------------------------------------------------------------------------------------
+
+    def take(self, step: Step) -> Result:
+        """Take one step of the word, wait until everything due has run, and return its result."""
+        self._events = []
+        self._returned = False
+        self._local.sink = self._events
+        result = self._attempt(step)
+        self._local.sink = None
+        self._returned = True
+        if self._settle is not None:
+            self._settle()
+        if self._events:
+            result["events"] = self._events
+        return result
+
+    def _inside(self, step: Step) -> Result:
+        """Take one step of a handler's program; its own events go to its own result."""
+        outer = getattr(self._local, "sink", None)
+        events: list[Result] = []
+        self._local.sink = events
+        result = self._attempt(step)
+        self._local.sink = outer
+        if events:
+            result["events"] = events
+        return result
+
+    def _attempt(self, step: Step) -> Result:
+        try:
+            if step[0] == "thread":
+                return {"ok": None, "results": self._on_thread(step[1])}
+            return {"ok": getattr(self, "_" + step[0])(*step[1:])}
+        except HarnessFault:
+            raise
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            return self._failure(error)
+
+    def _failure(self, error: BaseException) -> Result:
+        code = self._hresult_of(error) if self._hresult_of is not None else None
+        if code is None:
+            codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
+            code = next((found for found in codes if isinstance(found, int)), None)
+        return {"raised": type(error).__name__} if code is None else {"hr": unsigned(code)}
+
+    def _on_thread(self, program: Word) -> list[Result]:
+        results: list[Result] = []
+        thread = threading.Thread(target=lambda: results.extend(self._inside(step) for step in program), daemon=True)
+        thread.start()
+        thread.join()
+        return results
+
+    # -- the caller's -------------------------------------------------------------------------------
+
+    def _id(self) -> Any:
+        return _plain(self._operation.id)
+
+    def _status(self) -> Any:
+        return _number(self._operation.status)
+
+    def _error_code(self) -> Any:
+        code = _number(self._operation.error_code)
+        return unsigned(code) if isinstance(code, int) else code
+
+    def _cancel(self) -> None:
+        self._operation.cancel()
+
+    def _close(self) -> None:
+        self._operation.close()
+
+    def _get_results(self) -> Any:
+        return _plain(self._operation.get_results())
+
+    def _put_completed(self, label: str | None, program: Word = ()) -> None:
+        self._operation.completed = self._handler("status", label, program)
+
+    def _put_progress(self, label: str | None, program: Word = ()) -> None:
+        self._operation.progress = self._handler("value", label, program)
+
+    def _get_completed(self) -> str | None:
+        return self._label(self._operation.completed)
+
+    def _get_progress(self) -> str | None:
+        return self._label(self._operation.progress)
+
+    def _handler(self, told: str, label: str | None, program: Word) -> _Handler | None:
+        if label is None:
+            return None
+        self._handlers[label] = _Handler(self, told, label, program)
+        return self._handlers[label]
+
+    def _label(self, value: object) -> str | None:
+        if value is None:
+            return None
+        for label, handler in self._handlers.items():
+            if value is handler or _equal(value, handler):
+                return label
+        # A projection hands out another callable each time: then only "not null" can be told.
+        return next(reversed(self._handlers), "?") if self._projects and callable(value) else "?"
+
+    # -- the worker's -------------------------------------------------------------------------------
+
+    def _complete(self, result: Any) -> None:
+        self._lever("complete")(result)
+
+    def _fail(self, code: int) -> None:
+        self._lever("fail")(code)
+
+    def _acknowledge_cancel(self) -> None:
+        self._lever("acknowledge_cancel")()
+
+    def _report_progress(self, value: Any) -> None:
+        self._lever("report_progress")(value)
+
+    def _cancel_notifications(self) -> Any:
+        return _plain(self._lever("cancel_notifications")())
+
+    def _lever(self, name: str) -> Callable[..., Any]:
+        lever: Callable[..., Any] | None = self._levers[name]
+        if lever is None:
+            raise HarnessFault(f"the adapter's Subject has no {name}, which this word needs")
+        return lever
+
+    # -- observers ----------------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        self._operation = None
+        gc.collect()
+
+    def _alive(self, label: str) -> bool:
+        handler = self._handlers.pop(label)
+        watched = weakref.ref(handler)
+        del handler
+        gc.collect()
+        survivor = watched()
+        if survivor is not None:
+            self._handlers[label] = survivor
+        return survivor is not None
+
+    # -- handlers -----------------------------------------------------------------------------------
+
+    def called(self, told: str, label: str, program: Word, arguments: tuple[Any, ...]) -> None:
+        """Record the call of a handler, run its program, and fail where the program says so."""
+        sink = getattr(self._local, "sink", None)
+        event: Result = {"handler": label, "sender": self._is_sender(arguments)}
+        if sink is None:
+            sink = self._events
+            if self._returned:
+                event["late"] = True
+        value = arguments[1] if len(arguments) == 2 else None
+        event[told] = _plain(value) if told == "value" else _number(value)
+        sink.append(event)
+        if program:
+            self._run_program(program, event)
+
+    def _run_program(self, program: Word, event: Result) -> None:
+        results: list[Result] = []
+        event["results"] = results
+        for step in program:
+            if step[0] == "raise":
+                raise HandlerFailure(step[1])
+            results.append(self._inside(step))
+
+    def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
+        if len(arguments) != 2:
+            return False
+        sender, operation = arguments[0], self._sender()
+        if self._projects:
+            return sender is not None
+        return operation is not None and (sender is operation or _equal(sender, operation))
+
+
+def _reference(operation: object) -> Callable[[], object | None]:
+    try:
+        return weakref.ref(operation)
+    except TypeError:  # no weak references: keep the object itself
+        return lambda: operation
+
+
+def _number(value: Any) -> Any:
+    """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
+    if isinstance(value, Enum) or not isinstance(value, int):
+        value = getattr(value, "value", value)
+    return int(value) if isinstance(value, int) else repr(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON would carry it; what JSON cannot carry becomes its repr."""
+    return value if value is None or isinstance(value, str | int | float | list | dict) else repr(value)

@@ -1,0 +1,29 @@
+"""The target ``reference``: the only place in the suite that imports the reference implementation."""
+
+from typing import Any
+
+from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_spec.abi import Kind
+
+_CLASSES: dict[Kind, Any] = {
+    Kind.ACTION: AsyncAction,
+    Kind.ACTION_WITH_PROGRESS: AsyncActionWithProgress,
+    Kind.OPERATION: AsyncOperation,
+    Kind.OPERATION_WITH_PROGRESS: AsyncOperationWithProgress,
+}
+
+
+def start(kind: Kind) -> Subject:
+    """Return a fresh object of the reference implementation and the levers of its producer."""
+    operation, producer = _CLASSES[kind].create()
+    notifications: list[None] = []
+    producer.on_cancel(lambda: notifications.append(None))
+    return Subject(
+        operation,
+        complete=producer.complete if kind.has_result else lambda _result: producer.complete(),
+        fail=producer.fail,
+        acknowledge_cancel=producer.acknowledge_cancel,
+        report_progress=producer.report_progress if kind.has_progress else None,
+        cancel_notifications=lambda: len(notifications),
+    )

@@ -1,0 +1,264 @@
+"""Words run by another process, as JSON lines over its standard input and output."""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any, Final, NoReturn, TypeGuard
+
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.target import Result, Trouble
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, format_word, from_json, to_json
+
+VERSION: Final = 1
+START_SECONDS: Final = 60.0
+_AHEAD: Final = 64
+"""Runs sent ahead of their answers."""
+_AHEAD_BYTES: Final = 32_000
+"""Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
+_LONGEST_LINE: Final = 4_000_000
+_ANSWERS: Final = ("ok", "hr", "raised")
+
+
+class WireTarget:
+    """A target behind a pipe; its process is restarted after a hang or a death."""
+
+    def __init__(self, command: Sequence[str], name: str, timeout: float) -> None:
+        self.name = name
+        self._command = list(command)
+        self._timeout = timeout
+        self._process = _Process(self._command, name)
+        ready = self._process.ready()
+        self.kinds, self._supports = _kinds_and_supports(name, ready)
+        self.values: tuple[str, ...] = tuple(ready.get("values", ("int",)))
+        self.notes: tuple[str, ...] = tuple(ready.get("notes", ()))
+        self.about = " ".join(str(ready[key]) for key in ("name", "version", "language") if key in ready)
+
+    def supports(self, kind: Kind) -> frozenset[str]:
+        """Return what the driver's ready line declares for this kind."""
+        return self._supports[kind]
+
+    def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
+        """Run one word; raises Trouble where it ends without results."""
+        (outcome,) = self.run_many(kind, [from_json(steps)])
+        if isinstance(outcome, Trouble):
+            raise outcome
+        return outcome
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words, many sent ahead, and yield what came of each, in order."""
+        unsent = deque(words)
+        while unsent:
+            yield from self._run_until_trouble(kind, unsent)
+
+    def close(self) -> None:
+        """Tell the process to stop, and end it if it does not."""
+        self._process.stop()
+
+    def _run_until_trouble(self, kind: Kind, unsent: deque[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words until none is left or one takes the process with it; leave the rest in ``unsent``."""
+        process = self._process
+        sent: deque[tuple[int, Word, int]] = deque()
+        while unsent or sent:
+            while unsent and len(sent) < _AHEAD and sum(size for *_, size in sent) < _AHEAD_BYTES:
+                word = unsent.popleft()
+                sent.append((process.sequence, word, process.send_run(kind, word)))
+            sequence, word, _ = sent[0]
+            try:
+                outcome = process.answer(sequence, word, self._timeout)
+            except Trouble as trouble:
+                process.kill()
+                unsent.extendleft(reversed([waiting for _, waiting, _ in list(sent)[1:]]))
+                self._process = _Process(self._command, self.name)
+                self._process.ready()
+                yield trouble
+                return
+            sent.popleft()
+            yield outcome
+
+
+def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, ...], dict[Kind, frozenset[str]]]:
+    try:
+        kinds = tuple(Kind(kind) for kind in ready["kinds"])
+        supports = ready.get("supports", [])
+        by_kind = {kind: frozenset(supports[kind] if isinstance(supports, dict) else supports) for kind in kinds}
+    except (KeyError, ValueError, TypeError) as error:
+        raise HarnessFault(
+            f"{name}: the ready line is not understood ({type(error).__name__}: {error}). It needs "
+            f'"ready": true, "kinds": a list of {", ".join(Kind)}, and "supports": a list of words.'
+        ) from error
+    if not kinds:
+        raise HarnessFault(f"{name}: the ready line declares no kind, so there is nothing to check.")
+    return kinds, by_kind
+
+
+class _Process:
+    """One child process, its pipe, and the answers that have come."""
+
+    def __init__(self, command: list[str], name: str) -> None:
+        self._name = name
+        self._shown = " ".join(command)
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in kill()
+        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._lines: deque[bytes] = deque()
+        self._rest = b""
+        self.sequence = 1
+        try:
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._errors.close()
+            raise HarnessFault(
+                f"{name} cannot be started: {self._shown!r}: {error.strerror or error}. Check the path, and that "
+                "the file may be executed; the command runs without a shell."
+            ) from error
+        threading.Thread(target=self._read, daemon=True).start()
+
+    # -- the protocol ---------------------------------------------------------------------------------
+
+    def ready(self) -> dict[str, Any]:
+        """Greet the process and return its ready line; raises HarnessFault where none comes."""
+        self._send({"cmd": "start", "version": VERSION})
+        try:
+            line = self._line(START_SECONDS)
+        except Trouble as trouble:
+            self.kill()
+            raise HarnessFault(
+                f"{self._name}: no ready line came from {self._shown!r}: {trouble.why}. A driver answers "
+                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open.'
+            ) from None
+        message = self._parsed(line)
+        if "fault" in message:
+            self.kill()
+            raise HarnessFault(str(message["fault"]))
+        if message.get("ready") is not True:
+            self.kill()
+            raise HarnessFault(f'{self._name}: the first line has no "ready":true: {_shown(line)}.')
+        return message
+
+    def send_run(self, kind: Kind, word: Word) -> int:
+        """Send one run; return its size in bytes."""
+        size = self._send({"cmd": "run", "seq": self.sequence, "kind": kind.value, "steps": to_json(word)})
+        self.sequence += 1
+        return size
+
+    def answer(self, sequence: int, word: Word, timeout: float) -> list[Result] | Trouble:
+        """Return what came of one run; raises Trouble where the process hangs or dies over it."""
+        line = self._line(timeout)
+        message = self._parsed(line)
+        if message.get("seq") != sequence or isinstance(message.get("seq"), bool):
+            self._broken(f"answered seq {message.get('seq')!r} where seq {sequence} was due")
+        for what in ("skipped", "errored"):
+            if what in message:
+                return Trouble(what, str(message[what]))
+        results = message.get("results")
+        if not _is_results(results) or len(results) != len(word):
+            self._broken(f"gave no result of each of the {len(word)} steps of {format_word(word)!r}: {_shown(line)}")
+        return list(results)
+
+    def stop(self) -> None:
+        """Say stop; end the process if it does not go by itself."""
+        self._send({"cmd": "stop"})
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(2)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and all that it started."""
+        if self._child.poll() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(self._child.pid, signal.SIGKILL) if hasattr(os, "killpg") else self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._errors):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    # -- lines ----------------------------------------------------------------------------------------
+
+    def _send(self, message: dict[str, Any]) -> int:
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        assert self._child.stdin is not None
+        with contextlib.suppress(OSError):  # a broken pipe is told by the answer that does not come
+            self._child.stdin.write(line)
+            self._child.stdin.flush()
+        return len(line)
+
+    def _read(self) -> None:
+        assert self._child.stdout is not None
+        with self._child.stdout as pipe:
+            while chunk := os.read(pipe.fileno(), 65536):
+                self._chunks.put(chunk)
+        self._chunks.put(b"")
+
+    def _line(self, timeout: float) -> bytes:
+        """Return the next line; raises Trouble where none comes in time or the pipe is closed."""
+        deadline = time.monotonic() + timeout
+        while not self._lines:
+            try:
+                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise Trouble("hang", f"no answer within {timeout:g} s") from None
+            if not chunk:
+                self._chunks.put(b"")
+                raise Trouble("death", self._death())
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            self._lines.extend(lines)
+            if len(self._rest) > _LONGEST_LINE:
+                self._broken(f"sent {len(self._rest):,} bytes without an end of line: {_shown(self._rest)}")
+        return self._lines.popleft()
+
+    def _parsed(self, line: bytes) -> dict[str, Any]:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            self._broken(f"sent a line that is not JSON: {_shown(line)}")
+        if not isinstance(message, dict):
+            self._broken(f"sent a line that is no JSON object: {_shown(line)}")
+        return dict(message)
+
+    def _death(self) -> str:
+        """Say how the process ended, with the last words of its standard error."""
+        try:
+            code = self._child.wait(2)
+        except subprocess.TimeoutExpired:
+            return "it closed its output while it goes on running" + self._last_words()
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return f"it ended with {how}" + self._last_words()
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").split("\n")
+        words = " | ".join(line.strip() for line in lines[-6:] if line.strip())
+        return f"; its last words: {words[-400:]}" if words else ""
+
+    def _broken(self, what: str) -> NoReturn:
+        self.kill()
+        raise HarnessFault(
+            f"{self._name}: the driver {what}. That is a fault of the driver, not of the subject; the wire wants one "
+            "JSON object a line, answers in the order of seq, and one result for each step."
+        )
+
+
+def _is_results(results: object) -> TypeGuard[list[Result]]:
+    return isinstance(results, list) and all(
+        isinstance(result, dict) and sum(key in result for key in _ANSWERS) == 1 for result in results
+    )
+
+
+def _shown(line: bytes) -> str:
+    text = line.decode(errors="replace")
+    return repr(text if len(text) < 120 else text[:117] + "...")
