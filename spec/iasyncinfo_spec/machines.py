@@ -1,6 +1,6 @@
 """The three tables as machines of the ``transitions`` library, for one family and one kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from transitions import Machine, Transition
@@ -81,18 +81,20 @@ def cells(machine: Machine) -> Cells:
     }
 
 
-def choose(table: Sequence[Row], family: Family, kind: Kind) -> list[Row]:
+def with_breaches(table: Iterable[Row], breaks: Container[str]) -> list[Row]:
+    """Return the rows of ``table`` with those of broken rules replaced by their breaches."""
+    rows = list(table)
+    broken = {_cell(row) for row in rows if row.get("breach") and row["rule"] in breaks}
+    return [row for row in rows if "point" in row or row.get("breach", False) == (_cell(row) in broken)]
+
+
+def choose(table: Iterable[Row], family: Family, kind: Kind) -> list[Row]:
     """Return the rows of ``table`` that hold for one family and one kind."""
-    broken = {_cell(row) for row in table if row.get("breach") and row["rule"] in family.breaks}
-
-    def holds(row: Row) -> bool:
-        if kind not in row.get("kinds", ALL_KINDS):
-            return False
-        if "point" in row:
-            return row["answer"] == family.answer(row["point"])
-        return row.get("breach", False) == (_cell(row) in broken)
-
-    return [row for row in table if holds(row)]
+    return [
+        row
+        for row in with_breaches(table, family.breaks)
+        if kind in row.get("kinds", ALL_KINDS) and ("rule" in row or row["answer"] == family.answer(row["point"]))
+    ]
 
 
 def sources(row: Row) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ the run can know a value it holds a :class:`Wild`, and ``cites`` names the rule 
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Any, NamedTuple, NotRequired, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
@@ -15,7 +15,7 @@ from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
 from iasyncinfo_spec.machines import Cell, cells, completed_slot, lifecycle, progress_slot
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
-from iasyncinfo_spec.words import Step, Word, program_of
+from iasyncinfo_spec.words import OBSERVERS, Step, Word, program_of
 
 
 class Wild(Enum):
@@ -69,6 +69,7 @@ class Prediction(TypedDict):
     hr: NotRequired[Any]
     results: NotRequired[list["Prediction"]]
     events: NotRequired[list[Event]]
+    step: Step
     cites: str
     calls: str
 
@@ -112,12 +113,14 @@ class _Run:
     # -- one step ---------------------------------------------------------------------------------
 
     def take(self, step: Step) -> Prediction:
-        name = step[0]
-        if name in ("cancel_notifications", "release", "alive", "thread"):
-            return self._observe(step)
+        prediction = self._observe(step) if step[0] in OBSERVERS else self._act(step)
+        prediction["step"] = step
+        return prediction
+
+    def _act(self, step: Step) -> Prediction:
         cell = self._cell(step)
         outcome, cites = cell.outcome, cell.cites
-        if outcome is SLOT and name != "report_progress":
+        if outcome is SLOT:
             slot = self._slot_cell(step)
             outcome, cites = slot.outcome, slot.cites
         answer = self._value(outcome, cites)
@@ -126,11 +129,8 @@ class _Run:
         events: list[Event] = []
         failure = self._couple(step, cell, outcome, events)
         if failure is not None:
-            answer = {
-                "hr": failure,
-                "cites": "PEXC" if name == "report_progress" else "HEXC",
-                "calls": answer["calls"],
-            }
+            answer = _prediction("hr", failure, "PEXC" if step[0] == "report_progress" else "HEXC")
+            answer["calls"] = cell.cites
         if events:
             answer["events"] = events
         return answer
@@ -145,9 +145,9 @@ class _Run:
         return cell
 
     def _slot_cell(self, step: Step) -> Cell:
-        """Let the slot that a put or get speaks to answer, and move."""
+        """Let the slot that a put, get or report speaks to answer, and move."""
         verb, slot = step[0].split("_")
-        trigger = verb if verb == "get" or step[1] is not None else "put_null"
+        trigger = "put_null" if verb == "put" and step[1] is None else verb
         if slot == "completed":
             cell = self._product.completed[self.at.completed, trigger]
             self._set(completed=cell.dest or self.at.completed)
@@ -193,8 +193,7 @@ class _Run:
         return failure if reaches else None
 
     def _report(self, value: object, events: list[Event]) -> int | None:
-        cell = self._product.progress[self.at.progress, "report"]
-        if cell.outcome is IGNORED or self.at.listener is None:
+        if self.at.listener is None:
             return None
         failure = self._run_handler(self.at.listener, {"value": value}, events)
         return failure if self._answer("PEXC") == "propagate" else None
@@ -215,27 +214,23 @@ class _Run:
 
     def _value(self, outcome: Outcome, cites: str) -> Prediction:
         if isinstance(outcome, Refuses):
-            return {
-                "hr": Wild.FAILURE if outcome.hresult is None else outcome.hresult,
-                "cites": cites,
-                "calls": "",
-            }
+            return _prediction("hr", Wild.FAILURE if outcome.hresult is None else outcome.hresult, cites)
         value = outcome.value if isinstance(outcome, Returns) else None
         match value:
             case Held.ID:
-                return {"ok": Wild.ID, "cites": cites, "calls": ""}
+                return _prediction("ok", Wild.ID, cites)
             case Held.RESULT:
                 return self._result(cites)
             case Held.PARTIAL:
-                return {"ok": Wild.ANY, "cites": cites, "calls": ""}
+                return _prediction("ok", Wild.ANY, cites)
             case Held.CODE if cites == "ERR-RESULT":
-                return {"hr": self.at.code, "cites": cites, "calls": ""}
+                return _prediction("hr", self.at.code, cites)
             case Held.CODE:
-                return {"ok": self.at.code, "cites": cites, "calls": ""}
+                return _prediction("ok", self.at.code, cites)
             case Held.HANDLER:
-                return {"ok": self._label(cites), "cites": cites, "calls": ""}
+                return _prediction("ok", self._label(cites), cites)
             case _:
-                return {"ok": value, "cites": cites, "calls": ""}
+                return _prediction("ok", value, cites)
 
     def _label(self, cites: str) -> str | None:
         handler = self.at.listener if cites == "PROG-REPLACE" else self.at.handler
@@ -243,7 +238,7 @@ class _Run:
 
     def _result(self, cites: str) -> Prediction:
         if not self._product.kind.has_result:
-            return {"ok": None, "cites": cites, "calls": ""}
+            return _prediction("ok", None, cites)
         repeat = self._answer("REPEAT")
         taken = self.at.taken
         moves = repeat in ("moved-always", "E_UNEXPECTED") or (
@@ -251,14 +246,10 @@ class _Run:
         )
         self._set(taken=moves)
         if not taken:
-            return {"ok": self.at.result, "cites": cites, "calls": ""}
+            return _prediction("ok", self.at.result, cites)
         if repeat == "E_UNEXPECTED":
-            return {"hr": E_UNEXPECTED, "cites": "REPEAT", "calls": ""}
-        return {
-            "ok": Wild.EMPTY if isinstance(self.at.result, str) else Wild.ANY,
-            "cites": "REPEAT",
-            "calls": "",
-        }
+            return _prediction("hr", E_UNEXPECTED, "REPEAT")
+        return _prediction("ok", Wild.EMPTY if isinstance(self.at.result, str) else Wild.ANY, "REPEAT")
 
     def _move(self, step: Step, cell: Cell) -> None:
         """Move the life cycle; keep the values that can still be seen, and no others."""
@@ -278,19 +269,16 @@ class _Run:
     def _observe(self, step: Step) -> Prediction:
         match step[0]:
             case "cancel_notifications":
-                return {"ok": self.at.notified, "cites": "CANCEL-ONCE", "calls": ""}
+                return _prediction("ok", self.at.notified, "CANCEL-ONCE")
             case "thread":
-                return {
-                    "ok": None,
-                    "results": [self.take(inner) for inner in step[1]],
-                    "cites": "",
-                    "calls": "",
-                }
+                prediction = _prediction("ok", None, "FIRE-NOLOCK")
+                prediction["results"] = [self.take(inner) for inner in step[1]]
+                return prediction
             case "alive":
                 alive = self.at.completed in (tables.HELD, tables.RUNNING) or self._answer("REL-AFTER") == "retained"
-                return {"ok": alive, "cites": "REL-AFTER", "calls": ""}
+                return _prediction("ok", alive, "REL-AFTER")
             case _:
-                return {"ok": None, "cites": "", "calls": ""}
+                return _prediction("ok", None, "")
 
     def _move_progress(self, cell: Cell | None) -> None:
         if cell is not None and cell.dest:
@@ -298,3 +286,10 @@ class _Run:
 
     def _set(self, **changes: Any) -> None:
         self.at = self.at._replace(**changes)
+
+
+def _prediction(key: Literal["ok", "hr"], value: Any, cites: str) -> Prediction:
+    """Return a prediction that calls nobody yet; the step is filled in by :meth:`_Run.take`."""
+    prediction: Prediction = {"step": (), "cites": cites, "calls": ""}
+    prediction[key] = value
+    return prediction

@@ -7,11 +7,13 @@ remark, but it breaks no rule.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.machines import Cell, Cells, sources
+from iasyncinfo_spec.machines import Cell, Cells, sources, with_breaches
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import ALL_KINDS
 from iasyncinfo_spec.tables import Row
@@ -33,14 +35,10 @@ class Branch:
 class _Choices(Cells):
     """Cells that are looked up with the answer of the moment."""
 
-    def __init__(self, table: Iterable[Row], kind: Kind, answer: Callable[[str], str]) -> None:
+    def __init__(self, options: "_Options", answer: Callable[[str], str]) -> None:
         super().__init__()
+        self._options = options
         self._answer = answer
-        self._options: dict[tuple[str, str], dict[str, Cell]] = {}
-        for row in table:
-            if kind in row.get("kinds", ALL_KINDS) and not row.get("breach"):
-                for source in sources(row):
-                    self._options.setdefault((source, row["trigger"]), {})[row.get("answer", "")] = _cell(row, source)
 
     def __missing__(self, key: tuple[str, str]) -> Cell:
         options = self._options[key]
@@ -54,15 +52,30 @@ class _Choices(Cells):
         return self[key] if key in self._options else None
 
 
-class StandardProduct(Product):
-    """The product machine with every point open but those in ``fixed``."""
+_Options: TypeAlias = dict[tuple[str, str], dict[str, Cell]]
 
-    def __init__(self, kind: Kind, fixed: Mapping[str, str]) -> None:
+
+@cache
+def _options(kind: Kind, breaks: frozenset[str]) -> tuple[_Options, _Options, _Options]:
+    """Return the cells of the three tables by (state, trigger) and answer; "" where a rule decides."""
+    found: tuple[_Options, _Options, _Options] = ({}, {}, {})
+    for options, table in zip(found, (tables.LIFECYCLE, tables.COMPLETED_SLOT, tables.PROGRESS_SLOT), strict=True):
+        for row in with_breaches(table, breaks):
+            if kind in row.get("kinds", ALL_KINDS):
+                for source in sources(row):
+                    options.setdefault((source, row["trigger"]), {})[row.get("answer", "")] = _cell(row, source)
+    return found
+
+
+class StandardProduct(Product):
+    """The product machine with every point open but those in ``fixed``, and with the rules in ``breaks`` broken."""
+
+    def __init__(self, kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str] = ()) -> None:
         self.kind = kind
         self.answer = self._ask
-        self.life = _Choices(tables.LIFECYCLE, kind, self._ask)
-        self.completed = _Choices(tables.COMPLETED_SLOT, kind, self._ask)
-        self.progress = _Choices(tables.PROGRESS_SLOT, kind, self._ask)
+        self.life, self.completed, self.progress = (
+            _Choices(options, self._ask) for options in _options(kind, frozenset(breaks))
+        )
         self._fixed = fixed
         self._chosen: dict[str, str] = {}
 

@@ -132,7 +132,7 @@ _ALL = (
             Option("no", "the worker ends later; until then the cancel is pending"),
             Option("yes", "the worker acknowledges before Cancel returns: no cancel is ever seen pending"),
         ),
-        words=("put_completed(h1) cancel",),
+        why_not_asked="declared by the adapter: cancel_ends_work",
     ),
     Variation(
         "SPONT-CANCEL",

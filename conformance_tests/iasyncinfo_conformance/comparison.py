@@ -1,0 +1,218 @@
+"""Results against predictions: the first difference, what decides it, and both sides in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.hresults import E_ASYNC_OPERATION_NOT_STARTED, E_ILLEGAL_DELEGATE_ASSIGNMENT, hresult_name
+from iasyncinfo_spec.product import Event, Prediction, Wild
+from iasyncinfo_spec.words import Step
+
+READS: Final = frozenset(
+    {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive"}
+)
+"""The steps whose value means something; what a setter or lever returns does not."""
+_CODES: Final = frozenset({"error_code"})
+_OUTCOME_READS: Final = frozenset({"status", "get_results", "error_code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a run left the machine: the deciding rule or point, what was allowed, and what came."""
+
+    cites: str
+    allowed: str
+    actual: str
+
+
+class Ids:
+    """The id of one object: any number but zero, and the same whenever it is read."""
+
+    def __init__(self) -> None:
+        self._seen: int | None = None
+
+    def accept(self, value: object) -> bool:
+        """Return whether this id may be read now."""
+        if not isinstance(value, int) or isinstance(value, bool) or value == 0:
+            return False
+        self._seen = value if self._seen is None else self._seen
+        return value == self._seen
+
+
+def difference(prediction: Prediction, result: Result, ids: Ids, *, running: bool) -> Difference | None:
+    """Return the first difference between what a step was to answer and what came, or None.
+
+    ``running`` says whether the worker is still running after the step: it decides whether a call too
+    many came too early or too often.
+    """
+    found = _answer_difference(prediction, result, ids)
+    found = found or _events_difference(prediction, result, ids, running=running)
+    if found is None:
+        return None
+    return Difference(found, describe(prediction["step"], prediction), describe(prediction["step"], result))
+
+
+def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str | None:
+    if _answers_alike(prediction, result, ids):
+        return None
+    name, cites = prediction["step"][0], prediction["cites"]
+    if result.get("hr") == E_ASYNC_OPERATION_NOT_STARTED:
+        return "HOT"
+    if result.get("raised") == "AttributeError":
+        return "IFACE"
+    if name == "status" and "ok" in result and result["ok"] not in tuple(AsyncStatus):
+        return "STATUS-VALUES"
+    if name == "id" and result.get("ok") == 0:
+        return "ID-NONZERO"
+    if name == "put_completed" and result.get("hr") == E_ILLEGAL_DELEGATE_ASSIGNMENT and cites == "AFTER_CLOSE":
+        return "CLOSED-FIRST"
+    if "ok" in prediction and "ok" not in result:
+        return _REFUSED_WRONGLY.get((name, cites), cites)
+    return cites
+
+
+_REFUSED_WRONGLY: Final = {
+    ("cancel", "CANCEL-VISIBLE"): "CANCEL-OK",
+    ("cancel", "TERMINAL-CANCEL"): "CANCEL-OK",
+    ("close", "AFTER_CLOSE"): "CLOSE-TERMINAL",
+    ("complete", "STATUS"): "THROW",
+    ("fail", "STATUS"): "THROW",
+}
+
+
+def _answers_alike(prediction: Prediction, result: Result, ids: Ids) -> bool:
+    if "hr" in prediction:
+        if prediction["hr"] is Wild.FAILURE:
+            return "ok" not in result
+        return "hr" in result and result["hr"] % 2**32 == prediction["hr"] % 2**32
+    if "ok" not in result:
+        return False
+    name = prediction["step"][0]
+    return name not in READS or _values_alike(name, prediction["ok"], result["ok"], ids)
+
+
+def _values_alike(name: str, expected: Any, actual: Any, ids: Ids) -> bool:
+    match expected:
+        case Wild.ANY:
+            return True
+        case Wild.EMPTY:
+            return not actual
+        case Wild.ID:
+            return ids.accept(actual)
+    if name in _CODES and isinstance(actual, int):
+        return bool(expected % 2**32 == actual % 2**32)
+    return same(expected, actual)
+
+
+def same(expected: object, actual: object) -> bool:
+    """Return whether two JSON values are equal, where true is not 1."""
+    return expected == actual and isinstance(expected, bool) == isinstance(actual, bool)
+
+
+# -- events ---------------------------------------------------------------------------------------
+
+
+def _events_difference(prediction: Prediction, result: Result, ids: Ids, *, running: bool) -> str | None:
+    expected: Sequence[Event] = prediction.get("events", ())
+    actual: Sequence[Result] = result.get("events", ())
+    for wanted, came in zip(expected, actual, strict=False):
+        found = _event_difference(prediction["calls"], wanted, came, ids, running=running)
+        if found is not None:
+            return found
+    if len(expected) == len(actual):
+        return None
+    if len(expected) > len(actual):
+        return _missing(prediction["calls"], expected[len(actual)])
+    return _surplus(prediction, actual[len(expected)], running=running)
+
+
+def _missing(calls: str, event: Event) -> str:
+    if "value" in event:
+        return "PTERM" if calls == "PTERM" else "PROG-ONCE"
+    return calls if calls in ("LATE-SET", "LATE_R", "Z-FIRE") else "FIRE-ONCE"
+
+
+def _surplus(prediction: Prediction, event: Result, *, running: bool) -> str:
+    if "value" in event:
+        return prediction["calls"] if prediction["calls"] == "PTERM" else "PROG-ONCE"
+    if prediction["calls"] in ("LATE_R", "Z-FIRE"):
+        return prediction["calls"]
+    return "CANCEL-NOFIRE" if running else "FIRE-ONCE"
+
+
+def _event_difference(calls: str, wanted: Event, came: Result, ids: Ids, *, running: bool) -> str | None:
+    if "value" in wanted:
+        if wanted["handler"] != came.get("handler") or not came.get("sender"):
+            return "PROG-ONCE"
+        if not same(wanted["value"], came.get("value")):
+            return "PROG-ONCE"
+    elif wanted["handler"] != came.get("handler"):
+        return "SET-ONCE"
+    elif came.get("status") != wanted["status"]:
+        if calls == "Z-FIRE":
+            return calls
+        return "FIRE-ARGS" if came.get("status") in tuple(AsyncStatus) else "STATUS-VALUES"
+    elif not came.get("sender"):
+        return "FIRE-ARGS"
+    return _inner_difference(wanted.get("results", []), came.get("results", []), ids, running)
+
+
+def _inner_difference(wanted: list[Prediction], came: list[Result], ids: Ids, running: bool) -> str | None:
+    for prediction, result in zip(wanted, came, strict=False):
+        found = _answer_difference(prediction, result, ids)
+        if found is not None:
+            return "FIRE-ORDER" if prediction["step"][0] in _OUTCOME_READS and found in _OUTCOME_RULES else found
+        found = _events_difference(prediction, result, ids, running=running)
+        found = found or _inner_difference(prediction.get("results", []), result.get("results", []), ids, running)
+        if found is not None:
+            return found
+    return None if len(came) >= len(wanted) else "FIRE-NOLOCK"
+
+
+_OUTCOME_RULES: Final = frozenset({"STATUS", "RESULTS", "ERR", "ERR-RESULT", "ERR-ZERO"})
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def describe(step: Step, result: Prediction | Result) -> str:
+    """Return a result, predicted or real, as a sentence without a subject: ``returns 5; calls h1(Completed)``."""
+    return "; ".join(_clauses(step, result))
+
+
+def _clauses(step: Step, result: Any) -> Iterator[str]:
+    if "ok" in result:
+        yield f"returns {_value(step[0], result['ok'])}" if step[0] in READS else "succeeds"
+    elif "hr" in result:
+        code = result["hr"]
+        yield "is refused" if code is Wild.FAILURE else f"fails with {hresult_name(code)}"
+    else:
+        yield f"raises {result.get('raised')}, which carries no HRESULT"
+    events = result.get("events", ())
+    yield "calls " + ", then ".join(map(_event, events)) if events else "calls nobody"
+
+
+def _event(event: Any) -> str:
+    told = _value("status", event["status"]) if "status" in event else _value("value", event.get("value"))
+    sender = "" if event.get("sender") else "not the operation, "
+    inside = [_inside(result) for result in event.get("results", ())]
+    return f"{event.get('handler')}({sender}{told})" + (f" which meets [{', '.join(inside)}]" if inside else "")
+
+
+def _inside(result: Any) -> str:
+    if "ok" in result:
+        return _value("", result["ok"])
+    return hresult_name(result["hr"]) if isinstance(result.get("hr"), int) else f"{result.get('raised', 'a failure')}"
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, Wild):
+        return value.value
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name == "status":
+            return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"
+        if name == "error_code":
+            return "S_OK" if value == 0 else hresult_name(value)
+    return "null" if value is None else repr(value)
