@@ -1,0 +1,1 @@
+"""Drivers that ship with the suite: programs which put other implementations on the wire."""

@@ -1,0 +1,254 @@
+// One run: a fresh object, the steps of one word, and the text of their results.
+#pragma once
+
+#include "steps.hpp"
+
+// The word speaks of what this kind has not; it is reported as skipped, and nothing of it is run.
+struct NotApplicable : std::runtime_error
+{
+    using runtime_error::runtime_error;
+};
+
+class Run
+{
+public:
+    Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work);
+
+    // The text of the list of results.
+    std::string results()
+    {
+        return "[" + results_of(m_steps) + "]";
+    }
+
+private:
+    // More than any word needs, and far less than the stack holds: a handler of progress may report progress.
+    static constexpr int deepest = 100;
+
+    void check(json::Array const& steps);
+    void check_program(json::Array const& program);
+    void check_step(json::Array const& step);
+    std::unique_ptr<Subject> start(bool cancel_ends_work);
+
+    std::string results_of(json::Array const& steps);
+    std::string result_of(json::Array const& step);
+    void handler_called(Handler const& handler, bool sender, std::string const& detail);
+    std::string run_program(json::Array const& program, std::exception_ptr& raised);
+
+    std::wstring m_kind;
+    json::Array const& m_steps;
+    json::Value const* m_first_result = nullptr;
+    json::Value const* m_first_progress = nullptr;
+    // Where the innermost running step collects its events, and how many handlers are running. A word is
+    // run by one thread, so plain members do.
+    std::string* m_events = nullptr;
+    int m_depth = 0;
+    // A fault met inside a handler: it may not cross C++/WinRT's frames, which would swallow it.
+    std::optional<Fault> m_fault;
+    // Last, so that it goes first: its handlers refer to what stands above.
+    std::unique_ptr<Subject> m_subject;
+};
+
+inline void append(std::string& list, std::string const& item)
+{
+    list += list.empty() ? "" : ",";
+    list += item;
+}
+
+inline bool is_raise(json::Array const& step)
+{
+    return name_of(step) == L"raise" && step.size() == 2;
+}
+
+template <template <typename> typename WithProgress, typename Plain>
+struct Starter
+{
+    Listener listener;
+    bool cancel_ends_work;
+
+    std::unique_ptr<Subject> operator()(bool with_progress, bool progress_is_text) const
+    {
+        if (!with_progress)
+        {
+            return make<Plain>();
+        }
+        return progress_is_text ? make<WithProgress<winrt::hstring>>() : make<WithProgress<double>>();
+    }
+
+    template <typename Async>
+    std::unique_ptr<Subject> make() const
+    {
+        return std::make_unique<Coroutine<Async>>(listener, cancel_ends_work);
+    }
+};
+
+namespace start_of
+{
+    using namespace winrt::Windows::Foundation;
+
+    template <typename Progress>
+    using IntWithProgress = IAsyncOperationWithProgress<std::int64_t, Progress>;
+
+    template <typename Progress>
+    using TextWithProgress = IAsyncOperationWithProgress<winrt::hstring, Progress>;
+
+    using Action = Starter<IAsyncActionWithProgress, IAsyncAction>;
+    using Int = Starter<IntWithProgress, IAsyncOperation<std::int64_t>>;
+    using Text = Starter<TextWithProgress, IAsyncOperation<winrt::hstring>>;
+}
+
+inline Run::Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work) : m_kind(std::move(kind)), m_steps(steps)
+{
+    check(steps);
+    m_subject = start(cancel_ends_work);
+}
+
+// The types are part of the object, so the word is read ahead: its first result and its first progress
+// value, in the order in which they are written, decide.
+inline std::unique_ptr<Subject> Run::start(bool cancel_ends_work)
+{
+    auto const is_text = [](json::Value const* value) { return value && value->as<std::wstring>(); };
+    Listener const listener = [this](auto&&... call) { handler_called(call...); };
+    bool const with_progress = m_kind.ends_with(L"_with_progress");
+    if (m_kind.starts_with(L"action"))
+    {
+        return start_of::Action{listener, cancel_ends_work}(with_progress, is_text(m_first_progress));
+    }
+    if (is_text(m_first_result))
+    {
+        return start_of::Text{listener, cancel_ends_work}(with_progress, is_text(m_first_progress));
+    }
+    return start_of::Int{listener, cancel_ends_work}(with_progress, is_text(m_first_progress));
+}
+
+inline void Run::check(json::Array const& steps)
+{
+    for (auto const& step : steps)
+    {
+        check_step(step_of(step));
+    }
+}
+
+inline void Run::check_program(json::Array const& program)
+{
+    for (auto const& value : program)
+    {
+        auto const& step = step_of(value);
+        is_raise(step) ? void(code_of(step)) : check_step(step);
+    }
+}
+
+inline void Run::check_step(json::Array const& step)
+{
+    auto const& name = name_of(step);
+    auto const* known = find_step(name);
+    if (!known)
+    {
+        throw Fault("unknown step " + plain(name));
+    }
+    auto const arguments = step.size() - 1;
+    if (arguments < known->least_arguments || arguments > known->most_arguments)
+    {
+        throw Fault("wrong number of arguments to step " + plain(name));
+    }
+    if (name.ends_with(L"_progress") && !m_kind.ends_with(L"_with_progress"))
+    {
+        throw NotApplicable(plain(m_kind) + " has no progress");
+    }
+    if (name == L"complete" && !m_first_result)
+    {
+        m_first_result = argument_of(step);
+    }
+    if (name == L"report_progress" && !m_first_progress)
+    {
+        m_first_progress = argument_of(step);
+    }
+    if (auto const* program = program_of(step))
+    {
+        check_program(*program);
+    }
+}
+
+inline std::string Run::results_of(json::Array const& steps)
+{
+    std::string results;
+    for (auto const& step : steps)
+    {
+        append(results, result_of(step_of(step)));
+    }
+    return results;
+}
+
+inline std::string Run::result_of(json::Array const& step)
+{
+    std::string events;
+    auto* const outer = std::exchange(m_events, &events);
+    std::string result;
+    try
+    {
+        result = "{\"ok\":" + find_step(name_of(step))->take(*m_subject, step);
+    }
+    catch (Fault const&)
+    {
+        throw;
+    }
+    catch (...)
+    {
+        result = "{\"hr\":" + whole(static_cast<std::uint32_t>(winrt::to_hresult().value));
+    }
+    if (m_fault)
+    {
+        throw *m_fault;
+    }
+    m_events = outer;
+    return result + (events.empty() ? "}" : ",\"events\":[" + events + "]}");
+}
+
+inline void Run::handler_called(Handler const& handler, bool sender, std::string const& detail)
+{
+    if (m_fault)
+    {
+        return;
+    }
+    auto event = "{\"handler\":" + json::text(handler.label) + ",\"sender\":" + (sender ? "true," : "false,") + detail;
+    std::exception_ptr raised;
+    if (handler.program)
+    {
+        try
+        {
+            event += ",\"results\":[" + run_program(*handler.program, raised) + "]";
+        }
+        catch (Fault const& fault)
+        {
+            m_fault = fault;
+            return;
+        }
+    }
+    append(*m_events, event + "}");
+    if (raised)
+    {
+        std::rethrow_exception(raised);
+    }
+}
+
+// A raise ends the program and has no result of its own.
+inline std::string Run::run_program(json::Array const& program, std::exception_ptr& raised)
+{
+    if (m_depth == deepest)
+    {
+        throw Fault("handlers nest without end");
+    }
+    ++m_depth;
+    std::string results;
+    for (auto const& value : program)
+    {
+        auto const& step = step_of(value);
+        if (is_raise(step))
+        {
+            raised = std::make_exception_ptr(winrt::hresult_error(code_of(step)));
+            break;
+        }
+        append(results, result_of(step));
+    }
+    --m_depth;
+    return results;
+}
