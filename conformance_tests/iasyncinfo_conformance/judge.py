@@ -49,7 +49,7 @@ class Judge:
     def __init__(self, kind: Kind, row: Family, fixed: Mapping[str, str]) -> None:
         self.kind = kind
         self.product = Product(row, kind)
-        self._row = row
+        self.row = row
         self._fixed = fixed
 
     @cached_property
@@ -74,7 +74,7 @@ class Judge:
 
     def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
         """Name the one point whose answer has to be given up for the run to be allowed."""
-        answers = {point: self._row.answer(point) for point in VARIATIONS}
+        answers = {point: self.row.answer(point) for point in VARIATIONS}
         for point in VARIATIONS:
             others = {name: answer for name, answer in answers.items() if name != point}
             if _follow_all(self._with_fixed(others), word, results, first) is None:
@@ -82,8 +82,8 @@ class Judge:
         return first.difference
 
     def _with_fixed(self, fixed: Mapping[str, str]) -> StandardProduct:
-        always = {point: self._row.answer(point) for point in ("CANCEL-SYNC", "CREATED")}
-        return StandardProduct(self.kind, {**fixed, **always}, self._row.breaks)
+        always = {point: self.row.answer(point) for point in ("CANCEL-SYNC", "CREATED")}
+        return StandardProduct(self.kind, {**fixed, **always}, self.row.breaks)
 
 
 def allowed_by(

@@ -1,7 +1,7 @@
 """Every configuration that a family can reach, as a labelled transition system."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,20 +55,25 @@ def plain_inputs(kind: Kind) -> tuple[Step, ...]:
 
 
 def explore(
-    family: str | Family, kind: Kind, inputs: Iterable[Step] | None = None, product: Product | None = None
+    family: str | Family,
+    kind: Kind,
+    inputs: Iterable[Step] | None = None,
+    allowed: Callable[[Configuration, Step], bool] = lambda here, step: True,  # noqa: ARG005
 ) -> System:
     """Return the labelled transition system of a family and a kind over ``inputs``.
 
-    ``inputs`` are :func:`plain_inputs` unless given. A KeyError for a name that is no family's.
+    ``inputs`` are :func:`plain_inputs` unless given; steps that are not ``allowed`` are left out. A
+    KeyError for a name that is no family's.
     """
-    product = product or Product(FAMILIES[family] if isinstance(family, str) else family, kind)
+    product = Product(FAMILIES[family] if isinstance(family, str) else family, kind)
     steps = tuple(plain_inputs(kind) if inputs is None else inputs)
     access: dict[Configuration, Word] = {START: ()}
     edges: dict[Configuration, dict[Step, Edge]] = {}
     queue = deque([START])
     while queue:
         here = queue.popleft()
-        edges[here] = {edge.step: edge for edge in _edges(product, here, steps)}
+        permitted = (step for step in steps if allowed(here, step))
+        edges[here] = {edge.step: edge for edge in _edges(product, here, permitted)}
         for step, edge in edges[here].items():
             if edge.dest not in access:
                 access[edge.dest] = (*access[here], step)

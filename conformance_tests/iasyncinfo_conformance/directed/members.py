@@ -1,0 +1,44 @@
+"""The object: its members, its start, its id."""
+
+from typing import Final
+
+from iasyncinfo_conformance.directed.expectations import answers, case, nonzero, not_code
+from iasyncinfo_spec.hresults import E_ASYNC_OPERATION_NOT_STARTED
+from iasyncinfo_spec.rules import ALL_KINDS, WITH_PROGRESS
+
+_MEMBERS: Final = "id status error_code get_completed put_completed(h1) cancel"
+_PROGRESS: Final = "get_progress put_progress(p1)"
+
+_started = not_code(E_ASYNC_OPERATION_NOT_STARTED)
+
+CASES = (
+    case("IFACE", _MEMBERS, {step: answers() for step in range(1, 7)}),
+    case("IFACE", "get_results", {1: answers()}),
+    case("IFACE", "complete(5) close", {2: answers()}),
+    case("IFACE", _PROGRESS, {1: answers(), 2: answers()}, kinds=WITH_PROGRESS),
+    case("HOT", _MEMBERS, dict.fromkeys(range(1, 7), _started)),
+    case("HOT", "close", {1: _started}),
+    case("HOT", "get_results", {1: _started}),
+    case("HOT", _PROGRESS, {1: _started, 2: _started}, kinds=WITH_PROGRESS),
+    case("ID-NONZERO", "id", {1: nonzero()}),
+    case("ID-NONZERO", "complete(5) id", {2: nonzero()}),
+    *(
+        case(
+            "ID-STABLE",
+            word,
+            {},
+            kinds=ALL_KINDS,
+            relation=(
+                "every id is the same",
+                lambda found: len({result["ok"] for result in found if isinstance(result.get("ok"), int)}) <= 1,
+            ),
+        )
+        for word in (
+            "id id",
+            "id cancel id",
+            "id complete(5) id id",
+            "id fail(0x80004005) id",
+            "id put_completed(h1) id",
+        )
+    ),
+)

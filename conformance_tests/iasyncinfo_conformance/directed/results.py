@@ -1,0 +1,52 @@
+"""GetResults and ErrorCode."""
+
+from iasyncinfo_conformance.directed.ends import FAILURE, SUCCESS
+from iasyncinfo_conformance.directed.expectations import Called, anything, case, code, hr, ok, refused
+from iasyncinfo_spec.hresults import (
+    E_ACCESSDENIED,
+    E_FAIL,
+    E_ILLEGAL_METHOD_CALL,
+    E_INVALIDARG,
+    E_UNEXPECTED,
+)
+from iasyncinfo_spec.rules import ALL_KINDS
+
+_OPERATIONS = tuple(kind for kind in ALL_KINDS if kind.has_result)
+_ACTIONS = tuple(kind for kind in ALL_KINDS if not kind.has_result)
+_CODES = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
+_early = hr(E_ILLEGAL_METHOD_CALL)
+
+CASES = (
+    *(case("RESULTS", f"complete({value}) get_results", {2: ok(value)}, kinds=_OPERATIONS) for value in (5, 0, -1)),
+    case("RESULTS", "put_completed(h1) complete(7) get_results", {3: ok(7)}, kinds=_OPERATIONS),
+    case("RESULTS", "complete(5) put_completed(h1) get_results", {3: ok(5)}, kinds=_OPERATIONS),
+    case("RESULTS", 'complete("text") get_results', {2: ok("text")}, kinds=_OPERATIONS),
+    case(
+        "RESULTS",
+        "put_completed(h1{get_results}) complete(5)",
+        {2: anything().calling(Called("h1", meets=(ok(5),)))},
+        kinds=_OPERATIONS,
+    ),
+    case("RESULTS", "complete(5) get_results get_results", {2: ok(None), 3: ok(None)}, kinds=_ACTIONS),
+    case("RESULTS", "put_completed(h1) complete(5) get_results", {3: ok(None)}, kinds=_ACTIONS),
+    case("EARLY-RESULT", "get_results", {1: _early}),
+    case("EARLY-RESULT", "put_completed(h1) get_results get_results", {2: _early, 3: _early}),
+    case("CANCELED-RESULT", "cancel acknowledge_cancel get_results", {3: refused()}),
+    case("CANCELED-RESULT", "cancel get_results", {2: refused()}),
+    case("CANCELED-RESULT", "put_completed(h1) cancel acknowledge_cancel get_results", {4: refused()}),
+    *(case("ERR", f"fail({value:#x}) error_code error_code", {2: code(value), 3: code(value)}) for value in _CODES),
+    case("ERR", f"put_completed(h1) {FAILURE} error_code", {3: code(E_FAIL)}),
+    case("ERR", f"{FAILURE} get_results error_code", {3: code(E_FAIL)}),
+    *(
+        case("ERR-RESULT", f"fail({value:#x}) get_results get_results", {2: hr(value), 3: hr(value)})
+        for value in _CODES
+    ),
+    case("ERR-RESULT", f"put_completed(h1) {FAILURE} get_results", {3: hr(E_FAIL)}),
+    case("ERR-RESULT", f"{FAILURE} put_completed(h1) get_results", {3: hr(E_FAIL)}),
+    case("ERR-ZERO", "error_code", {1: code(0)}),
+    case("ERR-ZERO", "put_completed(h1) error_code", {2: code(0)}),
+    case("ERR-ZERO", "get_results error_code", {2: code(0)}),
+    case("ERR-ZERO", f"{SUCCESS} error_code get_results error_code", {2: code(0), 4: code(0)}),
+    case("ERR-ZERO", f"put_completed(h1) {SUCCESS} error_code", {3: code(0)}),
+    case("ERR-ZERO", f"{SUCCESS} cancel error_code", {3: code(0)}),
+)

@@ -1,0 +1,104 @@
+"""What the engines found: failures, the verdict on each rule, remarks, and faults."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, format_word
+
+
+class Outcome(StrEnum):
+    """The verdict on one rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTESTABLE = "untestable"
+    NOT_APPLICABLE = "not applicable"
+    DEVIATING = "deviating"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One breach: the rule or point, the word that shows it, what was allowed at which step, what came."""
+
+    rule: str
+    kind: Kind
+    word: Word
+    step: int
+    allowed: str
+    actual: str
+    engine: str
+
+    @property
+    def text(self) -> str:
+        """The word as text."""
+        return format_word(self.word)
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """An answer that is allowed and dangerous, with a word that shows it."""
+
+    point: str
+    word: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that went wrong outside the rules: a hang, a death, an answer that was declined."""
+
+    word: str
+    what: str
+    whose: str
+
+
+@dataclass(slots=True)
+class RuleVerdict:
+    """The verdict on one rule, or on one point that a profile demands, and why it is so."""
+
+    id: str
+    outcome: Outcome
+    why: str = ""
+
+
+@dataclass
+class Findings:
+    """Everything the engines found about one subject."""
+
+    verdicts: dict[str, RuleVerdict] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    hazards: list[Hazard] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    words: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
+
+    def ran(self, engine: str, word: Word) -> None:
+        """Count a word that an engine ran."""
+        self.words[engine] = self.words.get(engine, 0) + 1
+        self.steps[engine] = self.steps.get(engine, 0) + len(word)
+
+    def failed(self, failure: Failure) -> None:
+        """Record a failure, and that its rule failed."""
+        self.failures.append(failure)
+        self.verdicts[failure.rule] = RuleVerdict(failure.rule, Outcome.FAILED, failure.actual)
+
+    def failed_rules(self) -> frozenset[str]:
+        """Return the rules and points with a failure."""
+        return frozenset(failure.rule for failure in self.failures)
+
+    def cards(self) -> Iterator[tuple[Failure, int]]:
+        """Yield the shortest failure of each rule, and how many words showed that it is broken."""
+        for rule in dict.fromkeys(failure.rule for failure in self.failures):
+            alike = [failure for failure in self.failures if failure.rule == rule]
+            yield min(alike, key=_length), len(alike)
+
+    def count(self, outcome: Outcome, expected: Iterable[str]) -> int:
+        """Return how many of the expected rules have this outcome."""
+        return sum(self.verdicts[rule].outcome is outcome for rule in expected if rule in self.verdicts)
+
+
+def _length(failure: Failure) -> tuple[int, int]:
+    return len(failure.word), len(failure.text)

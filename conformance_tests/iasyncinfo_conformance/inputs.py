@@ -1,0 +1,63 @@
+"""The steps that a subject can take: what its kind, levers and driver allow."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.target import Target, needs_of
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.exploration import System, explore, plain_inputs
+from iasyncinfo_spec.product import Configuration, NotDrivable
+from iasyncinfo_spec.standard import StandardProduct
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import Step, Word
+
+
+def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
+    """Return the plain steps that the target can take, and a handler that calls back and one that fails."""
+    calling = (("status",), ("get_results",), ("error_code",), ("put_completed", "h3"), ("cancel",))
+    failing = (("raise", 0x80070005),)
+    steps: list[Step] = [*plain_inputs(kind), ("put_completed", "h4", calling), ("put_completed", "h5", failing)]
+    if kind.has_progress:
+        steps += [("put_progress", "p4", (("cancel",), ("put_progress", "p3"))), ("put_progress", "p5", failing)]
+    return tuple(step for step in steps if needs_of((step,)) <= target.supports(kind))
+
+
+class Ground:
+    """What may be trodden: the reachable configurations of a row, without the cells of unknown answers."""
+
+    def __init__(self, target: Target, judge: Judge, novel: Iterable[str]) -> None:
+        self.judge = judge
+        self._novel = frozenset(novel)
+        answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self._novel}
+        self._open = StandardProduct(judge.kind, answers, judge.row.breaks)
+        self.inputs = supported_inputs(target, judge.kind)
+
+    def system(self) -> System:
+        """Return the labelled transition system over the supported plain steps, unknown cells cut off."""
+        return explore(self.judge.row, self.judge.kind, self.inputs, allowed=self.known)
+
+    def known(self, here: Configuration, step: Step) -> bool:
+        """Return whether a step touches no point that the subject answers as nobody does."""
+        if not self._novel:
+            return True
+        return not any(self._novel & set(branch.answers) for branch in self._open.branches(here, step))
+
+    def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
+        """Return where a word leads, or None where it cannot be taken."""
+        at = here or Configuration()
+        for step in word:
+            try:
+                if not self.known(at, step):
+                    return None
+                _, at = self.judge.product.step(at, step)
+            except NotDrivable:
+                return None
+        return at
+
+
+def maximal(words: Iterable[Word]) -> Iterator[Word]:
+    """Yield the words that are not the beginning of another: running the longer one runs both."""
+    listed = list(words)
+    beginnings: set[tuple[Any, ...]] = {word[:length] for word in listed for length in range(1, len(word))}
+    return (word for word in listed if word not in beginnings)

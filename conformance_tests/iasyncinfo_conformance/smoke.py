@@ -1,0 +1,100 @@
+"""Is the adapter sane? A broken adapter gets one clear complaint instead of a hundred failed rules."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from iasyncinfo_conformance.comparison import describe
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.target import Result, Target, Trouble
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, format_word, parse_word
+
+_LOOK: Final = "status error_code get_results"
+_WORDS: Final = (f"complete(5) {_LOOK}", f"put_completed(h1) complete(5) {_LOOK}")
+
+
+def smoke(target: Target) -> list[str]:
+    """Return remarks about the adapter; raises HarnessFault where it is broken."""
+    return [remark for kind in target.kinds for remark in _smoke_kind(target, kind)]
+
+
+def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
+    born = _run(target, kind, parse_word("status"))
+    for text in _WORDS:
+        word = parse_word(text)
+        first, second = _run(target, kind, word), _run(target, kind, word)
+        _require_lever(target, kind, word, first)
+        _require_alike(target, kind, word, first, second)
+    again = _run(target, kind, parse_word("status"))
+    if again != born:
+        raise HarnessFault(
+            f"{target.name} does not start a fresh {kind} at each call: status of a new object "
+            f"{describe(('status',), born[0])} at first and {describe(('status',), again[0])} after another object "
+            "had ended. Let start(kind) make a new object every time."
+        )
+    _require_effect(target, kind, "complete(5)")
+    if "fail" in target.supports(kind):
+        _require_effect(target, kind, "fail(0x80004005)")
+    if "acknowledge_cancel" in target.supports(kind) and not _has_effect(target, kind, "cancel", "acknowledge_cancel"):
+        yield (
+            f"acknowledge_cancel of {kind} changes nothing that can be seen: "
+            "if the worker never ends there, the lever is not connected"
+        )
+
+
+def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
+    try:
+        return target.run(kind, word)
+    except Trouble as trouble:
+        raise HarnessFault(
+            f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {trouble.why}. "
+            "Nothing can be said of the subject before it does."
+        ) from trouble
+
+
+def _require_lever(target: Target, kind: Kind, word: Word, results: list[Result]) -> None:
+    for step, result in zip(word, results, strict=True):
+        if step[0] == "complete" and "ok" not in result:
+            raise HarnessFault(
+                f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}. The lever ends the "
+                "worker with a result and returns; what it cannot take it should turn into a result that it can."
+            )
+
+
+def _require_alike(target: Target, kind: Kind, word: Word, first: list[Result], second: list[Result]) -> None:
+    if _seen(first) != _seen(second):
+        raise HarnessFault(
+            f"{target.name} is not deterministic: {kind} {format_word(word)!r} gave {_shown(word, first)} and then, on "
+            f"a fresh object, {_shown(word, second)}. Where callbacks run on another thread, give the Subject a "
+            "settle that returns once they have run."
+        )
+
+
+def _require_effect(target: Target, kind: Kind, lever: str) -> None:
+    if not _has_effect(target, kind, "", lever):
+        raise HarnessFault(
+            f"the lever {lever.split('(')[0]} of {target.name}, {kind}, does nothing: status, error code, results and "
+            "Completed are the same without it. Connect it to the worker of the operation."
+        )
+
+
+def _has_effect(target: Target, kind: Kind, before: str, lever: str) -> bool:
+    start = parse_word(f"put_completed(h1) {before}".strip())
+    look, act = parse_word(f"{_LOOK} close status"), parse_word(lever)
+    without = _run(target, kind, (*start, *look))
+    with_it = _run(target, kind, (*start, *act, *look))
+    moved = bool(with_it[len(start)].get("events"))
+    return moved or _seen(without[len(start) :]) != _seen(with_it[len(start) + 1 :])
+
+
+def _seen(results: Any) -> Any:
+    """Return results without what may differ between equal runs."""
+    if isinstance(results, list):
+        return [_seen(result) for result in results]
+    if isinstance(results, dict):
+        return {key: _seen(value) for key, value in results.items() if key != "late"}
+    return results
+
+
+def _shown(word: Word, results: list[Result]) -> str:
+    return "[" + ", ".join(describe(step, result) for step, result in zip(word, results, strict=True)) + "]"

@@ -1,0 +1,231 @@
+"""The stateful walk: Hypothesis drives the machines and the subject side by side.
+
+Each example is a drawn access word to a configuration, a free walk over every step that can be taken,
+legal or not, with drawn results, codes, progress values and handler programs, and at its end a drawn
+word that tells configurations apart. The steps are collected and run as one word, so that the same walk
+serves subjects in this process and behind a pipe, and a failure is a word that can be replayed.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from iasyncinfo_conformance.cover import record
+from iasyncinfo_conformance.distinguish import distinguishing_words
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Finding
+from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.exploration import System
+from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED, RPC_E_DISCONNECTED
+from iasyncinfo_spec.product import Configuration
+from iasyncinfo_spec.words import Step, Word, format_word, parse_word
+
+ENGINE: Final = "walk"
+EXAMPLES: Final = 100
+STEPS: Final = 40
+CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
+"""Failure codes that are drawn: none that any family treats in a way of its own."""
+
+Run = Callable[[Word], list[Result] | None]
+
+
+class NotAllowed(AssertionError):
+    """A run that the specification does not allow; the message is the failure in five facts."""
+
+
+class Walk(RuleBasedStateMachine):
+    """The walk of one kind; :func:`walk_class` fills in the class attributes and adds the rules."""
+
+    ground: ClassVar[Ground]
+    system: ClassVar[System]
+    endings: ClassVar[tuple[Word, ...]]
+    run_word: ClassVar[Run]
+    on_finding: ClassVar[Callable[[Word, Finding], None]]
+    touched: ClassVar[set[tuple[Configuration, str]]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.word: list[Step] = []
+        self.here = Configuration()
+        self._ending: Word = ()
+
+    @initialize(data=st.data())
+    def go_to(self, data: st.DataObject) -> None:
+        """Start in a drawn configuration, with a drawn ending in hand."""
+        target = data.draw(st.sampled_from(self.system.configurations), label="start")
+        self._ending = data.draw(st.sampled_from(self.endings), label="ending") if self.endings else ()
+        for step in self.system.access[target]:
+            self.take(step)
+
+    def take(self, step: Step) -> None:
+        """Take one step if it can be taken here."""
+        there = self.ground.follow((step,), self.here)
+        if there is not None:
+            self.touched.add((self.here._replace(result=None, code=0, handler=None, listener=None), step[0]))
+            self.word.append(step)
+            self.here = there
+
+    def teardown(self) -> None:
+        """Run the whole word and compare."""
+        for step in self._ending:
+            self.take(step)
+        word = tuple(self.word)
+        if not word:
+            return
+        results = type(self).run_word(word)
+        finding = None if results is None else self.ground.judge.judge(word, results)
+        if finding is not None:
+            type(self).on_finding(word, finding)
+
+
+def walk_class(
+    name: str, ground: Ground, run_word: Run, on_finding: Callable[[Word, Finding], None], system: System | None = None
+) -> type[Walk]:
+    """Return the state machine of one kind, with one rule for every step that the subject can take."""
+    system = system or ground.system()
+    members: dict[str, Any] = {
+        "ground": ground,
+        "system": system,
+        "endings": distinguishing_words(system),
+        "run_word": staticmethod(run_word),
+        "on_finding": staticmethod(on_finding),
+        "touched": set(),
+    }
+    for step in dict.fromkeys(step[0] for step in ground.inputs):
+        members[step] = _rule(step, _arguments(step, ground))
+    return type(name, (Walk,), members)
+
+
+def _rule(name: str, arguments: st.SearchStrategy[Step]) -> Any:
+    def take(self: Walk, arguments: Step) -> None:
+        self.take((name, *arguments))
+
+    def drivable(self: Walk) -> bool:
+        return name in _PUTS or self.ground.follow(((name, *_SAMPLE.get(name, ())),), self.here) is not None
+
+    take.__name__ = name
+    take.__doc__ = f"Take the step {name}."
+    return precondition(drivable)(rule(arguments=arguments)(take))
+
+
+_PUTS: Final = ("put_completed", "put_progress")
+_SAMPLE: Final[dict[str, Step]] = {"complete": (0,), "fail": (E_FAIL,), "report_progress": (0,)}
+
+
+def _arguments(name: str, ground: Ground) -> st.SearchStrategy[Step]:
+    match name:
+        case "complete":
+            return st.tuples(st.integers(-(2**31), 2**31 - 1))
+        case "fail":
+            return st.tuples(st.sampled_from(CODES))
+        case "report_progress":
+            return st.tuples(st.one_of(st.integers(0, 100), st.sampled_from((0.25, 0.5, 0.75))))
+        case "put_completed" | "put_progress":
+            return st.one_of(st.just((None,)), _handlers(name[4], ground))
+        case _:
+            return st.just(())
+
+
+def _handlers(prefix: str, ground: Ground) -> st.SearchStrategy[Step]:
+    """Draw a handler: its label, and most often no program, or a short one."""
+    label = st.sampled_from(("h1", "h2") if prefix == "c" else ("p1", "p2"))
+    plain = st.tuples(label)
+    calls = [step for step in ground.inputs if len(step) < 3 and step[0] not in _WORKERS]
+    if len(ground.inputs) == len([step for step in ground.inputs if len(step) < 3]):
+        return plain  # a driver whose handlers run nothing
+    steps = st.lists(st.sampled_from(calls), min_size=1, max_size=4).map(tuple)
+    failing = st.sampled_from((*CODES, RPC_E_DISCONNECTED)).map(lambda code: (("raise", code),))
+    programs = st.one_of(steps, st.tuples(steps, failing).map(lambda parts: (*parts[0], *parts[1])), failing)
+    return st.one_of(plain, st.tuples(label, programs))
+
+
+_WORKERS: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
+
+
+def walk(
+    runner: Runner, ground: Ground, kind: Kind, number: int, examples: int, tick: Callable[[str], None]
+) -> set[tuple[Configuration, str]]:
+    """Walk one kind; write down the first breach of a rule that no other engine has found yet.
+
+    Returns the (configuration, step) pairs that were touched.
+    """
+    known = runner.findings.failed_rules()
+    done = 0
+
+    def run_word(word: Word) -> list[Result] | None:
+        nonlocal done
+        done += 1
+        if done % 10 == 0:
+            tick(f"{kind.value} {done}")
+        return runner.run(ENGINE, kind, word)
+
+    def on_finding(word: Word, finding: Finding) -> None:
+        serious = finding.breaks_rule or (finding.cites in runner.demanded and not finding.mixed)
+        if not serious:
+            record(runner, kind, word, finding, ENGINE)
+        elif finding.cites not in known:
+            raise NotAllowed(format_word(word[: finding.step]))
+
+    machine = walk_class(f"{kind.value}_walk", ground, run_word, on_finding)
+    shrinking = (Phase.generate, Phase.shrink)
+    try:
+        run_state_machine_as_test(
+            seed(number)(machine),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                phases=shrinking,
+                suppress_health_check=list(HealthCheck),
+                print_blob=False,
+                report_multiple_bugs=False,
+            ),
+        )
+    except NotAllowed as error:
+        _record_shortest(runner, ground, kind, str(error))
+    return machine.touched
+
+
+def _record_shortest(runner: Runner, ground: Ground, kind: Kind, text: str) -> None:
+    word = shorten(runner, ground, kind, parse_word(text))
+    results = runner.run(ENGINE, kind, word)
+    if results is not None:
+        record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
+
+
+def shorten(runner: Runner, ground: Ground, kind: Kind, word: Word) -> Word:
+    """Return a shortest word, by leaving out single steps, that still breaks the same rule."""
+    wanted = _cites(runner, ground, kind, word)
+    shorter = True
+    while shorter:
+        shorter = False
+        for candidate in _one_less(word):
+            if ground.follow(candidate) is not None and _cites(runner, ground, kind, candidate) == wanted:
+                word, shorter = candidate, True
+                break
+    return word
+
+
+def _cites(runner: Runner, ground: Ground, kind: Kind, word: Word) -> str | None:
+    results = runner.run(ENGINE, kind, word)
+    finding = None if results is None else ground.judge.judge(word, results)
+    return None if finding is None else finding.cites
+
+
+def _one_less(word: Word) -> Iterable[Word]:
+    """Yield the words with one step fewer, and those whose handlers do one thing fewer."""
+    for index, step in enumerate(word):
+        if len(word) > 1:
+            yield word[:index] + word[index + 1 :]
+        if len(step) == 3:
+            yield (*word[:index], step[:2], *word[index + 1 :])
+            for inner in range(len(step[2])):
+                program = step[2][:inner] + step[2][inner + 1 :]
+                if program:
+                    yield (*word[:index], (*step[:2], program), *word[index + 1 :])
