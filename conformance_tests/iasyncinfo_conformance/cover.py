@@ -29,7 +29,7 @@ class Coverage:
 
 def cover(runner: Runner, ground: Ground, kind: Kind, tick: Callable[[str], None]) -> Coverage:
     """Run an access word and one more step for every configuration and every step from it."""
-    system = ground.system()
+    system = ground.system(programs=True)
     covered: set[Cell] = set()
     tick(kind.value)
     for word, results in runner.run_many(ENGINE, kind, maximal(access_words(system))):

@@ -77,6 +77,7 @@ class InProcess:
         try:
             return [run.take(step) for step in word]
         finally:
+            run.over()
             if dispose is not None:
                 dispose()
 
@@ -177,6 +178,7 @@ class _Run:
         self._local = threading.local()
         self._events: list[Result] = []
         self._returned = False
+        self._over = False
 
     # -- steps --------------------------------------------------------------------------------------
 
@@ -193,6 +195,10 @@ class _Run:
         if self._events:
             result["events"] = self._events
         return result
+
+    def over(self) -> None:
+        """End the word: handlers that are called from now on, by a clean-up, do and record nothing."""
+        self._over = True
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
@@ -322,6 +328,8 @@ class _Run:
 
     def called(self, told: str, label: str, program: Word, arguments: tuple[Any, ...]) -> None:
         """Record the call of a handler, run its program, and fail where the program says so."""
+        if self._over:
+            return
         sink = getattr(self._local, "sink", None)
         event: Result = {"handler": label, "sender": self._is_sender(arguments)}
         if sink is None:

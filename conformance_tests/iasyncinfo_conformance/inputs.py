@@ -9,8 +9,9 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.product import Configuration, NotDrivable
 from iasyncinfo_spec.standard import StandardProduct
+from iasyncinfo_spec.tables import NOT_DRIVABLE
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import OBSERVERS, Step, Word
 
 
 def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
@@ -33,15 +34,24 @@ class Ground:
         self._open = StandardProduct(judge.kind, answers, judge.row.breaks)
         self.inputs = supported_inputs(target, judge.kind)
 
-    def system(self) -> System:
-        """Return the labelled transition system over the supported plain steps, unknown cells cut off."""
-        return explore(self.judge.row, self.judge.kind, self.inputs, allowed=self.known)
+    def system(self, *, programs: bool) -> System:
+        """Return the labelled transition system over the supported steps, unknown cells cut off.
+
+        ``programs`` adds the handlers that call back and that fail to the plain steps.
+        """
+        inputs = self.inputs if programs else [step for step in self.inputs if len(step) < 3]
+        return explore(self.judge.row, self.judge.kind, inputs, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
         """Return whether a step touches no point that the subject answers as nobody does."""
         if not self._novel:
             return True
         return not any(self._novel & set(branch.answers) for branch in self._open.branches(here, step))
+
+    def drivable(self, here: Configuration, name: str) -> bool:
+        """Return whether anybody can take this step here; a quick look at one cell."""
+        cell = self.judge.product.life.get((here.life, name))
+        return name in OBSERVERS or (cell is not None and cell.outcome is not NOT_DRIVABLE)
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
         """Return where a word leads, or None where it cannot be taken."""

@@ -5,6 +5,7 @@ from typing import Any
 from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.hresults import E_ABORT
 
 _CLASSES: dict[Kind, Any] = {
     Kind.ACTION: AsyncAction,
@@ -26,4 +27,5 @@ def start(kind: Kind) -> Subject:
         acknowledge_cancel=producer.acknowledge_cancel,
         report_progress=producer.report_progress if kind.has_progress else None,
         cancel_notifications=lambda: len(notifications),
+        dispose=lambda: producer.fail(E_ABORT),  # a producer dropped unfinished warns, as it should
     )

@@ -27,7 +27,7 @@ from iasyncinfo_spec.words import Step, Word, format_word, parse_word
 
 ENGINE: Final = "walk"
 EXAMPLES: Final = 100
-STEPS: Final = 40
+STEPS: Final = 30
 CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """Failure codes that are drawn: none that any family treats in a way of its own."""
 
@@ -46,7 +46,7 @@ class Walk(RuleBasedStateMachine):
     endings: ClassVar[tuple[Word, ...]]
     run_word: ClassVar[Run]
     on_finding: ClassVar[Callable[[Word, Finding], None]]
-    touched: ClassVar[set[tuple[Configuration, str]]]
+    touched: ClassVar[set[tuple[str, ...]]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Walk(RuleBasedStateMachine):
         """Take one step if it can be taken here."""
         there = self.ground.follow((step,), self.here)
         if there is not None:
-            self.touched.add((self.here._replace(result=None, code=0, handler=None, listener=None), step[0]))
+            self.touched.add((self.here.life, self.here.completed, self.here.progress, step[0]))
             self.word.append(step)
             self.here = there
 
@@ -83,11 +83,9 @@ class Walk(RuleBasedStateMachine):
             type(self).on_finding(word, finding)
 
 
-def walk_class(
-    name: str, ground: Ground, run_word: Run, on_finding: Callable[[Word, Finding], None], system: System | None = None
-) -> type[Walk]:
+def walk_class(name: str, ground: Ground, run_word: Run, on_finding: Callable[[Word, Finding], None]) -> type[Walk]:
     """Return the state machine of one kind, with one rule for every step that the subject can take."""
-    system = system or ground.system()
+    system = ground.system(programs=False)
     members: dict[str, Any] = {
         "ground": ground,
         "system": system,
@@ -106,15 +104,11 @@ def _rule(name: str, arguments: st.SearchStrategy[Step]) -> Any:
         self.take((name, *arguments))
 
     def drivable(self: Walk) -> bool:
-        return name in _PUTS or self.ground.follow(((name, *_SAMPLE.get(name, ())),), self.here) is not None
+        return self.ground.drivable(self.here, name)
 
     take.__name__ = name
     take.__doc__ = f"Take the step {name}."
     return precondition(drivable)(rule(arguments=arguments)(take))
-
-
-_PUTS: Final = ("put_completed", "put_progress")
-_SAMPLE: Final[dict[str, Step]] = {"complete": (0,), "fail": (E_FAIL,), "report_progress": (0,)}
 
 
 def _arguments(name: str, ground: Ground) -> st.SearchStrategy[Step]:
@@ -149,10 +143,10 @@ _WORKERS: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 
 def walk(
     runner: Runner, ground: Ground, kind: Kind, number: int, examples: int, tick: Callable[[str], None]
-) -> set[tuple[Configuration, str]]:
+) -> set[tuple[str, ...]]:
     """Walk one kind; write down the first breach of a rule that no other engine has found yet.
 
-    Returns the (configuration, step) pairs that were touched.
+    Returns the cells that were touched.
     """
     known = runner.findings.failed_rules()
     done = 0

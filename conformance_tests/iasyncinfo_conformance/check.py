@@ -1,0 +1,246 @@
+"""The check: smoke, points, directed tests, cover and walk, in this order, and the verdict."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Final
+
+from iasyncinfo_conformance.cover import cover
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.known import Deviation, Known
+from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, nearest_family
+from iasyncinfo_conformance.rulebook import Rulebook, demanded_points, expected_rules, point_verdicts
+from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
+from iasyncinfo_conformance.smoke import smoke
+from iasyncinfo_conformance.target import Target, Trouble
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import format_word
+
+SEED: Final = 20200701
+"""The seed of every run that names none: the same version gives the same verdict."""
+EXAMPLES: Final = 100
+QUICK_EXAMPLES: Final = 10
+
+Progress = Callable[[str, str], None]
+"""Called with the engine's name and what it is at."""
+
+
+class Verdict(StrEnum):
+    """What a check comes to; each word has its exit code."""
+
+    CONFORMS = "conforms"
+    WITH_DEVIATIONS = "conforms-with-deviations"
+    DOES_NOT_CONFORM = "does-not-conform"
+    INCOMPLETE = "incomplete"
+    HARNESS_FAULT = "harness-fault"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line."""
+        return {"conforms": 0, "conforms-with-deviations": 0, "does-not-conform": 1, "incomplete": 4}.get(self, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a check is asked for."""
+
+    profile: str = STANDARD
+    known: Known = field(default_factory=Known)
+    seed: int = SEED
+    rule: str = "*"
+    quick: bool = False
+
+
+@dataclass
+class Check:
+    """Everything about one check, when it is over."""
+
+    target: Target
+    options: Options
+    findings: Findings = field(default_factory=Findings)
+    answers: Answers = field(default_factory=Answers)
+    nearest: Nearest | None = None
+    expected: tuple[str, ...] = ()
+    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
+    walked: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    used: list[Deviation] = field(default_factory=list)
+    stale: list[Deviation] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: the worst thing found decides."""
+        outcomes = [self.findings.verdicts[rule].outcome for rule in self.expected if rule in self.findings.verdicts]
+        if Outcome.FAILED in outcomes or self.stale:
+            return Verdict.DOES_NOT_CONFORM
+        if any(fault.whose != "subject" for fault in self.findings.faults) or not self.ran:
+            return Verdict.HARNESS_FAULT
+        if Outcome.UNTESTABLE in outcomes:
+            return Verdict.INCOMPLETE
+        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
+
+    @property
+    def ran(self) -> int:
+        """The number of words that were run."""
+        return sum(self.findings.words.values())
+
+    @property
+    def conditions(self) -> Iterator[RuleVerdict]:
+        """The verdicts on what was expected, in the order of the rules."""
+        return (self.findings.verdicts[rule] for rule in self.expected if rule in self.findings.verdicts)
+
+
+def silent(_engine: str, _at: str) -> None:
+    """Show no progress."""
+
+
+def check(target: Target, options: Options | None = None, progress: Progress = silent) -> Check:
+    """Check a target and return all that was found; raises HarnessFault where the adapter is broken."""
+    options = options or Options()
+    done = Check(target, options)
+    with _timed(done, "smoke", progress):
+        done.findings.notes += [*target.notes, *smoke(target)]
+    runner = Runner(target, done.findings)
+    family = FAMILIES.get(options.profile)
+    try:
+        _run_engines(done, runner, family, progress)
+    except TooMuchTrouble:
+        done.stopped = True
+        done.findings.notes.append("stopped after three hangs or deaths; the rest was not run")
+    _conclude(done, family)
+    return done
+
+
+def _run_engines(done: Check, runner: Runner, family: Family | None, progress: Progress) -> None:
+    target, options = runner.target, done.options
+    with _timed(done, "points", progress):
+        done.answers = _ask(runner)
+        done.nearest = nearest_family(target, done.answers)
+    row, fixed = _row(done.answers, family)
+    runner.judges = {kind: Judge(kind, row, fixed) for kind in target.kinds}
+    points = demanded_points(family, VARIATIONS) if family else ()
+    runner.demanded = frozenset(points)
+    rules = tuple(rule for rule in (*expected_rules(), *points) if fnmatchcase(rule, options.rule))
+    done.expected = rules
+    with _timed(done, "directed", progress) as tick:
+        Rulebook(runner, done.answers, family, (rule for rule in rules if rule not in VARIATIONS)).run(tick)
+        if family is not None:
+            point_verdicts(runner, done.answers, family, (point for point in points if point in rules))
+    grounds = {kind: Ground(target, runner.judges[kind], done.answers.novel) for kind in target.kinds}
+    with _timed(done, "cover", progress) as tick:
+        for kind in target.kinds:
+            covered = cover(runner, grounds[kind], kind, tick)
+            done.coverage[kind.value] = (covered.covered, covered.cells)
+    with _timed(done, "walk", progress) as tick:
+        from iasyncinfo_conformance.walk import walk
+
+        examples = QUICK_EXAMPLES if options.quick else EXAMPLES
+        for kind in target.kinds:
+            done.walked[kind.value] = len(walk(runner, grounds[kind], kind, options.seed, examples, tick))
+
+
+def _ask(runner: Runner) -> Answers:
+    try:
+        return ask(runner.target)
+    except Trouble as trouble:
+        runner.findings.notes.append(f"asking the variation points was cut short: {trouble.why}")
+        return Answers()
+
+
+def _row(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
+    """Return the row that the deterministic machine follows, and the answers that are demanded."""
+    own = answers.row()
+    if family is None:
+        return own, {}
+    always = {"CANCEL-SYNC": own.answer("CANCEL-SYNC")}
+    return (
+        Family(family.name, family.about, {**own.answers, **family.answers, **always}, family.breaks),
+        {**family.answers, **always},
+    )
+
+
+@contextmanager
+def _timed(done: Check, engine: str, progress: Progress) -> Iterator[Callable[[str], None]]:
+    started = time.perf_counter()
+    progress(engine, "")
+    try:
+        yield lambda at: progress(engine, at)
+    finally:
+        done.seconds[engine] = round(time.perf_counter() - started, 3)
+
+
+# -- the conclusion -------------------------------------------------------------------------------
+
+
+def _conclude(done: Check, family: Family | None) -> None:
+    if not done.expected:
+        done.expected = tuple(rule for rule in expected_rules() if fnmatchcase(rule, done.options.rule))
+    findings = done.findings
+    for rule in done.expected:
+        if rule not in findings.verdicts:
+            findings.verdicts[rule] = RuleVerdict(rule, Outcome.UNTESTABLE, "the engines stopped before it")
+    findings.failures = [failure for failure in findings.failures if failure.rule in done.expected]
+    _excuse(done)
+    if family is None:
+        findings.hazards[:0] = list(_hazards(done))
+    if not done.ran:
+        raise HarnessFault(f"nothing was executed on {done.target.name}: no rule applies to the kinds it declares.")
+
+
+def _hazards(done: Check) -> Iterator[Hazard]:
+    """Yield the answers that go against a document or clash with one another."""
+    for point, variation in VARIATIONS.items():
+        answer = done.answers.answer(point)
+        if answer == "novel":
+            yield Hazard(point, done.answers.word_for(point), "no family that is known answers this point so")
+        elif answer != NOT_SHOWN and variation.option(answer).hazard:
+            yield Hazard(point, _word_of(done, point), variation.option(answer).hazard)
+
+
+def _word_of(done: Check, point: str) -> str:
+    if point != "INCOHERENT":
+        return done.answers.word_for(point)
+    return VARIATIONS[point].words[0 if done.answers.answer("FAC") == "error" else 1]
+
+
+def _excuse(done: Check) -> None:
+    """Apply the known-file: excuse what it names, and find out what it names in vain."""
+    known, findings = done.options.known, done.findings
+    for deviation in known.deviations:
+        if not fnmatchcase(deviation.id, done.options.rule):
+            continue
+        excused = [failure for failure in findings.failures if _excuses(deviation, failure)]
+        (done.used if excused else done.stale).append(deviation)
+        for failure in excused:
+            findings.failures.remove(failure)
+            if failure.rule not in findings.failed_rules():
+                findings.verdicts[failure.rule] = RuleVerdict(failure.rule, Outcome.DEVIATING, deviation.reason)
+    for entry in known.unverified:
+        for verdict in findings.verdicts.values():
+            if verdict.outcome is Outcome.UNTESTABLE and entry.rule in (None, verdict.id):
+                verdict.outcome, verdict.why = Outcome.DEVIATING, f"unverified: {entry.reason}"
+
+
+def _excuses(deviation: Deviation, failure: Failure) -> bool:
+    return deviation.id == failure.rule and deviation.kind is failure.kind and deviation.word == failure.word
+
+
+def replay_line(target: Target, failure: Failure) -> str:
+    """Return the command that runs a failure's word again."""
+    return f"iasyncinfo replay {quoted(target.name)} {quoted(format_word(failure.word))} --kind {failure.kind}"
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as one word of a shell."""
+    import shlex
+
+    return shlex.quote(text)

@@ -1,0 +1,133 @@
+"""The known-file: deviations and unverified rules that a subject's owner has written down, with reasons."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import Word, WordError, parse_word
+
+_DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
+_UNVERIFIED: Final = {"rule", "kind", "reason"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One breach on one word that is known and excused; it is still run, and stale once it is gone."""
+
+    id: str
+    kind: Kind
+    word: Word
+    reason: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A rule, or all rules of a kind, that cannot be tested on this subject, as its owner knows."""
+
+    rule: str | None
+    kind: Kind | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a known-file says."""
+
+    deviations: tuple[Deviation, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
+
+
+def load_known(path: Path) -> Known:
+    """Read a known-file; a UsageFault that names the line where it is missing or not understood."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageFault(f"the known-file {str(path)!r} cannot be read: {error}. Check --known.") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageFault(f"the known-file {str(path)!r} is not TOML: {error}.") from error
+    reader = _Reader(path, text)
+    reader.only_keys(data, {"deviation", "unverified"}, "a table")
+    return Known(
+        tuple(reader.deviation(entry) for entry in reader.entries(data, "deviation")),
+        tuple(reader.unverified(entry) for entry in reader.entries(data, "unverified")),
+    )
+
+
+class _Reader:
+    """Checks a known-file entry by entry, and names the line of what it refuses."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+        self._header = 0
+
+    def entries(self, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+        entries = data.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise self._refuse(name, f"write it as [[{name}]]")
+        headers = [
+            number for number, line in enumerate(self._lines, 1) if line.strip().replace(" ", "") == f"[[{name}]]"
+        ]
+        for entry, number in zip(entries, headers, strict=False):
+            entry["\0line"] = number
+        return entries
+
+    def deviation(self, entry: dict[str, Any]) -> Deviation:
+        self._enter(entry)
+        self.only_keys(entry, _DEVIATION, "a key of [[deviation]]")
+        if ("rule" in entry) == ("point" in entry):
+            raise self._refuse("deviation", "it names either a rule or a point")
+        named, known = ("rule", RULES) if "rule" in entry else ("point", VARIATIONS)
+        if entry[named] not in known:
+            raise self._refuse(named, f"there is no {named} {entry[named]!r}; see iasyncinfo list {named}s")
+        try:
+            word = parse_word(self._text(entry, "word"))
+        except WordError as error:
+            raise self._refuse("word", f"it is no word: {error}") from error
+        link = entry.get("link", "")
+        return Deviation(entry[named], self._kind(entry), word, self._text(entry, "reason"), str(link))
+
+    def unverified(self, entry: dict[str, Any]) -> Unverified:
+        self._enter(entry)
+        self.only_keys(entry, _UNVERIFIED, "a key of [[unverified]]")
+        if "rule" not in entry and "kind" not in entry:
+            raise self._refuse("unverified", "it names a rule or a kind")
+        if "rule" in entry and entry["rule"] not in RULES:
+            raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
+        kind = self._kind(entry) if "kind" in entry else None
+        return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))
+
+    def only_keys(self, table: dict[str, Any], allowed: set[str], what: str) -> None:
+        for key in table:
+            if key not in allowed:
+                raise self._refuse(key, f"it is not {what}; those are {', '.join(sorted(allowed))}")
+
+    def _enter(self, entry: dict[str, Any]) -> None:
+        self._header = entry.pop("\0line", 0)
+
+    def _kind(self, entry: dict[str, Any]) -> Kind:
+        try:
+            return Kind(str(entry.get("kind")))
+        except ValueError:
+            raise self._refuse("kind", f"{entry.get('kind')!r} is no kind; those are {', '.join(Kind)}") from None
+
+    def _text(self, entry: dict[str, Any], key: str) -> str:
+        value = entry.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self._refuse(key, "each entry gives it as a text")
+        return value
+
+    def _refuse(self, key: str, why: str) -> UsageFault:
+        numbered = enumerate(self._lines[self._header :], self._header + 1)
+        line = next(
+            (number for number, text in numbered if text.strip().lstrip("[").startswith(key)), self._header or 1
+        )
+        return UsageFault(f"the known-file {str(self._path)!r}, line {line}: {key!r}: {why}.")

@@ -1,0 +1,72 @@
+"""Waiting in asyncio. Imported by the first ``await`` of a running operation, when asyncio is loaded anyway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from iasyncinfo_spec.abi import AsyncStatus
+
+if TYPE_CHECKING:
+    from iasyncinfo.operation import AsyncInfo
+
+
+class LoopGate:
+    """The waiter of a task. All but the call itself happens on the thread of its loop.
+
+    Raises RuntimeError when no loop is running.
+    """
+
+    __slots__ = ("_future", "_given_up", "_loop", "_status")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[None] = self._loop.create_future()
+        self._status: AsyncStatus | None = None
+        self._given_up = False
+
+    def __call__(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
+        if asyncio._get_running_loop() is self._loop:
+            self._open(operation, status)
+            return
+        with suppress(RuntimeError):  # the loop is closed, and the task that waited is gone with it
+            self._loop.call_soon_threadsafe(self._open, operation, status)
+
+    def _open(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
+        self._status = status
+        if not self._future.done():
+            self._future.set_result(None)
+        if self._given_up and status is AsyncStatus.ERROR:
+            self._report(operation)
+
+    def _report(self, operation: AsyncInfo[Any]) -> None:
+        """Hand the error that no task waits for any more to the loop's exception handler."""
+        try:
+            operation.get_results()
+        except OSError as error:
+            message = f"{operation!r} failed after its awaiting task was canceled twice"
+            self._loop.call_exception_handler({"message": message, "exception": error})
+
+    def pass_through(self, operation: AsyncInfo[Any]) -> Generator[Any, None, AsyncStatus]:
+        """Wait for the end and return the status told; cancel the operation when the task is canceled."""
+        try:
+            yield from self._future
+        except asyncio.CancelledError:
+            operation.cancel()
+            yield from self._drain()
+            raise
+        assert self._status is not None
+        return self._status
+
+    def _drain(self) -> Generator[Any, None, None]:
+        """Wait for the end on behalf of a task that was canceled; another cancel ends that too."""
+        if self._status is not None:
+            return
+        self._future = self._loop.create_future()
+        try:
+            yield from self._future
+        except asyncio.CancelledError:
+            self._given_up = self._status is None
+            raise

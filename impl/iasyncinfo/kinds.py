@@ -1,0 +1,104 @@
+"""The four kinds of operation, each made by ``create`` together with its producer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Self, TypeVar
+
+from iasyncinfo.operation import AsyncInfo, R_co
+from iasyncinfo.producer import (
+    ActionProducer,
+    ActionWithProgressProducer,
+    OperationProducer,
+    OperationWithProgressProducer,
+)
+from iasyncinfo.states import CLOSED
+
+P_co = TypeVar("P_co", covariant=True)
+
+
+class AsyncInfoWithProgress(AsyncInfo[R_co], Generic[R_co, P_co]):
+    """What the two kinds with progress add."""
+
+    __slots__ = ()
+
+    @property
+    def progress(self) -> Callable[[Self, P_co], object] | None:
+        """The handler called as ``handler(operation, value)`` for each report, on the reporting thread.
+
+        It can be replaced and cleared at any time. The end of the work empties it, and so does a first
+        Completed handler that is set while a cancel is pending; nothing is reported after the end.
+        """
+        handler = self._progress
+        if self._life >= CLOSED:
+            raise self._closed()
+        return handler
+
+    @progress.setter
+    def progress(self, handler: Callable[[Self, P_co], object] | None) -> None:
+        if not callable(handler) and handler is not None:
+            raise TypeError(f"a Progress handler is a callable or None, not {handler!r}")
+        with self._lock:
+            closed = self._life >= CLOSED
+            replaced = self._progress
+            if not closed:
+                self._progress = handler
+        del replaced
+        if closed:
+            raise self._closed()
+
+
+class AsyncAction(AsyncInfo[None]):
+    """An operation without a result."""
+
+    __slots__ = ()
+
+    @classmethod
+    def create(cls) -> tuple[Self, ActionProducer]:
+        """Return a running action and the producer that ends it."""
+        action = cls()
+        producer: ActionProducer = ActionProducer()
+        producer._operation = action
+        return action, producer
+
+
+class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co]):
+    """An operation without a result that reports progress."""
+
+    __slots__ = ()
+
+    @classmethod
+    def create(cls) -> tuple[Self, ActionWithProgressProducer[P_co]]:
+        """Return a running action and the producer that reports its progress and ends it."""
+        action = cls()
+        producer: ActionWithProgressProducer[P_co] = ActionWithProgressProducer()
+        producer._operation = action
+        return action, producer
+
+
+class AsyncOperation(AsyncInfo[R_co]):
+    """An operation with a result."""
+
+    __slots__ = ()
+
+    @classmethod
+    def create(cls) -> tuple[Self, OperationProducer[R_co]]:
+        """Return a running operation and the producer that ends it."""
+        operation = cls()
+        producer: OperationProducer[R_co] = OperationProducer()
+        producer._operation = operation
+        return operation, producer
+
+
+class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
+    """An operation with a result that reports progress."""
+
+    __slots__ = ()
+
+    @classmethod
+    def create(cls) -> tuple[Self, OperationWithProgressProducer[R_co, P_co]]:
+        """Return a running operation and the producer that reports its progress and ends it."""
+        operation = cls()
+        producer: OperationWithProgressProducer[R_co, P_co] = OperationWithProgressProducer()
+        producer._operation = operation
+        return operation, producer

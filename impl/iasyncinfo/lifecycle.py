@@ -1,0 +1,204 @@
+"""The state of one operation, and what its worker and its waiters do to it.
+
+Theory of operation. ``_life`` is the state of the life cycle and ``_slot`` that of the Completed slot
+(``states.py``); status is derived from the first. Both change only under ``_lock``, one for each
+operation, and whoever changes them learns there whether the handler is now its to call: the end of the
+work takes a handler that is HELD, a late put never leaves one HELD, so it is called once. The call itself
+comes after the lock is released, when status and result are published.
+
+Nothing done under the lock calls, loops, raises, allocates a container or drops the last reference to a
+foreign object (what is replaced stays in a local until later): no handler and no finalizer runs there.
+Reading ``_life`` alone needs no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from iasyncinfo.errors import IllegalDelegateAssignment, OperationClosed
+from iasyncinfo.reporting import report_exception
+from iasyncinfo.states import (
+    CANCEL_PENDING,
+    CANCELED,
+    CLOSED,
+    CLOSED_RUNNING,
+    COMPLETED,
+    EMPTY,
+    HELD,
+    SPENT,
+    STARTED,
+    STATUS,
+    WORDS,
+)
+from iasyncinfo_spec.abi import AsyncStatus
+
+_id_lock = Lock()
+_last_id = 0
+
+
+class Lifecycle:
+    """The fields of an operation, under one lock, with every change that is not a caller's."""
+
+    __slots__ = (
+        "__weakref__",
+        "_handler",
+        "_id",
+        "_life",
+        "_lock",
+        "_on_cancel",
+        "_progress",
+        "_slot",
+        "_value",
+    )
+
+    def __init__(self) -> None:
+        """Begin in Started; only ``create`` gives the operation a producer that can end it."""
+        self._lock = Lock()
+        self._id = 0  # drawn when first asked for
+        self._life: int = STARTED
+        self._slot: int = EMPTY
+        self._handler: Callable[[Any, AsyncStatus], object] | None = None
+        self._progress: Callable[[Any, Any], object] | None = None
+        self._on_cancel: Callable[[], object] | None = None
+        # The result in COMPLETED; in ERROR a pair of signed HRESULT and exception or None.
+        self._value: Any = None
+
+    def __repr__(self) -> str:
+        waits = ", a handler waits" if self._slot == HELD and self._handler is not None else ""
+        return f"<{type(self).__qualname__} {self._identify()}: {WORDS[self._life]}{waits}>"
+
+    def _identify(self) -> int:
+        """Return the id, after drawing it if this is the first time."""
+        global _last_id
+        with _id_lock:
+            if self._id == 0:
+                _last_id += 1
+                self._id = _last_id
+            return self._id
+
+    def _end(self, outcome: int, value: object, from_canceled: bool) -> AsyncStatus | None:
+        """End the work, call the handler that waits, and return the status told; None if it had ended before.
+
+        A pending cancel turns the outcome into Canceled unless ``from_canceled``; a close during one
+        always does.
+        """
+        with self._lock:
+            life = self._life
+            if life == STARTED:
+                life = outcome
+            elif life == CANCEL_PENDING:
+                life = outcome if from_canceled else CANCELED
+            elif life == CLOSED_RUNNING:
+                life = CLOSED
+            else:
+                return None
+            if life == outcome:
+                self._value = value
+            self._life = life  # after the value, which get_results reads without the lock
+            progress = self._progress
+            self._progress = None
+            callback = self._on_cancel
+            self._on_cancel = None
+            handler = None
+            if self._slot == HELD:
+                self._slot = SPENT
+                handler = self._handler
+        del progress, callback
+        status = STATUS[life]
+        if handler is not None:
+            try:  # _call, spelled out for speed
+                handler(self, status)
+            except Exception:
+                report_exception(self)
+            finally:
+                self._handler = None
+        return status
+
+    def _put_late(self, handler: Callable[[Any, AsyncStatus], object] | None) -> None:
+        """Put a Completed handler that is already due, or refuse it.
+
+        As in WRL, taking it empties the Progress slot, even if the work still runs.
+        """
+        progress = None
+        with self._lock:
+            life = self._life
+            accepted = self._slot == EMPTY and life < CLOSED
+            if accepted:
+                self._slot = SPENT
+                self._handler = handler
+                progress = self._progress
+                self._progress = None
+        del progress
+        if not accepted:
+            raise self._slot_refusal(life)
+        if handler is not None:
+            self._call(handler, STATUS[life])
+
+    def _call(self, handler: Callable[[Any, AsyncStatus], object], status: AsyncStatus) -> None:
+        """Call the handler, whose call was claimed under the lock, and let go of it."""
+        try:
+            handler(self, status)
+        except Exception:
+            report_exception(self)
+        finally:
+            self._handler = None
+
+    def _claim(self, waiter: Callable[[Any, AsyncStatus], object]) -> AsyncStatus | None:
+        """Put a waiter in the slot of a running operation; of one that has ended return the status.
+
+        Unlike a handler it is not called while a cancel is pending, but when the work ends.
+        """
+        with self._lock:
+            life = self._life
+            claimed = life < COMPLETED and self._slot == EMPTY
+            if claimed:
+                self._handler = waiter
+                self._slot = HELD
+        if claimed:
+            return None
+        if COMPLETED <= life < CLOSED:
+            return STATUS[life]
+        raise self._slot_refusal(life)
+
+    def _report(self, value: object) -> None:
+        """Call the Progress handler of the moment, unless the work has ended."""
+        with self._lock:
+            life = self._life
+            handler = self._progress if life < COMPLETED or life == CLOSED_RUNNING else None
+        if handler is not None:
+            try:
+                handler(self, value)
+            except Exception:
+                report_exception(self)
+
+    def _cancel_requested(self) -> bool:
+        """Whether the work still runs and was asked to stop."""
+        return self._life in (CANCEL_PENDING, CLOSED_RUNNING)
+
+    def _subscribe(self, callback: Callable[[], object] | None) -> None:
+        """Store the producer's cancel callback, or call it if the cancel was already requested."""
+        with self._lock:
+            life = self._life
+            replaced = self._on_cancel
+            if life == STARTED:
+                self._on_cancel = callback
+        del replaced
+        if callback is not None and life in (CANCEL_PENDING, CLOSED_RUNNING):
+            self._notify(callback)
+
+    def _notify(self, callback: Callable[[], object]) -> None:
+        """Tell the producer that it is to cancel."""
+        try:
+            callback()
+        except Exception:
+            report_exception(self)
+
+    def _closed(self) -> OperationClosed:
+        return OperationClosed(f"{self!r} was closed by its caller")
+
+    def _slot_refusal(self, life: int) -> OperationClosed | IllegalDelegateAssignment:
+        if life >= CLOSED:
+            return self._closed()
+        return IllegalDelegateAssignment(f"Completed of {self!r} was already set, or claimed by a waiter")

@@ -1,0 +1,183 @@
+"""The worker's side: the objects that end an operation and report its progress.
+
+A producer keeps its operation alive while the work runs and lets go of it at the end, so that a producer
+kept in a traceback or a queue does not keep the result. The operation does not know its producer.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from _thread import start_new_thread
+from collections.abc import Callable
+from typing import Generic, TypeGuard, TypeVar
+
+from iasyncinfo.lifecycle import Lifecycle
+from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
+from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.hresults import E_FAIL, RPC_E_DISCONNECTED, signed
+
+_COMPLETED = AsyncStatus.COMPLETED
+
+R = TypeVar("R")
+P = TypeVar("P")
+
+_DISCONNECTED = (signed(RPC_E_DISCONNECTED), None)
+
+
+class Producer:
+    """What the producers of all kinds can do.
+
+    The members that end the work return whether the operation now has the status asked for. The first
+    of them to be called ends the work; later ones return False and change nothing. After a cancel was
+    requested the operation ends as Canceled whatever is asked, and False is returned, unless
+    ``from_canceled`` (WRL's TransitionFromCanceled) says that the outcome counts all the same.
+    Once the caller has closed the canceled operation it can only end as Canceled.
+
+    A producer dropped before the work has ended fails its operation with RPC_E_DISCONNECTED, on a
+    thread of its own, and a ResourceWarning says so.
+    """
+
+    __slots__ = ("_operation",)
+
+    # Set by ``create``: a call of __init__ would be a tenth of a whole life cycle.
+    _operation: Lifecycle | None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__qualname__} of {self._operation or 'an operation that has ended'}>"
+
+    def fail(self, reason: int | BaseException, *, from_canceled: bool = False) -> bool:
+        """End the work with an error: an HRESULT, signed or not, or an exception.
+
+        The code of an exception is its ``winerror`` or ``hresult`` where that is a failure, otherwise
+        E_FAIL, and the caller's OperationFailed has it as ``__cause__``. Raises ValueError for a code
+        that is not a failure, TypeError for anything else. Returns whether the status became Error.
+        """
+        failure = _failure(reason)
+        operation = self._operation
+        if operation is None:
+            return False
+        status = operation._end(ERROR, failure, from_canceled)
+        self._operation = None
+        return status is AsyncStatus.ERROR
+
+    def acknowledge_cancel(self) -> bool:
+        """End the work as canceled, which was asked for; return whether that ended it.
+
+        If no cancel was requested, returns False and the work goes on.
+        """
+        operation = self._operation
+        if operation is None or not operation._cancel_requested():
+            return False
+        status = operation._end(CANCELED, None, False)
+        self._operation = None
+        return status is AsyncStatus.CANCELED
+
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether the work is to stop; False once it has ended."""
+        operation = self._operation
+        return operation is not None and operation._cancel_requested()
+
+    def on_cancel(self, callback: Callable[[], object] | None) -> None:
+        """Set what is called when a cancel is requested: once, on the thread that requests it.
+
+        There is one callback; another replaces it and None removes it. If a cancel was already
+        requested, it is called at once instead; if the work has ended, never. Its exceptions are
+        treated as a handler's.
+        """
+        if not callable(callback) and callback is not None:
+            raise TypeError(f"a cancel callback is a callable or None, not {callback!r}")
+        operation = self._operation
+        if operation is not None:
+            operation._subscribe(callback)
+
+    def __del__(self) -> None:
+        if self._operation is not None:
+            _disconnect(self._operation)
+
+
+class ActionProducer(Producer):
+    """Ends an AsyncAction."""
+
+    __slots__ = ()
+
+    def complete(self, *, from_canceled: bool = False) -> bool:
+        """End the work with success; return whether the status became Completed."""
+        operation = self._operation
+        if operation is None:
+            return False
+        status = operation._end(COMPLETED, None, from_canceled)
+        self._operation = None
+        return status is _COMPLETED
+
+
+class OperationProducer(Producer, Generic[R]):
+    """Ends an AsyncOperation."""
+
+    __slots__ = ()
+
+    def complete(self, result: R, *, from_canceled: bool = False) -> bool:
+        """End the work with a result; return whether the status became Completed."""
+        operation = self._operation
+        if operation is None:
+            return False
+        status = operation._end(COMPLETED, result, from_canceled)
+        self._operation = None
+        return status is _COMPLETED
+
+
+class ActionWithProgressProducer(ActionProducer, Generic[P]):
+    """Ends an AsyncActionWithProgress and reports its progress."""
+
+    __slots__ = ()
+
+    def report_progress(self, value: P) -> None:
+        """Call the Progress handler with ``value`` on this thread; after the end of the work do nothing."""
+        operation = self._operation
+        if operation is not None:
+            operation._report(value)
+
+
+class OperationWithProgressProducer(OperationProducer[R], Generic[R, P]):
+    """Ends an AsyncOperationWithProgress and reports its progress."""
+
+    __slots__ = ()
+
+    def report_progress(self, value: P) -> None:
+        """Call the Progress handler with ``value`` on this thread; after the end of the work do nothing."""
+        operation = self._operation
+        if operation is not None:
+            operation._report(value)
+
+
+def _failure(reason: int | BaseException) -> tuple[int, BaseException | None]:
+    """Return the signed HRESULT of ``reason``, and ``reason`` itself if it is an exception."""
+    if isinstance(reason, BaseException):
+        codes = (getattr(reason, "winerror", None), getattr(reason, "hresult", None))
+        return next((signed(code) for code in codes if _is_failure(code)), signed(E_FAIL)), reason
+    if not isinstance(reason, int):
+        raise TypeError(f"an operation fails with an HRESULT or an exception, not {reason!r}")
+    if not _is_failure(reason):
+        raise ValueError(f"{reason:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
+    return signed(reason), None
+
+
+def _is_failure(code: object) -> TypeGuard[int]:
+    return isinstance(code, int) and (-(2**31) <= code < 0 or 2**31 <= code < 2**32)
+
+
+def _disconnect(operation: Lifecycle) -> None:
+    """Fail the operation of a producer that is being dropped.
+
+    On another thread, because a finalizer interrupts code that may hold any lock: this operation's, or
+    one that the handler is about to take. When the interpreter exits nobody is left to be told.
+    """
+    if COMPLETED <= operation._life <= CLOSED:
+        return
+    message = f"the producer of an {type(operation).__qualname__} was dropped before the work ended"
+    try:
+        if not sys.is_finalizing():
+            start_new_thread(operation._end, (ERROR, _DISCONNECTED, False))
+    finally:
+        warnings.warn(message, ResourceWarning, source=operation, stacklevel=3)

@@ -1,0 +1,94 @@
+"""Waiting for the end of the work: ``get``, ``wait`` and ``await``.
+
+A waiter claims the Completed slot of a running operation, so there is one waiter or one handler. An
+operation that has ended is answered without touching the slot. Cancellation is recognised by the
+status that the waiter was told, not by what get_results then refuses with.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from threading import TIMEOUT_MAX, Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.states import COMPLETED
+from iasyncinfo_spec.abi import AsyncStatus
+
+if TYPE_CHECKING:
+    from iasyncinfo.operation import AsyncInfo
+
+R = TypeVar("R")
+
+_CANCELED = AsyncStatus.CANCELED
+
+
+class ThreadGate:
+    """The waiter of a thread: a lock that is held until the operation calls it."""
+
+    __slots__ = ("_gate", "_status")
+
+    def __init__(self) -> None:
+        self._status = AsyncStatus.STARTED
+        self._gate = Lock()
+        self._gate.acquire()
+
+    def __call__(self, _operation: object, status: AsyncStatus) -> None:
+        self._status = status
+        self._gate.release()
+
+    def pass_through(self, seconds: float) -> AsyncStatus:
+        """Wait for the end, for ever if ``seconds`` is -1; return the status told, STARTED if none was."""
+        self._gate.acquire(timeout=seconds)
+        return self._status
+
+
+def get(operation: AsyncInfo[R]) -> R:
+    """Wait for the end and return the result."""
+    return _settle(operation, _block(operation, -1))
+
+
+def wait(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
+    """Wait for the end or the time-out and return the status."""
+    if not isinstance(seconds, (int, float)):
+        raise TypeError(f"a time-out is a number of seconds, not {seconds!r}")
+    if not seconds >= 0:
+        raise ValueError(f"a time-out is not negative: {seconds!r}")
+    return _block(operation, min(seconds, TIMEOUT_MAX))
+
+
+def answer(operation: AsyncInfo[R]) -> Generator[Any, None, R]:
+    """Wait for the end in asyncio and return the result."""
+    if operation._life >= COMPLETED:
+        return _settle(operation, operation.status)
+    from iasyncinfo.awaiting import LoopGate
+
+    gate = LoopGate()
+    status = operation._claim(gate)
+    if status is None:
+        status = yield from gate.pass_through(operation)
+    return _settle(operation, status)
+
+
+def _block(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
+    """Wait on this thread; return the status, STARTED when ``seconds`` are over."""
+    _refuse_on_loop_thread()
+    gate = ThreadGate()
+    status = operation._claim(gate)
+    return gate.pass_through(seconds) if status is None else status
+
+
+def _settle(operation: AsyncInfo[R], status: AsyncStatus) -> R:
+    """Return the result of an operation that ended with ``status``, or raise what stands for it."""
+    if status is _CANCELED:
+        raise OperationCanceled(f"{operation!r} was canceled")
+    return operation.get_results()
+
+
+def _refuse_on_loop_thread() -> None:
+    """Raise RuntimeError where waiting would stop the event loop that may have to end the work."""
+    events = sys.modules.get("asyncio.events")
+    running_loop = getattr(events, "_get_running_loop", None)  # absent while another thread imports asyncio
+    if running_loop is not None and running_loop() is not None:
+        raise RuntimeError("get() and wait() would block the event loop that runs on this thread: use await")

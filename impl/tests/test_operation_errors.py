@@ -1,0 +1,51 @@
+"""The exceptions: codes, text, and pickling."""
+
+import pickle
+
+import pytest
+
+from iasyncinfo import (
+    AsyncInfoError,
+    IllegalDelegateAssignment,
+    IllegalMethodCall,
+    IllegalStateChange,
+    OperationCanceled,
+    OperationClosed,
+    OperationFailed,
+    ResultsCanceled,
+    ResultsNotReady,
+)
+from iasyncinfo_spec.hresults import hresult_name, unsigned
+
+CODES: list[tuple[type[AsyncInfoError], int]] = [
+    (IllegalMethodCall, 0x8000000E),
+    (ResultsNotReady, 0x8000000E),
+    (ResultsCanceled, 0x8000000E),
+    (OperationClosed, 0x8000000E),
+    (IllegalStateChange, 0x8000000D),
+    (IllegalDelegateAssignment, 0x80000018),
+    (OperationCanceled, 0x800704C7),
+]
+
+
+@pytest.mark.parametrize(("refusal", "code"), CODES)
+def test_a_refusal_carries_its_code(refusal: type[AsyncInfoError], code: int) -> None:
+    """winerror and hresult are the signed code, and the text names it."""
+    error = refusal("no")
+    assert error.winerror == error.hresult == code - 2**32
+    assert unsigned(error.winerror) == code
+    assert str(error) == f"no [{hresult_name(code)}]"
+
+
+@pytest.mark.parametrize("error", [refusal("no") for refusal, _ in CODES] + [OperationFailed(0x80004005, "why")])
+def test_an_exception_survives_pickling(error: AsyncInfoError) -> None:
+    """Class, code and text come back."""
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is type(error)
+    assert (copy.winerror, copy.hresult, str(copy)) == (error.winerror, error.hresult, str(error))
+
+
+def test_a_failure_shows_its_code_signed() -> None:
+    """OperationFailed takes the code signed or not."""
+    assert OperationFailed(0x80004005).winerror == OperationFailed(-2147467259).winerror == -2147467259
+    assert str(OperationFailed(0x80004005)) == "the operation failed [0x80004005 E_FAIL]"
