@@ -15,13 +15,19 @@ from iasyncinfo_spec.words import OBSERVERS, Step, Word
 
 
 def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
-    """Return the plain steps that the target can take, and a handler that calls back and one that fails."""
-    calling = (("status",), ("get_results",), ("error_code",), ("put_completed", "h3"), ("cancel",))
+    """Return the plain steps that the target can take, and handlers that call back and that fail.
+
+    Labels are interchangeable, so the handlers with programs stand in for the second plain ones.
+    """
+    calling = (("status",), ("get_results",), ("error_code",), ("put_completed", "h1"), ("cancel",))
     failing = (("raise", 0x80070005),)
-    steps: list[Step] = [*plain_inputs(kind), ("put_completed", "h4", calling), ("put_completed", "h5", failing)]
+    steps: list[Step] = [("put_completed", "h2", calling), ("put_completed", "h3", failing)]
     if kind.has_progress:
-        steps += [("put_progress", "p4", (("cancel",), ("put_progress", "p3"))), ("put_progress", "p5", failing)]
-    return tuple(step for step in steps if needs_of((step,)) <= target.supports(kind))
+        steps += [("put_progress", "p2", (("cancel",), ("put_progress", "p1"), *failing))]
+    running = [step for step in steps if needs_of((step,)) <= target.supports(kind)]
+    doubles = {step[:2] for step in running}
+    plain = (step for step in plain_inputs(kind) if needs_of((step,)) <= target.supports(kind))
+    return (*(step for step in plain if step not in doubles), *running)
 
 
 class Ground:

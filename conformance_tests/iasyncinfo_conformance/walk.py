@@ -6,12 +6,12 @@ word that tells configurations apart. The steps are collected and run as one wor
 serves subjects in this process and behind a pipe, and a failure is a word that can be replayed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Final
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from iasyncinfo_conformance.cover import record
 from iasyncinfo_conformance.distinguish import distinguishing_words
@@ -32,6 +32,7 @@ CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """Failure codes that are drawn: none that any family treats in a way of its own."""
 
 Run = Callable[[Word], list[Result] | None]
+OnFinding = Callable[[Word, Finding], None]
 
 
 class NotAllowed(AssertionError):
@@ -43,26 +44,17 @@ class Walk(RuleBasedStateMachine):
 
     ground: ClassVar[Ground]
     system: ClassVar[System]
-    endings: ClassVar[tuple[Word, ...]]
     run_word: ClassVar[Run]
-    on_finding: ClassVar[Callable[[Word, Finding], None]]
+    on_finding: ClassVar[OnFinding]
     touched: ClassVar[set[tuple[str, ...]]]
 
     def __init__(self) -> None:
         super().__init__()
         self.word: list[Step] = []
         self.here = Configuration()
-        self._ending: Word = ()
+        self.ending: Word = ()
 
-    @initialize(data=st.data())
-    def go_to(self, data: st.DataObject) -> None:
-        """Start in a drawn configuration, with a drawn ending in hand."""
-        target = data.draw(st.sampled_from(self.system.configurations), label="start")
-        self._ending = data.draw(st.sampled_from(self.endings), label="ending") if self.endings else ()
-        for step in self.system.access[target]:
-            self.take(step)
-
-    def take(self, step: Step) -> None:
+    def take_step(self, step: Step) -> None:
         """Take one step if it can be taken here."""
         there = self.ground.follow((step,), self.here)
         if there is not None:
@@ -72,8 +64,8 @@ class Walk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Run the whole word and compare."""
-        for step in self._ending:
-            self.take(step)
+        for step in self.ending:
+            self.take_step(step)
         word = tuple(self.word)
         if not word:
             return
@@ -83,62 +75,68 @@ class Walk(RuleBasedStateMachine):
             type(self).on_finding(word, finding)
 
 
-def walk_class(name: str, ground: Ground, run_word: Run, on_finding: Callable[[Word, Finding], None]) -> type[Walk]:
-    """Return the state machine of one kind, with one rule for every step that the subject can take."""
+def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) -> type[Walk]:
+    """Return the state machine of one kind over the steps that the subject can take."""
     system = ground.system(programs=False)
+    endings = distinguishing_words(system) or ((),)
+
+    # Two rules, not one a step: swarm testing would switch steps off, and the steps name themselves.
+    def go_to(self: Walk, start: Configuration, ending: Word) -> None:
+        """Start in a drawn configuration, with a drawn ending in hand."""
+        self.ending = ending
+        for step in self.system.access[start]:
+            self.take_step(step)
+
+    def take(self: Walk, step: Step) -> None:
+        """Take a drawn step."""
+        self.take_step(step)
+
+    start = st.sampled_from(system.configurations)
     members: dict[str, Any] = {
         "ground": ground,
         "system": system,
-        "endings": distinguishing_words(system),
         "run_word": staticmethod(run_word),
         "on_finding": staticmethod(on_finding),
         "touched": set(),
+        "go_to": initialize(start=start, ending=st.sampled_from(endings))(go_to),
+        "take": rule(step=_steps(ground))(take),
     }
-    for step in dict.fromkeys(step[0] for step in ground.inputs):
-        members[step] = _rule(step, _arguments(step, ground))
     return type(name, (Walk,), members)
 
 
-def _rule(name: str, arguments: st.SearchStrategy[Step]) -> Any:
-    def take(self: Walk, arguments: Step) -> None:
-        self.take((name, *arguments))
-
-    def drivable(self: Walk) -> bool:
-        return self.ground.drivable(self.here, name)
-
-    take.__name__ = name
-    take.__doc__ = f"Take the step {name}."
-    return precondition(drivable)(rule(arguments=arguments)(take))
+def _steps(ground: Ground) -> st.SearchStrategy[Step]:
+    """Draw any step that the subject supports; the walk passes over those that cannot be taken."""
+    plain = [step for name in dict.fromkeys(step[0] for step in ground.inputs) for step in _plain(name)]
+    if all(len(step) < 3 for step in ground.inputs):
+        return st.sampled_from(plain)  # a driver whose handlers run nothing
+    return st.one_of(st.sampled_from(plain), _handlers(ground))
 
 
-def _arguments(name: str, ground: Ground) -> st.SearchStrategy[Step]:
-    match name:
-        case "complete":
-            return st.tuples(st.integers(-(2**31), 2**31 - 1))
-        case "fail":
-            return st.tuples(st.sampled_from(CODES))
-        case "report_progress":
-            return st.tuples(st.one_of(st.integers(0, 100), st.sampled_from((0.25, 0.5, 0.75))))
-        case "put_completed" | "put_progress":
-            return st.one_of(st.just((None,)), _handlers(name[4], ground))
-        case _:
-            return st.just(())
+def _plain(name: str) -> Iterator[Step]:
+    """Yield a step with each of its drawn values; values come from short lists, so that drawing is quick."""
+    arguments = _ARGUMENTS.get(name, ((),))
+    return ((name, *values) for values in arguments)
 
 
-def _handlers(prefix: str, ground: Ground) -> st.SearchStrategy[Step]:
-    """Draw a handler: its label, and most often no program, or a short one."""
-    label = st.sampled_from(("h1", "h2") if prefix == "c" else ("p1", "p2"))
-    plain = st.tuples(label)
-    calls = [step for step in ground.inputs if len(step) < 3 and step[0] not in _WORKERS]
-    if len(ground.inputs) == len([step for step in ground.inputs if len(step) < 3]):
-        return plain  # a driver whose handlers run nothing
-    steps = st.lists(st.sampled_from(calls), min_size=1, max_size=4).map(tuple)
-    failing = st.sampled_from((*CODES, RPC_E_DISCONNECTED)).map(lambda code: (("raise", code),))
-    programs = st.one_of(steps, st.tuples(steps, failing).map(lambda parts: (*parts[0], *parts[1])), failing)
-    return st.one_of(plain, st.tuples(label, programs))
-
-
+_ARGUMENTS: Final[dict[str, tuple[Step, ...]]] = {
+    "complete": ((0,), (5,), (-1,), (2**31 - 1,)),
+    "fail": tuple((code,) for code in CODES),
+    "report_progress": ((0,), (1,), (0.5,), (100,)),
+    "put_completed": (("h1",), ("h2",), (None,)),
+    "put_progress": (("p1",), ("p2",), (None,)),
+}
 _WORKERS: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
+
+
+def _handlers(ground: Ground) -> st.SearchStrategy[Step]:
+    """Draw a put of a handler that calls back, fails, or does both."""
+    calls = [step for step in ground.inputs if len(step) < 3 and step[0] not in _WORKERS]
+    puts = [step[:2] for step in ground.inputs if len(step) == 3]
+    fails = [("raise", code) for code in (*CODES, RPC_E_DISCONNECTED)]
+    program = st.tuples(
+        st.lists(st.sampled_from(calls), max_size=4), st.sampled_from([(), *((fail,) for fail in fails)])
+    )
+    return st.tuples(st.sampled_from(puts), program).map(lambda drawn: (*drawn[0], (*drawn[1][0], *drawn[1][1])))
 
 
 def walk(
