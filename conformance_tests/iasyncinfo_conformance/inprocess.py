@@ -156,12 +156,12 @@ class _Handler:
     def __init__(self, run: "_Run", told: str, label: str, program: Word) -> None:
         self._run = run
         self._told = told
-        self._label = label
+        self.label = label
         self._program = program
 
     def __call__(self, *arguments: Any) -> None:
         """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
-        self._run.called(self._told, self._label, self._program, arguments)
+        self._run.called(self._told, self.label, self._program, arguments)
 
 
 class _Run:
@@ -174,7 +174,7 @@ class _Run:
         self._settle = subject.settle
         self._levers = {lever: getattr(subject, lever) for lever in ("complete", *LEVERS)}
         self._hresult_of = subject.hresult_of
-        self._handlers: dict[str, _Handler] = {}
+        self._handlers: list[_Handler] = []
         self._local = threading.local()
         self._events: list[Result] = []
         self._returned = False
@@ -273,17 +273,17 @@ class _Run:
     def _handler(self, told: str, label: str | None, program: Word) -> _Handler | None:
         if label is None:
             return None
-        self._handlers[label] = _Handler(self, told, label, program)
-        return self._handlers[label]
+        self._handlers.append(_Handler(self, told, label, program))
+        return self._handlers[-1]
 
     def _label(self, value: object) -> str | None:
         if value is None:
             return None
-        for label, handler in self._handlers.items():
+        for handler in self._handlers:
             if value is handler or _equal(value, handler):
-                return label
+                return handler.label
         # A projection hands out another callable each time: then only "not null" can be told.
-        return next(reversed(self._handlers), "?") if self._projects and callable(value) else "?"
+        return self._handlers[-1].label if self._projects and self._handlers and callable(value) else "?"
 
     # -- the worker's -------------------------------------------------------------------------------
 
@@ -315,14 +315,12 @@ class _Run:
         gc.collect()
 
     def _alive(self, label: str) -> bool:
-        handler = self._handlers.pop(label)
-        watched = weakref.ref(handler)
-        del handler
+        watched = [weakref.ref(handler) for handler in self._handlers if handler.label == label]
+        self._handlers = [handler for handler in self._handlers if handler.label != label]
         gc.collect()
-        survivor = watched()
-        if survivor is not None:
-            self._handlers[label] = survivor
-        return survivor is not None
+        survivors = [handler for reference in watched if (handler := reference()) is not None]
+        self._handlers += survivors
+        return bool(survivors)
 
     # -- handlers -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ serves subjects in this process and behind a pipe, and a failure is a word that 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any, ClassVar, Final
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -109,7 +110,7 @@ def _steps(ground: Ground) -> st.SearchStrategy[Step]:
     plain = [step for name in dict.fromkeys(step[0] for step in ground.inputs) for step in _plain(name)]
     if all(len(step) < 3 for step in ground.inputs):
         return st.sampled_from(plain)  # a driver whose handlers run nothing
-    return st.one_of(st.sampled_from(plain), _handlers(ground))
+    return st.one_of(st.sampled_from(plain), st.sampled_from(_handlers(ground)))
 
 
 def _plain(name: str) -> Iterator[Step]:
@@ -128,15 +129,13 @@ _ARGUMENTS: Final[dict[str, tuple[Step, ...]]] = {
 _WORKERS: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 
 
-def _handlers(ground: Ground) -> st.SearchStrategy[Step]:
-    """Draw a put of a handler that calls back, fails, or does both."""
+def _handlers(ground: Ground) -> list[Step]:
+    """Return puts of handlers that take one or two steps, fail, or do both; the simplest come first."""
     calls = [step for step in ground.inputs if len(step) < 3 and step[0] not in _WORKERS]
     puts = [step[:2] for step in ground.inputs if len(step) == 3]
-    fails = [("raise", code) for code in (*CODES, RPC_E_DISCONNECTED)]
-    program = st.tuples(
-        st.lists(st.sampled_from(calls), max_size=4), st.sampled_from([(), *((fail,) for fail in fails)])
-    )
-    return st.tuples(st.sampled_from(puts), program).map(lambda drawn: (*drawn[0], (*drawn[1][0], *drawn[1][1])))
+    fails: list[Word] = [(), *((("raise", code),) for code in (*CODES, RPC_E_DISCONNECTED))]
+    programs = [(*body, *fail) for length in range(3) for body in product(calls, repeat=length) for fail in fails]
+    return [(*put, program) for program in programs if program for put in puts]
 
 
 def walk(
