@@ -42,6 +42,7 @@ class InProcess:
             subject = self._try(kind)
             if subject is not None:
                 self._supports[kind] = _HERE | _levers(subject)
+                _dispose(subject)
         if not self._supports:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds = tuple(self._supports)
@@ -108,11 +109,15 @@ class InProcess:
         except Exception:
             return False  # smoke says what is wrong with such a subject
         finally:
-            if subject.dispose is not None:
-                subject.dispose()
+            _dispose(subject)
         if anew:
             self.notes = (_ALIKE_NOTE,)
         return anew
+
+
+def _dispose(subject: Subject) -> None:
+    if subject.dispose is not None:
+        subject.dispose()
 
 
 def _require_subject(name: str, kind: Kind, subject: object) -> None:
@@ -155,13 +160,13 @@ class _Handler:
 
     def __init__(self, run: "_Run", told: str, label: str, program: Word) -> None:
         self._run = run
-        self._told = told
+        self.told = told
         self.label = label
         self._program = program
 
     def __call__(self, *arguments: Any) -> None:
         """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
-        self._run.called(self._told, self.label, self._program, arguments)
+        self._run.called(self.told, self.label, self._program, arguments)
 
 
 class _Run:
@@ -265,10 +270,10 @@ class _Run:
         self._operation.progress = self._handler("value", label, program)
 
     def _get_completed(self) -> str | None:
-        return self._label(self._operation.completed)
+        return self._label("status", self._operation.completed)
 
     def _get_progress(self) -> str | None:
-        return self._label(self._operation.progress)
+        return self._label("value", self._operation.progress)
 
     def _handler(self, told: str, label: str | None, program: Word) -> _Handler | None:
         if label is None:
@@ -276,14 +281,15 @@ class _Run:
         self._handlers.append(_Handler(self, told, label, program))
         return self._handlers[-1]
 
-    def _label(self, value: object) -> str | None:
+    def _label(self, told: str, value: object) -> str | None:
         if value is None:
             return None
         for handler in self._handlers:
             if value is handler or _equal(value, handler):
                 return handler.label
         # A projection hands out another callable each time: then only "not null" can be told.
-        return self._handlers[-1].label if self._projects and self._handlers and callable(value) else "?"
+        put = [handler.label for handler in self._handlers if handler.told == told]
+        return put[-1] if self._projects and put and callable(value) else "?"
 
     # -- the worker's -------------------------------------------------------------------------------
 

@@ -1,0 +1,36 @@
+"""Small independent implementations, right and wrong, with which the suite itself is tested.
+
+Each start function is a target: ``iasyncinfo check iasyncinfo_conformance.counterexamples.plain:start``.
+"""
+
+from importlib import import_module
+from typing import Final
+
+from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample, right, wrong
+
+__all__ = ["CORRECT", "COUNTEREXAMPLES", "Correct", "Counterexample"]
+
+for _module in (
+    "plain",
+    "elsewhere",
+    "manners",
+    "spellings",
+    "lookalikes",
+    "broken_object",
+    "broken_status",
+    "broken_cancel",
+    "broken_completed",
+    "broken_calls",
+    "broken_handlers",
+    "broken_results",
+    "broken_errors",
+    "broken_progress",
+    "broken_close",
+):
+    import_module(f"{__name__}.{_module}")
+
+COUNTEREXAMPLES: Final[tuple[Counterexample, ...]] = tuple(wrong)
+"""Every wrong implementation, in the order of the rules' families."""
+
+CORRECT: Final[tuple[Correct, ...]] = tuple(right)
+"""Every right implementation, the plainest first."""
