@@ -1,1 +1,33 @@
-"""The conformance suite for implementations of Windows' IAsyncInfo objects."""
+"""The conformance suite for implementations of Windows' IAsyncInfo objects.
+
+``Kind`` and ``Subject`` are what an adapter needs; ``conformance(start)`` and ``state_machine(start,
+kind)`` put the suite into one's own tests; ``load_target`` gives what the command line works with.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.items import conformance as conformance
+    from iasyncinfo_conformance.items import state_machine as state_machine
+    from iasyncinfo_conformance.subject import Subject as Subject
+    from iasyncinfo_conformance.targets import load_target as load_target
+    from iasyncinfo_spec.abi import Kind as Kind
+
+__all__ = ["Kind", "Subject", "conformance", "load_target", "state_machine"]
+
+# Loaded on first use: the pytest plugin lives in this package and is imported by every pytest run.
+_HOMES = {
+    "Kind": "iasyncinfo_spec.abi",
+    "Subject": "iasyncinfo_conformance.subject",
+    "conformance": "iasyncinfo_conformance.items",
+    "load_target": "iasyncinfo_conformance.targets",
+    "state_machine": "iasyncinfo_conformance.items",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

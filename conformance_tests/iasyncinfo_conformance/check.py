@@ -1,11 +1,11 @@
 """The check: smoke, points, directed tests, cover and walk, in this order, and the verdict."""
 
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import Final
 
 from iasyncinfo_conformance.cover import cover
@@ -15,14 +15,13 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.known import Deviation, Known
 from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, nearest_family
-from iasyncinfo_conformance.rulebook import Rulebook, demanded_points, expected_rules, point_verdicts
+from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.smoke import smoke
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import format_word
 
 SEED: Final = 20200701
 """The seed of every run that names none: the same version gives the same verdict."""
@@ -127,14 +126,13 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
         done.nearest = nearest_family(target, done.answers)
     row, fixed = _row(done.answers, family)
     runner.judges = {kind: Judge(kind, row, fixed) for kind in target.kinds}
-    points = demanded_points(family, VARIATIONS) if family else ()
+    rules = done.expected = matching(options.rule, options.profile)
+    points = tuple(rule for rule in rules if rule in VARIATIONS)
     runner.demanded = frozenset(points)
-    rules = tuple(rule for rule in (*expected_rules(), *points) if fnmatchcase(rule, options.rule))
-    done.expected = rules
     with _timed(done, "directed", progress) as tick:
         Rulebook(runner, done.answers, family, (rule for rule in rules if rule not in VARIATIONS)).run(tick)
         if family is not None:
-            point_verdicts(runner, done.answers, family, (point for point in points if point in rules))
+            point_verdicts(runner, done.answers, family, points)
     grounds = {kind: Ground(target, runner.judges[kind], done.answers.novel) for kind in target.kinds}
     with _timed(done, "cover", progress) as tick:
         for kind in target.kinds:
@@ -183,7 +181,7 @@ def _timed(done: Check, engine: str, progress: Progress) -> Iterator[Callable[[s
 
 def _conclude(done: Check, family: Family | None) -> None:
     if not done.expected:
-        done.expected = tuple(rule for rule in expected_rules() if fnmatchcase(rule, done.options.rule))
+        done.expected = matching(done.options.rule, done.options.profile)
     findings = done.findings
     for rule in done.expected:
         if rule not in findings.verdicts:
@@ -216,7 +214,7 @@ def _excuse(done: Check) -> None:
     """Apply the known-file: excuse what it names, and find out what it names in vain."""
     known, findings = done.options.known, done.findings
     for deviation in known.deviations:
-        if not fnmatchcase(deviation.id, done.options.rule):
+        if deviation.id not in done.expected:
             continue
         excused = [failure for failure in findings.failures if _excuses(deviation, failure)]
         (done.used if excused else done.stale).append(deviation)
@@ -234,13 +232,14 @@ def _excuses(deviation: Deviation, failure: Failure) -> bool:
     return deviation.id == failure.rule and deviation.kind is failure.kind and deviation.word == failure.word
 
 
-def replay_line(target: Target, failure: Failure) -> str:
+def replay_line(done: "Check", failure: Failure) -> str:
     """Return the command that runs a failure's word again."""
-    return f"iasyncinfo replay {quoted(target.name)} {quoted(format_word(failure.word))} --kind {failure.kind}"
+    target = done.target.name.removeprefix("exec:")
+    subject = f"--exec {quoted(target)}" if done.target.name.startswith("exec:") else quoted(target)
+    profile = "" if done.options.profile == STANDARD else f" --profile {done.options.profile}"
+    return f"iasyncinfo replay {subject} {quoted(failure.text)} --kind {failure.kind}{profile}"
 
 
 def quoted(text: str) -> str:
     """Return ``text`` as one word of a shell."""
-    import shlex
-
     return shlex.quote(text)

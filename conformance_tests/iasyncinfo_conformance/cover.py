@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.findings import Failure, Hazard
-from iasyncinfo_conformance.inputs import Ground, maximal
+from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.product import Configuration
@@ -32,12 +33,25 @@ def cover(runner: Runner, ground: Ground, kind: Kind, tick: Callable[[str], None
     system = ground.system(programs=True)
     covered: set[Cell] = set()
     tick(kind.value)
-    for word, results in runner.run_many(ENGINE, kind, maximal(access_words(system))):
+    words = [_with_look(ground, word) for word in access_words(system)]
+    for word, results in runner.run_many(ENGINE, kind, words):
         if results is None:
             continue
         covered |= _cells(system, word)
         record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
     return Coverage(sum(map(len, system.edges.values())), len(covered))
+
+
+def _with_look(ground: Ground, word: Word) -> Word:
+    """Return a word with a last look at everything that can be read, so that no step changes it unseen."""
+    here = ground.follow(word)
+    for step in _LOOK:
+        if here is not None and needs_of((step,)) <= ground.supports and ground.known(here, step):
+            word = (*word, step)
+    return word
+
+
+_LOOK: Final[Word] = (("status",), ("error_code",), ("get_results",), ("get_completed",), ("cancel_notifications",))
 
 
 def access_words(system: System) -> list[Word]:
@@ -63,6 +77,8 @@ def _cells(system: System, word: Word) -> set[Cell]:
     """Return the (configuration, step) pairs that a word goes through."""
     here, found = system.configurations[0], set[Cell]()
     for step in word:
+        if step not in system.edges[here]:
+            break
         found.add((here, step))
         here = system.edges[here][step].dest
     return found

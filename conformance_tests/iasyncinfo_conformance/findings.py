@@ -29,6 +29,8 @@ class Failure:
     allowed: str
     actual: str
     engine: str
+    wake_of: str = ""
+    """The rule that the same word breaks first, where there is one."""
 
     @property
     def text(self) -> str:
@@ -90,10 +92,27 @@ class Findings:
         return frozenset(failure.rule for failure in self.failures)
 
     def cards(self) -> Iterator[tuple[Failure, int]]:
-        """Yield the shortest failure of each rule, and how many words showed that it is broken."""
-        for rule in dict.fromkeys(failure.rule for failure in self.failures):
-            alike = [failure for failure in self.failures if failure.rule == rule]
-            yield min(alike, key=_length), len(alike)
+        """Yield the shortest failure of each rule that is broken in its own right, and how many words show it."""
+        wakes = self.in_the_wake()
+        for rule, alike in self._by_rule().items():
+            if rule not in wakes:
+                yield min(alike, key=_length), len(alike)
+
+    def in_the_wake(self) -> dict[str, Failure]:
+        """Return the rules that fail only on words that break another rule first, with one such failure."""
+        by_rule = self._by_rule()
+        own = {rule for rule, alike in by_rule.items() if any(not failure.wake_of for failure in alike)}
+        return {
+            rule: min(alike, key=_length)
+            for rule, alike in by_rule.items()
+            if rule not in own and all(failure.wake_of in own for failure in alike)
+        }
+
+    def _by_rule(self) -> dict[str, list[Failure]]:
+        found: dict[str, list[Failure]] = {}
+        for failure in self.failures:
+            found.setdefault(failure.rule, []).append(failure)
+        return found
 
     def count(self, outcome: Outcome, expected: Iterable[str]) -> int:
         """Return how many of the expected rules have this outcome."""

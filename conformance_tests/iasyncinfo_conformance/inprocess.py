@@ -61,17 +61,19 @@ class InProcess:
 
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word on a fresh subject."""
-        return self._run(self.start(Kind(kind)), from_json(steps))
+        return self.run_word(Kind(kind), from_json(steps))
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other."""
         for word in words:
-            yield self._run(self.start(kind), word)
+            yield self.run_word(kind, word)
 
     def close(self) -> None:
         """Hold nothing."""
 
-    def _run(self, subject: Subject, word: Word) -> list[Result]:
+    def run_word(self, kind: Kind, word: Word) -> list[Result]:
+        """Run one word, given as tuples, on a fresh subject."""
+        subject = self.start(kind)
         run = _Run(subject, projects=self._projects)
         dispose = subject.dispose
         del subject  # a word that releases the operation must find no other reference here
@@ -374,9 +376,13 @@ def _number(value: Any) -> Any:
     """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
     if isinstance(value, Enum) or not isinstance(value, int):
         value = getattr(value, "value", value)
-    return int(value) if isinstance(value, int) else repr(value)
+    return int(value) if isinstance(value, int) else _type_name(value)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON would carry it; what JSON cannot carry becomes its repr."""
-    return value if value is None or isinstance(value, str | int | float | list | dict) else repr(value)
+    """Return a value as JSON would carry it; what JSON cannot carry becomes the name of its type."""
+    return value if value is None or isinstance(value, str | int | float | list | dict) else _type_name(value)
+
+
+def _type_name(value: object) -> str:
+    return f"<{type(value).__qualname__}>"  # no repr: an address in it would differ from run to run

@@ -1,7 +1,6 @@
 """The steps that a subject can take: what its kind, levers and driver allow."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Target, needs_of
@@ -9,9 +8,8 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.product import Configuration, NotDrivable
 from iasyncinfo_spec.standard import StandardProduct
-from iasyncinfo_spec.tables import NOT_DRIVABLE
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import OBSERVERS, Step, Word
+from iasyncinfo_spec.words import Step
 
 
 def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
@@ -38,6 +36,7 @@ class Ground:
         self._novel = frozenset(novel)
         answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self._novel}
         self._open = StandardProduct(judge.kind, answers, judge.row.breaks)
+        self.supports = target.supports(judge.kind)
         self.inputs = supported_inputs(target, judge.kind)
 
     def system(self, *, programs: bool) -> System:
@@ -54,11 +53,6 @@ class Ground:
             return True
         return not any(self._novel & set(branch.answers) for branch in self._open.branches(here, step))
 
-    def drivable(self, here: Configuration, name: str) -> bool:
-        """Return whether anybody can take this step here; a quick look at one cell."""
-        cell = self.judge.product.life.get((here.life, name))
-        return name in OBSERVERS or (cell is not None and cell.outcome is not NOT_DRIVABLE)
-
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
         """Return where a word leads, or None where it cannot be taken."""
         at = here or Configuration()
@@ -70,10 +64,3 @@ class Ground:
             except NotDrivable:
                 return None
         return at
-
-
-def maximal(words: Iterable[Word]) -> Iterator[Word]:
-    """Yield the words that are not the beginning of another: running the longer one runs both."""
-    listed = list(words)
-    beginnings: set[tuple[Any, ...]] = {word[:length] for word in listed for length in range(1, len(word))}
-    return (word for word in listed if word not in beginnings)

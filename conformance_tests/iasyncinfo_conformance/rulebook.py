@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Final
 
 from iasyncinfo_conformance.directed import CASES
@@ -11,8 +12,9 @@ from iasyncinfo_conformance.points import NOT_SHOWN, Answers
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party
+from iasyncinfo_spec.variations import VARIATIONS
 
 ENGINE: Final = "directed"
 _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
@@ -32,6 +34,13 @@ def expected_rules() -> tuple[str, ...]:
         for rule in RULES.values()
         if rule.obliges is Party.IMPLEMENTATION and rule.observed is not Observed.NEVER and rule.level is not Level.MAY
     )
+
+
+def matching(glob: str, profile: str) -> tuple[str, ...]:
+    """Return the rules that ``glob`` selects, and the points that a family's profile demands."""
+    family = FAMILIES.get(profile)
+    points = demanded_points(family, VARIATIONS) if family else ()
+    return tuple(rule for rule in (*expected_rules(), *points) if fnmatchcase(rule, glob.upper()))
 
 
 @dataclass
@@ -126,7 +135,9 @@ class Rulebook:
         complaint = case.complaint(results)
         if complaint is None:
             return None
-        return Failure(case.rule, kind, case.word, *complaint, ENGINE)
+        finding = self._runner.judges[kind].judge(case.word, results)
+        first = finding.cites if finding is not None and finding.breaks_rule and finding.cites != case.rule else ""
+        return Failure(case.rule, kind, case.word, *complaint, ENGINE, wake_of=first)
 
     def _breach_failure(self, case: Case, kind: Kind, results: list[Result]) -> Failure | None:
         """Demand the family's own breach in place of the rule."""

@@ -13,6 +13,10 @@ _nobody = anything().calling()
 _BAD = "0x80070005"
 
 
+def _given(status: AsyncStatus) -> Called:
+    return Called("h1", status, by_operation=True)
+
+
 _SETTING = (
     case("SET-ONCE", "put_completed(h1) put_completed(h2) complete(5)", {3: anything().calling(Called("h1"))}),
     case("SET-ONCE", "put_completed(h1) put_completed(null) complete(5)", {3: anything().calling(Called("h1"))}),
@@ -105,14 +109,27 @@ _CALLING = (
         {2: anything().calling(Called("h1")), 3: _nobody},
     ),
     *(
-        case("FIRE-ARGS", f"put_completed(h1) {end}", {steps_in(end) + 1: anything().calling(Called("h1", final))})
+        case(
+            "FIRE-ARGS",
+            f"put_completed(h1) {end}",
+            {steps_in(end) + 1: anything().calling(_given(final))},
+        )
         for end, final in ENDS.items()
     ),
     *(
-        case("FIRE-ARGS", f"{end} put_completed(h1)", {steps_in(end) + 1: anything().calling(Called("h1", final))})
+        case(
+            "FIRE-ARGS",
+            f"{end} put_completed(h1)",
+            {steps_in(end) + 1: anything().calling(_given(final))},
+        )
         for end, final in ENDS.items()
     ),
-    case("FIRE-ARGS", "cancel put_completed(h1)", {2: anything().calling(Called("h1", _X))}, LATE_R="now"),
+    case(
+        "FIRE-ARGS",
+        "cancel put_completed(h1)",
+        {2: anything().calling(_given(_X))},
+        LATE_R="now",
+    ),
     *(
         case(
             "FIRE-ARGS",

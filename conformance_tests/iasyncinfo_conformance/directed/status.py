@@ -22,6 +22,14 @@ CASES = (
     *(
         case(
             "STATUS",
+            f"{end} error_code id get_completed status cancel status",
+            {steps_in(end) + 4: ok(final), steps_in(end) + 6: ok(final)},
+        )
+        for end, final in ENDS.items()
+    ),
+    *(
+        case(
+            "STATUS",
             f"put_completed(h1{{status}}) {end} status",
             {steps_in(end) + 1: anything().calling(Called("h1", final, (ok(final),))), steps_in(end) + 2: ok(final)},
         )

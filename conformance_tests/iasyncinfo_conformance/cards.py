@@ -1,0 +1,157 @@
+"""What a person reads: the verdict, the failures in five facts each, the hazards and the numbers."""
+
+import textwrap
+from collections.abc import Iterator
+
+from iasyncinfo_conformance.check import Check, Verdict, replay_line
+from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.known import Deviation
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import format_word
+
+WIDTH = 100
+
+
+def report(done: Check) -> str:
+    """Return the whole report as text; its last line is the verdict."""
+    return "\n".join(_lines(done))
+
+
+def card(done: Check, failure: Failure, alike: int = 1) -> str:
+    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it."""
+    more = f"  ({alike} words show it; this is the shortest)" if alike > 1 else ""
+    step = _step_text(failure)
+    return "\n".join(
+        (
+            f"FAILED  {failure.rule}  {failure.kind}{more}",
+            _wrapped("rule", sentence(failure.rule)),
+            _wrapped("word", failure.text),
+            _wrapped("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
+            _wrapped("came", f"step {failure.step}, {step}: {failure.actual}"),
+            f"    replay   {replay_line(done, failure)}",
+        )
+    )
+
+
+def sentence(name: str) -> str:
+    """Return the sentence of a rule, or the question of a variation point."""
+    return RULES[name].sentence if name in RULES else VARIATIONS[name].question
+
+
+def _step_text(failure: Failure) -> str:
+    text = format_word(failure.word[failure.step - 1 : failure.step])
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _wrapped(label: str, text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=f"    {label:<9}", subsequent_indent=" " * 13, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _lines(done: Check) -> Iterator[str]:
+    yield _heading(done)
+    for note in done.findings.notes:
+        yield _wrapped("note", note)
+    for failure, alike in done.findings.cards():
+        yield ""
+        yield card(done, failure, alike)
+    yield from _section(
+        "Stale entries of the known-file: they excuse nothing any more, take them out", done.stale, _stale
+    )
+    yield from _section("Faults outside the subject", [f for f in done.findings.faults if f.whose != "subject"], _fault)
+    yield from _section("Untestable", _with(done, Outcome.UNTESTABLE), _reason)
+    yield from _section("Known deviations", _with(done, Outcome.DEVIATING), _reason)
+    yield from _section("Not applicable", _with(done, Outcome.NOT_APPLICABLE), _reason)
+    yield from _section("Hazards (allowed, and dangerous)", done.findings.hazards, _hazard)
+    yield ""
+    yield from _numbers(done)
+    yield _conclusion(done)
+
+
+def _heading(done: Check) -> str:
+    about = getattr(done.target, "about", "")
+    kinds = ", ".join(done.target.kinds)
+    return f"{done.target.name}{f' ({about})' if about else ''}, profile {done.options.profile}: {kinds}"
+
+
+def _section(title: str, entries: object, show: object) -> Iterator[str]:
+    listed = list(entries)  # type: ignore[call-overload]
+    if listed:
+        yield ""
+        yield title
+        for entry in listed:
+            yield show(entry)  # type: ignore[operator]
+
+
+def _with(done: Check, outcome: Outcome) -> list[RuleVerdict]:
+    return [verdict for verdict in done.conditions if verdict.outcome is outcome]
+
+
+def _wake(failure: Failure) -> str:
+    return _hanging(failure.rule, f"after {failure.wake_of}: {failure.kind} {failure.text}: {failure.actual}")
+
+
+def _reason(verdict: RuleVerdict) -> str:
+    return _hanging(verdict.id, verdict.why)
+
+
+def _hazard(hazard: Hazard) -> str:
+    return _hanging(hazard.point, f"{hazard.why}: {hazard.word}")
+
+
+def _fault(fault: Fault) -> str:
+    return _hanging(fault.whose, f"{fault.what}: {fault.word}")
+
+
+def _stale(deviation: Deviation) -> str:
+    return _hanging(deviation.id, f"{deviation.kind} {format_word(deviation.word)} ({deviation.reason})")
+
+
+def _hanging(head: str, text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=f"    {head:<16} ", subsequent_indent=" " * 21, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _numbers(done: Check) -> Iterator[str]:
+    nearest = done.nearest
+    if nearest is not None and done.options.rule == "*":
+        also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
+        exact = f"exactly{also}" if nearest.exact else f"nearest; first difference: {nearest.first_difference}"
+        yield f"family   {nearest.name}, {exact}"
+    covered = sum(covered for covered, _ in done.coverage.values())
+    cells = sum(cells for _, cells in done.coverage.values())
+    words, steps = sum(done.findings.words.values()), sum(done.findings.steps.values())
+    yield f"ran      {words:,} words, {steps:,} steps in {sum(done.seconds.values()):.1f} s; seed {done.options.seed}"
+    if cells:
+        yield (
+            f"cover    {covered:,} of {cells:,} supported cells ({covered / cells:.0%}); "
+            f"the walk touched {sum(done.walked.values()):,} (states, step) pairs"
+        )
+    yield "rules    " + ", ".join(
+        f"{number} {outcome}" for outcome in Outcome if (number := done.findings.count(outcome, done.expected))
+    ) + f"; {len(done.expected)} expected"  # fmt: skip
+
+
+def _conclusion(done: Check) -> str:
+    verdict = done.verdict
+    why = ""
+    if verdict is Verdict.INCOMPLETE:
+        why = ": all that ran passed; list what cannot be tested in a known-file, with its reason, or give the lever"
+    elif done.stale and verdict is Verdict.DOES_NOT_CONFORM and not done.findings.failures:
+        why = ": entries of the known-file are stale"
+    rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
+    return f"{verdict}{rules}{why}"
+
+
+def profile_text(profile: str) -> str:
+    """Return one line about a profile."""
+    if profile == STANDARD:
+        return "the specification itself: every rule, any answer to the variation points"
+    return FAMILIES[profile].about

@@ -1,0 +1,267 @@
+"""The command line. Each command imports what it needs when it runs, so that help is quick."""
+
+import argparse
+import importlib.util
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iasyncinfo_conformance.target import Target
+
+_NEEDS: Final = ("hypothesis", "jsonschema")
+_TARGET: Final = (
+    "package.module:name (a function start(kind) -> Subject), reference, cppwinrt, cppwinrt@2.0, cppwinrt@3.0, "
+    "cppwinrt-cooperative, or exec:COMMAND"
+)
+_CODES: Final = (
+    "exit codes: 0 conforms (known deviations included); 1 does not conform, or a known entry is stale; "
+    "2 the command line or the known-file is not understood; 3 the adapter, driver or suite is broken; "
+    "4 incomplete: all that ran passed, but rules remain untestable"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a closed pipe, as of head, ends quietly
+    try:
+        return int(options.run(options))
+    except UsageFault as fault:
+        return _complain(fault, 2)
+    except HarnessFault as fault:
+        return _complain(fault, 3)
+    except KeyboardInterrupt:
+        return _complain("stopped by the keyboard", 130)
+
+
+def _complain(fault: object, code: int) -> int:
+    print(f"iasyncinfo: {fault}", file=sys.stderr)
+    return code
+
+
+# -- commands -------------------------------------------------------------------------------------
+
+
+def _smoke(options: argparse.Namespace) -> int:
+    from iasyncinfo_conformance.smoke import smoke
+
+    with _target(options) as target:
+        remarks = smoke(target)
+        for remark in (*target.notes, *remarks):
+            print(f"note     {remark}")
+        for kind in target.kinds:
+            print(f"{kind.value:<24} supports {', '.join(sorted(target.supports(kind)))}")
+        print(f"{target.name}: the adapter is sane")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from iasyncinfo_conformance.cards import report
+    from iasyncinfo_conformance.check import SEED, Options, check
+    from iasyncinfo_conformance.known import Known, load_known
+    from iasyncinfo_conformance.reporting import write_json, write_junit
+    from iasyncinfo_conformance.rulebook import matching
+
+    wanted = Options(
+        profile=_profile(options.profile),
+        known=load_known(options.known) if options.known else Known(),
+        seed=SEED if options.seed is None else options.seed,
+        rule=options.rule,
+        quick=options.quick,
+    )
+    if not matching(wanted.rule, wanted.profile):
+        raise UsageFault(
+            f"--rule {options.rule!r} matches no rule that {wanted.profile} tests; see iasyncinfo list rules."
+        )
+    with _target(options) as target, _progress() as progress:
+        done = check(target, wanted, progress)
+    if options.json:
+        write_json(done, options.json)
+    if options.junit:
+        write_junit(done, options.junit)
+    print(report(done))
+    return done.verdict.exit_code
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from iasyncinfo_conformance.replay import replay
+    from iasyncinfo_spec.abi import Kind
+    from iasyncinfo_spec.words import WordError, parse_word
+
+    if options.exec is not None and options.word is None:
+        options.target, options.word = None, options.target
+    if options.word is None:
+        raise UsageFault(
+            "replay takes a TARGET, or --exec COMMAND, and a WORD in quotes; see iasyncinfo replay --help."
+        )
+    try:
+        word = parse_word(options.word)
+    except WordError as error:
+        raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
+    kind = Kind(options.kind) if options.kind else None
+    with _target(options) as target:
+        text, allowed = replay(target, word, kind, _profile(options.profile))
+        print(text)
+    return 0 if allowed else 1
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from iasyncinfo_spec.rendering import explain
+
+    from iasyncinfo_conformance.directed import CASES
+    from iasyncinfo_spec.words import format_word
+
+    name = options.name.upper()
+    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
+    try:
+        print(explain(options.name, tuple(tests)))
+    except KeyError as error:
+        raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from iasyncinfo_spec.rendering import listing
+
+    print(listing(options.what, options.format))
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from iasyncinfo_spec.rendering import show
+
+    print(show(_profile(options.profile), options.format))
+    return 0
+
+
+# -- pieces ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _target(options: argparse.Namespace) -> "Iterator[Target]":
+    _require_extra()
+    from iasyncinfo_conformance.targets import load_isolated
+
+    if (options.target is None) == (options.exec is None):
+        raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {_TARGET}.")
+    text = options.target if options.exec is None else f"exec:{options.exec}"
+    with closing(load_isolated(text, options.timeout)) as target:
+        yield target
+
+
+def _require_extra() -> None:
+    missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise HarnessFault(
+            f"{' and '.join(missing)} is not installed, which running the suite needs. "
+            "Install it with: pip install 'iasyncinfo[conformance]'."
+        )
+
+
+def _profile(name: str) -> str:
+    from difflib import get_close_matches
+
+    from iasyncinfo_spec.families import FAMILIES
+    from iasyncinfo_spec.standard import STANDARD
+
+    profiles = (STANDARD, *FAMILIES)
+    if name not in profiles:
+        near = get_close_matches(name, profiles, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UsageFault(f"there is no profile {name!r}.{hint} The profiles are {', '.join(profiles)}.")
+    return name
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[str, str], None]]":
+    """Show on a terminal, in one line, which engine is at what; show nothing on a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _engine, _at: None
+        return
+    yield lambda engine, at: print(f"\r\033[K{engine} {at}", end="", file=sys.stderr, flush=True)
+    print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 3600:
+        raise argparse.ArgumentTypeError("a number of seconds, more than 0 and less than 3600")
+    return value
+
+
+# -- the parser -----------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.", epilog=_CODES
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    smoke = _command(commands, "smoke", _smoke, "is the adapter sane?")
+    check = _command(commands, "check", _check, "check an implementation and print the verdict")
+    replay = _command(commands, "replay", _replay, "run one word and show what is allowed and what comes")
+    for command in (smoke, check, replay):
+        _add_target(command)
+    replay.add_argument(
+        "word", nargs="?", metavar="WORD", help="steps, for example 'put_completed(h1) cancel complete(5)'"
+    )
+    replay.add_argument("--kind", choices=_kinds(), help="the kind of object; the first that the target declares")
+    _add_profile(replay)
+    _add_check_options(check)
+    explain = _command(commands, "explain", _explain, "explain a rule or a variation point")
+    explain.add_argument("name", metavar="RULE|POINT")
+    listed = _command(commands, "list", _list, "list what there is")
+    listed.add_argument("what", choices=("rules", "points", "families", "profiles", "steps"))
+    listed.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    show = _command(commands, "show", _show, "show the state machines themselves")
+    _add_profile(show)
+    show.add_argument("--format", choices=("table", "json", "mermaid", "dot"), default="table")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, epilog=_CODES)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_target(command: argparse.ArgumentParser) -> None:
+    command.add_argument("target", nargs="?", metavar="TARGET", help=_TARGET)
+    command.add_argument("--exec", metavar="COMMAND", help="a driver that speaks the wire; run without a shell")
+    command.add_argument(
+        "--timeout", type=_seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
+    )
+
+
+def _add_profile(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--profile", default="standard", metavar="P", help="standard, or a family's name")
+
+
+def _add_check_options(check: argparse.ArgumentParser) -> None:
+    _add_profile(check)
+    check.add_argument("--known", type=Path, metavar="FILE", help="TOML: known deviations and unverified rules")
+    check.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
+    check.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
+    check.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    check.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    check.add_argument("--quick", action="store_true", help="a short walk")
+
+
+def _kinds() -> tuple[str, ...]:
+    from iasyncinfo_spec.abi import Kind
+
+    return tuple(Kind)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

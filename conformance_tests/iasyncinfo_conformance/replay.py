@@ -1,0 +1,90 @@
+"""One word, run and shown step by step beside what is allowed."""
+
+from collections.abc import Iterator, Sequence
+
+from iasyncinfo_conformance.comparison import Difference, describe
+from iasyncinfo_conformance.directed import CASES
+from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.judge import Finding, allowed_by
+from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.product import NotDrivable
+from iasyncinfo_spec.words import Step, Word, format_word
+
+
+def replay(target: Target, word: Word, kind: Kind | None, profile: str) -> tuple[str, bool]:
+    """Return what a word does, as text, and whether all of it is allowed.
+
+    Raises UsageFault where the word cannot be run on this target.
+    """
+    kind = kind or _kind_for(target, word)
+    _require_runnable(target, kind, word)
+    try:
+        results = target.run(kind, word)
+    except Trouble as trouble:
+        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", False
+    complaints = list(_complaints(target, kind, word, results, profile))
+    lines = [f"{kind}"]
+    for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
+        lines.append(f"  {number:>2}  {format_word((step,)):<40} {describe(step, result)}")
+        lines += [f"      {rule}: allowed: {allowed}" for at, rule, allowed in complaints if at == number]
+    lines.append("not allowed" if complaints else "allowed")
+    return "\n".join(lines), not complaints
+
+
+def _kind_for(target: Target, word: Word) -> Kind:
+    needed = any("progress" in step[0] for step in word)
+    return next((kind for kind in target.kinds if kind.has_progress or not needed), target.kinds[0])
+
+
+def _require_runnable(target: Target, kind: Kind, word: Word) -> None:
+    if kind not in target.kinds:
+        raise UsageFault(f"{target.name} does not declare {kind}; it declares {', '.join(target.kinds)}.")
+    missing = needs_of(word) - target.supports(kind)
+    if missing:
+        raise UsageFault(f"{target.name} cannot run this word: it has no {' and no '.join(sorted(missing))}.")
+
+
+def _complaints(
+    target: Target, kind: Kind, word: Word, results: Sequence[Result], profile: str
+) -> Iterator[tuple[int, str, str]]:
+    """Yield the steps that are not allowed: by the machine, and by the directed tests of this very word."""
+    finding = _machine_finding(target, kind, word, results, profile)
+    seen: set[str] = set()
+    if finding is not None:
+        seen.add(finding.cites)
+        yield finding.step, finding.cites, finding.difference.allowed
+    for case in CASES:
+        if case.word == word and kind in case.kinds and case.rule not in seen and not case.where:
+            complaint = case.complaint(results)
+            if complaint is not None:
+                seen.add(case.rule)
+                yield complaint[0], case.rule, complaint[1]
+
+
+def _machine_finding(
+    target: Target, kind: Kind, word: Sequence[Step], results: Sequence[Result], profile: str
+) -> Finding | None:
+    declared = {"CREATED": "hidden", "CANCEL-SYNC": "yes" if "cancel_ends_work" in target.supports(kind) else "no"}
+    family = FAMILIES.get(profile)
+    fixed = {**(family.answers if family else {}), **declared}
+    special = _special(family, word, results) if family is not None else None
+    if special is not None:
+        return special
+    try:
+        return allowed_by(kind, fixed, family.breaks if family else (), word, results)
+    except NotDrivable as error:
+        raise UsageFault(f"nobody can take this word: {error}.") from error
+
+
+def _special(family: Family, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+    """Judge the two points that no machine shows: which number an id is, and where handlers run."""
+    for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
+        actual = describe(step, result)
+        if step[0] == "id" and family.answers.get("ID") == "1" and result.get("ok") != 1:
+            return Finding(number, Difference("ID", "returns 1", actual))
+        late = any(event.get("late") for event in result.get("events", ()))
+        if late and family.answers.get("CTX") == "inline":
+            return Finding(number, Difference("CTX", "calls handlers before it returns", actual))
+    return None

@@ -1,0 +1,19 @@
+"""What ``pytest --pyargs iasyncinfo_conformance --iasyncinfo-target=...`` collects."""
+
+import pytest
+
+from iasyncinfo_conformance.items import Conformance
+from iasyncinfo_conformance.targets import load_isolated
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _named_target(pytestconfig: pytest.Config) -> None:
+    text = pytestconfig.getoption("--iasyncinfo-target")
+    if not text:
+        pytest.exit("name the subject: --iasyncinfo-target=package.module:name, reference, or exec:COMMAND", 4)
+    TestTarget.target_factory = staticmethod(lambda: load_isolated(text))
+    TestTarget.known_file = pytestconfig.getoption("--iasyncinfo-known")
+
+
+class TestTarget(Conformance):
+    """The items of the target that the command line names."""
