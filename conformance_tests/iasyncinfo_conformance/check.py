@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from iasyncinfo_conformance.cover import cover
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, require_extra
+from iasyncinfo_conformance.excuses import accept, excuse, run_known
 from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
@@ -93,6 +94,11 @@ class Check:
         return sum(self.findings.words.values())
 
     @property
+    def deviations(self) -> list[Deviation]:
+        """The entries of the known-file that speak of what was expected."""
+        return [entry for entry in self.options.known.deviations if entry.id in self.expected]
+
+    @property
     def conditions(self) -> Iterator[RuleVerdict]:
         """The verdicts on what was expected, in the order of the rules."""
         return (self.findings.verdicts[rule] for rule in self.expected if rule in self.findings.verdicts)
@@ -104,6 +110,7 @@ def silent(_engine: str, _at: str) -> None:
 
 def check(target: Target, options: Options | None = None, progress: Progress = silent) -> Check:
     """Check a target and return all that was found; raises HarnessFault where the adapter is broken."""
+    require_extra()
     options = options or Options()
     done = Check(target, options)
     with _timed(done, "smoke", progress):
@@ -115,7 +122,7 @@ def check(target: Target, options: Options | None = None, progress: Progress = s
     except TooMuchTrouble:
         done.stopped = True
         done.findings.notes.append("stopped after three hangs or deaths; the rest was not run")
-    _conclude(done, family)
+    _conclude(done, runner, family)
     return done
 
 
@@ -144,6 +151,9 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
         examples = QUICK_EXAMPLES if options.quick else EXAMPLES
         for kind in target.kinds:
             done.walked[kind.value] = len(walk(runner, grounds[kind], kind, options.seed, examples, tick))
+    if done.deviations:
+        with _timed(done, "known", progress):
+            run_known(runner, done.deviations)
 
 
 def _ask(runner: Runner) -> Answers:
@@ -179,7 +189,7 @@ def _timed(done: Check, engine: str, progress: Progress) -> Iterator[Callable[[s
 # -- the conclusion -------------------------------------------------------------------------------
 
 
-def _conclude(done: Check, family: Family | None) -> None:
+def _conclude(done: Check, runner: Runner, family: Family | None) -> None:
     if not done.expected:
         done.expected = matching(done.options.rule, done.options.profile)
     findings = done.findings
@@ -187,7 +197,9 @@ def _conclude(done: Check, family: Family | None) -> None:
         if rule not in findings.verdicts:
             findings.verdicts[rule] = RuleVerdict(rule, Outcome.UNTESTABLE, "the engines stopped before it")
     findings.failures = [failure for failure in findings.failures if failure.rule in done.expected]
-    _excuse(done)
+    accept(findings, done.options.known.unverified, done.target.kinds)
+    done.used, stale = excuse(runner, done.deviations)
+    done.stale = [] if done.stopped else stale  # what was not run cannot be known to be gone
     if family is None:
         findings.hazards[:0] = list(_hazards(done))
     if not done.ran:
@@ -208,28 +220,6 @@ def _word_of(done: Check, point: str) -> str:
     if point != "INCOHERENT":
         return done.answers.word_for(point)
     return VARIATIONS[point].words[0 if done.answers.answer("FAC") == "error" else 1]
-
-
-def _excuse(done: Check) -> None:
-    """Apply the known-file: excuse what it names, and find out what it names in vain."""
-    known, findings = done.options.known, done.findings
-    for deviation in known.deviations:
-        if deviation.id not in done.expected:
-            continue
-        excused = [failure for failure in findings.failures if _excuses(deviation, failure)]
-        (done.used if excused else done.stale).append(deviation)
-        for failure in excused:
-            findings.failures.remove(failure)
-            if failure.rule not in findings.failed_rules():
-                findings.verdicts[failure.rule] = RuleVerdict(failure.rule, Outcome.DEVIATING, deviation.reason)
-    for entry in known.unverified:
-        for verdict in findings.verdicts.values():
-            if verdict.outcome is Outcome.UNTESTABLE and entry.rule in (None, verdict.id):
-                verdict.outcome, verdict.why = Outcome.DEVIATING, f"unverified: {entry.reason}"
-
-
-def _excuses(deviation: Deviation, failure: Failure) -> bool:
-    return deviation.id == failure.rule and deviation.kind is failure.kind and deviation.word == failure.word
 
 
 def replay_line(done: "Check", failure: Failure) -> str:

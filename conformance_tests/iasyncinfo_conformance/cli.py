@@ -1,22 +1,20 @@
 """The command line. Each command imports what it needs when it runs, so that help is quick."""
 
 import argparse
-import importlib.util
-import signal
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iasyncinfo_conformance.target import Target
 
-_NEEDS: Final = ("hypothesis", "jsonschema")
 _TARGET: Final = (
     "package.module:name (a function start(kind) -> Subject), reference, cppwinrt, cppwinrt@2.0, cppwinrt@3.0, "
     "cppwinrt-cooperative, or exec:COMMAND"
@@ -30,18 +28,20 @@ _CODES: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a closed pipe, as of head, ends quietly
     try:
-        return int(options.run(options))
+        options = _parser().parse_args(arguments)
+        code = int(options.run(options))
+        sys.stdout.flush()
     except UsageFault as fault:
         return _complain(fault, 2)
     except HarnessFault as fault:
         return _complain(fault, 3)
     except KeyboardInterrupt:
         return _complain("stopped by the keyboard", 130)
+    except BrokenPipeError:  # as of head; the default action of SIGPIPE would also end us when a driver dies
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def _complain(fault: object, code: int) -> int:
@@ -69,7 +69,7 @@ def _check(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.cards import report
     from iasyncinfo_conformance.check import SEED, Options, check
     from iasyncinfo_conformance.known import Known, load_known
-    from iasyncinfo_conformance.reporting import write_json, write_junit
+    from iasyncinfo_conformance.reporting import clear, write_json, write_junit
     from iasyncinfo_conformance.rulebook import matching
 
     wanted = Options(
@@ -83,6 +83,8 @@ def _check(options: argparse.Namespace) -> int:
         raise UsageFault(
             f"--rule {options.rule!r} matches no rule that {wanted.profile} tests; see iasyncinfo list rules."
         )
+    for path in filter(None, (options.json, options.junit)):
+        clear(path)
     with _target(options) as target, _progress() as progress:
         done = check(target, wanted, progress)
     if options.json:
@@ -116,9 +118,8 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from iasyncinfo_spec.rendering import explain
-
     from iasyncinfo_conformance.directed import CASES
+    from iasyncinfo_spec.rendering import explain
     from iasyncinfo_spec.words import format_word
 
     name = options.name.upper()
@@ -149,7 +150,7 @@ def _show(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _target(options: argparse.Namespace) -> "Iterator[Target]":
-    _require_extra()
+    require_extra()
     from iasyncinfo_conformance.targets import load_isolated
 
     if (options.target is None) == (options.exec is None):
@@ -157,15 +158,6 @@ def _target(options: argparse.Namespace) -> "Iterator[Target]":
     text = options.target if options.exec is None else f"exec:{options.exec}"
     with closing(load_isolated(text, options.timeout)) as target:
         yield target
-
-
-def _require_extra() -> None:
-    missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
-    if missing:
-        raise HarnessFault(
-            f"{' and '.join(missing)} is not installed, which running the suite needs. "
-            "Install it with: pip install 'iasyncinfo[conformance]'."
-        )
 
 
 def _profile(name: str) -> str:
@@ -193,17 +185,27 @@ def _progress() -> "Iterator[Callable[[str, str], None]]":
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < 3600:
-        raise argparse.ArgumentTypeError("a number of seconds, more than 0 and less than 3600")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, more than 0 and less than 3600")
     return value
 
 
 # -- the parser -----------------------------------------------------------------------------------
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are of one paragraph, as all others are."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageFault(f"{message}. See {self.prog} --help.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.", epilog=_CODES
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

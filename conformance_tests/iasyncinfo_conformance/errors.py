@@ -1,5 +1,10 @@
 """The two ways in which a run ends before it can speak of the subject."""
 
+import importlib.util
+from typing import Final
+
+_NEEDS: Final = ("hypothesis", "jsonschema")
+
 
 class UsageFault(Exception):
     """What was asked for cannot be understood: an unknown word, name or file. Exit code 2.
@@ -13,3 +18,13 @@ class HarnessFault(Exception):
 
     The message is one paragraph that names the culprit and says how to mend it.
     """
+
+
+def require_extra() -> None:
+    """Raise HarnessFault where the packages of the extra ``conformance`` are missing."""
+    missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise HarnessFault(
+            f"{' and '.join(missing)} is not installed, which running the suite needs. "
+            "Install it with: pip install 'iasyncinfo[conformance]'."
+        )

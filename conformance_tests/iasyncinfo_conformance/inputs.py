@@ -24,7 +24,9 @@ def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
         steps += [("put_progress", "p2", (("cancel",), ("put_progress", "p1"), *failing))]
     running = [step for step in steps if needs_of((step,)) <= target.supports(kind)]
     doubles = {step[:2] for step in running}
-    plain = (step for step in plain_inputs(kind) if needs_of((step,)) <= target.supports(kind))
+    plain = (
+        step for step in (*plain_inputs(kind), ("cancel_notifications",)) if needs_of((step,)) <= target.supports(kind)
+    )
     return (*(step for step in plain if step not in doubles), *running)
 
 

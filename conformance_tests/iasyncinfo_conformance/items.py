@@ -9,7 +9,7 @@ import pytest
 
 from iasyncinfo_conformance.cards import card
 from iasyncinfo_conformance.check import Check, Options, check
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, require_extra
 from iasyncinfo_conformance.findings import Failure, Outcome
 from iasyncinfo_conformance.guarded import Guarded
 from iasyncinfo_conformance.inprocess import InProcess, Start
@@ -113,6 +113,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
 
     The subject's answers to the variation points are asked first, here and now.
     """
+    require_extra()
     from iasyncinfo_conformance.walk import NotAllowed, walk_class
 
     target = InProcess(start, getattr(start, "__qualname__", "start"))

@@ -96,6 +96,11 @@ def _deviation(deviation: Deviation) -> dict[str, Any]:
     }
 
 
+def clear(path: Path) -> None:
+    """Make sure that a report can be written there, and that an old one does not outlive a run that breaks."""
+    _write(path, "")
+
+
 def write_json(done: Check, path: Path) -> None:
     """Write the report as JSON; a UsageFault where the file cannot be written."""
     _write(path, json.dumps(as_json(done), indent=2) + "\n")

@@ -12,13 +12,16 @@ from typing import Any, ClassVar, Final
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from iasyncinfo_conformance.cover import record
 from iasyncinfo_conformance.distinguish import distinguishing_words
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.findings import Fault
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
-from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
@@ -146,14 +149,7 @@ def walk(
     Returns the cells that were touched.
     """
     known = runner.findings.failed_rules()
-    done = 0
-
-    def run_word(word: Word) -> list[Result] | None:
-        nonlocal done
-        done += 1
-        if done % 10 == 0:
-            tick(f"{kind.value} {done}")
-        return runner.run(ENGINE, kind, word)
+    running = _Running(runner, kind, tick)
 
     def on_finding(word: Word, finding: Finding) -> None:
         serious = finding.breaks_rule or (finding.cites in runner.demanded and not finding.mixed)
@@ -162,7 +158,7 @@ def walk(
         elif finding.cites not in known:
             raise NotAllowed(format_word(word[: finding.step]))
 
-    machine = walk_class(f"{kind.value}_walk", ground, run_word, on_finding)
+    machine = walk_class(f"{kind.value}_walk", ground, running, on_finding)
     shrinking = (Phase.generate, Phase.shrink)
     try:
         run_state_machine_as_test(
@@ -178,16 +174,46 @@ def walk(
                 report_multiple_bugs=False,
             ),
         )
-    except NotAllowed as error:
-        _record_shortest(runner, ground, kind, str(error))
+    except (NotAllowed, Flaky) as error:
+        if running.stop is None:
+            _record_shortest(runner, ground, kind, error)
+    if running.stop is not None:
+        raise running.stop
     return machine.touched
 
 
-def _record_shortest(runner: Runner, ground: Ground, kind: Kind, text: str) -> None:
-    word = shorten(runner, ground, kind, parse_word(text))
-    results = runner.run(ENGINE, kind, word)
-    if results is not None:
-        record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
+class _Running:
+    """Runs the words of a walk; keeps what ends the check from Hypothesis, which would go on and shrink it."""
+
+    def __init__(self, runner: Runner, kind: Kind, tick: Callable[[str], None]) -> None:
+        self._runner, self._kind, self._tick = runner, kind, tick
+        self._done = 0
+        self.stop: HarnessFault | TooMuchTrouble | None = None
+
+    def __call__(self, word: Word) -> list[Result] | None:
+        self._done += 1
+        if self._done % 10 == 0:
+            self._tick(f"{self._kind.value} {self._done}")
+        if self.stop is None:
+            try:
+                return self._runner.run(ENGINE, self._kind, word)
+            except (HarnessFault, TooMuchTrouble) as error:
+                self.stop = error
+        return None
+
+
+def _record_shortest(runner: Runner, ground: Ground, kind: Kind, error: Exception) -> None:
+    """Write down the shortest word, or that the subject answers one word now so and now otherwise."""
+    before = len(runner.findings.failures)
+    text = str(error) if isinstance(error, NotAllowed) else ""
+    if text:
+        word = shorten(runner, ground, kind, parse_word(text))
+        results = runner.run(ENGINE, kind, word)
+        if results is not None:
+            record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
+    if len(runner.findings.failures) == before:
+        what = "not deterministic: a word was not allowed, and when it was run again it was"
+        runner.findings.faults.append(Fault(f"{kind} {text or 'of the walk'}", what, "unknown"))
 
 
 def shorten(runner: Runner, ground: Ground, kind: Kind, word: Word) -> Word:

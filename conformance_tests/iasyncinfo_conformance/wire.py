@@ -11,10 +11,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any, Final, NoReturn, TypeGuard
+from typing import IO, Any, Final, NoReturn
 
+from iasyncinfo_conformance.answers import are_results
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.target import Result, Trouble
+from iasyncinfo_conformance.target import CAPABILITIES, Result, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
@@ -25,7 +26,6 @@ _AHEAD: Final = 64
 _AHEAD_BYTES: Final = 32_000
 """Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
 _LONGEST_LINE: Final = 4_000_000
-_ANSWERS: Final = ("ok", "hr", "raised")
 
 
 class WireTarget:
@@ -37,9 +37,12 @@ class WireTarget:
         self._timeout = timeout
         self._process = _Process(self._command, name)
         ready = self._process.ready()
-        self.kinds, self._supports = _kinds_and_supports(name, ready)
-        self.values: tuple[str, ...] = tuple(ready.get("values", ("int",)))
-        self.notes: tuple[str, ...] = tuple(ready.get("notes", ()))
+        try:
+            self.kinds, self._supports = _kinds_and_supports(name, ready)
+            self.values, self.notes = _texts(name, ready, "values", ["int"]), _texts(name, ready, "notes", [])
+        except HarnessFault:
+            self._process.kill()
+            raise
         self.about = " ".join(str(ready[key]) for key in ("name", "version", "language") if key in ready)
 
     def supports(self, kind: Kind) -> frozenset[str]:
@@ -97,7 +100,20 @@ def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, .
         ) from error
     if not kinds:
         raise HarnessFault(f"{name}: the ready line declares no kind, so there is nothing to check.")
+    unknown = sorted(map(str, frozenset[str]().union(*by_kind.values()) - set(CAPABILITIES)))
+    if unknown:
+        raise HarnessFault(
+            f"{name}: the ready line supports {' and '.join(unknown)}, which the wire does not have. "
+            f"It has {', '.join(CAPABILITIES)}."
+        )
     return kinds, by_kind
+
+
+def _texts(name: str, ready: dict[str, Any], key: str, default: list[str]) -> tuple[str, ...]:
+    texts = ready.get(key, default)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise HarnessFault(f'{name}: the ready line is not understood: "{key}" is a list of words, not {texts!r}.')
+    return tuple(texts)
 
 
 class _Process:
@@ -110,6 +126,8 @@ class _Process:
         self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._lines: deque[bytes] = deque()
         self._rest = b""
+        self._ended = False
+        self._due = 0
         self.sequence = 1
         try:
             self._child = subprocess.Popen(
@@ -151,13 +169,16 @@ class _Process:
 
     def send_run(self, kind: Kind, word: Word) -> int:
         """Send one run; return its size in bytes."""
+        self._require_patience()
         size = self._send({"cmd": "run", "seq": self.sequence, "kind": kind.value, "steps": to_json(word)})
         self.sequence += 1
+        self._due += 1
         return size
 
     def answer(self, sequence: int, word: Word, timeout: float) -> list[Result] | Trouble:
         """Return what came of one run; raises Trouble where the process hangs or dies over it."""
         line = self._line(timeout)
+        self._due -= 1
         message = self._parsed(line)
         if message.get("seq") != sequence or isinstance(message.get("seq"), bool):
             self._broken(f"answered seq {message.get('seq')!r} where seq {sequence} was due")
@@ -165,15 +186,16 @@ class _Process:
             if what in message:
                 return Trouble(what, str(message[what]))
         results = message.get("results")
-        if not _is_results(results) or len(results) != len(word):
+        if not are_results(results) or len(results) != len(word):
             self._broken(f"gave no result of each of the {len(word)} steps of {format_word(word)!r}: {_shown(line)}")
         return list(results)
 
     def stop(self) -> None:
         """Say stop; end the process if it does not go by itself."""
-        self._send({"cmd": "stop"})
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(2)
+        if self._child.poll() is None:
+            self._send({"cmd": "stop"})
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(2)
         self.kill()
 
     def kill(self) -> None:
@@ -208,23 +230,34 @@ class _Process:
         """Return the next line; raises Trouble where none comes in time or the pipe is closed."""
         deadline = time.monotonic() + timeout
         while not self._lines:
+            if self._ended:
+                raise Trouble("death", self._death())
             try:
-                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+                self._take(self._chunks.get(timeout=max(0.0, deadline - time.monotonic())))
             except queue.Empty:
                 raise Trouble("hang", f"no answer within {timeout:g} s") from None
-            if not chunk:
-                self._chunks.put(b"")
-                raise Trouble("death", self._death())
-            *lines, self._rest = (self._rest + chunk).split(b"\n")
-            self._lines.extend(lines)
-            if len(self._rest) > _LONGEST_LINE:
-                self._broken(f"sent {len(self._rest):,} bytes without an end of line: {_shown(self._rest)}")
         return self._lines.popleft()
+
+    def _take(self, chunk: bytes) -> None:
+        """Cut what has come into lines; an empty chunk is the end."""
+        self._ended = not chunk
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        self._lines.extend(lines)
+        if len(self._rest) > _LONGEST_LINE:
+            self._broken(f"sent {len(self._rest):,} bytes without an end of line: {_shown(self._rest)}")
+
+    def _require_patience(self) -> None:
+        """Refuse what has come before it was asked for."""
+        with contextlib.suppress(queue.Empty):
+            while not self._ended:
+                self._take(self._chunks.get_nowait())
+        if len(self._lines) > self._due:
+            self._broken(f"answered before it was asked: {_shown(self._lines[-1])}")
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             self._broken(f"sent a line that is not JSON: {_shown(line)}")
         if not isinstance(message, dict):
             self._broken(f"sent a line that is no JSON object: {_shown(line)}")
@@ -253,12 +286,6 @@ class _Process:
         )
 
 
-def _is_results(results: object) -> TypeGuard[list[Result]]:
-    return isinstance(results, list) and all(
-        isinstance(result, dict) and sum(key in result for key in _ANSWERS) == 1 for result in results
-    )
-
-
 def _shown(line: bytes) -> str:
-    text = line.decode(errors="replace")
-    return repr(text if len(text) < 120 else text[:117] + "...")
+    text = repr(line[:200].decode(errors="replace"))
+    return text if len(text) < 120 else text[:117] + "..."

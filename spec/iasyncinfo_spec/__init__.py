@@ -1,1 +1,96 @@
-"""The life cycle of Windows' IAsyncInfo objects as data: tables, rules, variation points, families."""
+"""The life cycle of Windows' IAsyncInfo objects as data: tables, rules, variation points, families.
+
+The names below are loaded when they are first asked for, so that ``import iasyncinfo_spec`` costs next to
+nothing and only what builds a machine needs ``transitions``, only the Protocols ``typing_extensions``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from iasyncinfo_spec.abi import AsyncStatus as AsyncStatus
+    from iasyncinfo_spec.abi import Kind as Kind
+    from iasyncinfo_spec.expectation import Expectation as Expectation
+    from iasyncinfo_spec.expectation import at_standard as at_standard
+    from iasyncinfo_spec.exploration import Edge as Edge
+    from iasyncinfo_spec.exploration import System as System
+    from iasyncinfo_spec.exploration import explore as explore
+    from iasyncinfo_spec.exploration import plain_inputs as plain_inputs
+    from iasyncinfo_spec.families import FAMILIES as FAMILIES
+    from iasyncinfo_spec.families import Family as Family
+    from iasyncinfo_spec.machines import Cell as Cell
+    from iasyncinfo_spec.machines import CellMachine as CellMachine
+    from iasyncinfo_spec.machines import completed_slot as completed_slot
+    from iasyncinfo_spec.machines import lifecycle as lifecycle
+    from iasyncinfo_spec.machines import progress_slot as progress_slot
+    from iasyncinfo_spec.product import Configuration as Configuration
+    from iasyncinfo_spec.product import NotDrivable as NotDrivable
+    from iasyncinfo_spec.product import Prediction as Prediction
+    from iasyncinfo_spec.product import Product as Product
+    from iasyncinfo_spec.product import Wild as Wild
+    from iasyncinfo_spec.protocols import IAsyncAction as IAsyncAction
+    from iasyncinfo_spec.protocols import IAsyncActionWithProgress as IAsyncActionWithProgress
+    from iasyncinfo_spec.protocols import IAsyncInfo as IAsyncInfo
+    from iasyncinfo_spec.protocols import IAsyncOperation as IAsyncOperation
+    from iasyncinfo_spec.protocols import IAsyncOperationWithProgress as IAsyncOperationWithProgress
+    from iasyncinfo_spec.protocols import SupportsValue as SupportsValue
+    from iasyncinfo_spec.rendering import explain as explain
+    from iasyncinfo_spec.rendering import listing as listing
+    from iasyncinfo_spec.rendering import show as show
+    from iasyncinfo_spec.rules import RULES as RULES
+    from iasyncinfo_spec.rules import Basis as Basis
+    from iasyncinfo_spec.rules import Level as Level
+    from iasyncinfo_spec.rules import Observed as Observed
+    from iasyncinfo_spec.rules import Party as Party
+    from iasyncinfo_spec.rules import Rule as Rule
+    from iasyncinfo_spec.standard import STANDARD as STANDARD
+    from iasyncinfo_spec.standard import Branch as Branch
+    from iasyncinfo_spec.standard import StandardProduct as StandardProduct
+    from iasyncinfo_spec.variations import VARIATIONS as VARIATIONS
+    from iasyncinfo_spec.variations import Option as Option
+    from iasyncinfo_spec.variations import Variation as Variation
+    from iasyncinfo_spec.words import STEPS as STEPS
+    from iasyncinfo_spec.words import Step as Step
+    from iasyncinfo_spec.words import Word as Word
+    from iasyncinfo_spec.words import WordError as WordError
+    from iasyncinfo_spec.words import format_word as format_word
+    from iasyncinfo_spec.words import parse_word as parse_word
+
+_NAMES: Final = {
+    "abi": ("AsyncStatus", "Kind"),
+    "expectation": ("Expectation", "at_standard"),
+    "exploration": ("Edge", "System", "explore", "plain_inputs"),
+    "families": ("FAMILIES", "Family"),
+    "machines": ("Cell", "CellMachine", "completed_slot", "lifecycle", "progress_slot"),
+    "product": ("Configuration", "NotDrivable", "Prediction", "Product", "Wild"),
+    "protocols": (
+        "IAsyncAction",
+        "IAsyncActionWithProgress",
+        "IAsyncInfo",
+        "IAsyncOperation",
+        "IAsyncOperationWithProgress",
+        "SupportsValue",
+    ),
+    "rendering": ("explain", "listing", "show"),
+    "rules": ("RULES", "Basis", "Level", "Observed", "Party", "Rule"),
+    "standard": ("STANDARD", "Branch", "StandardProduct"),
+    "variations": ("VARIATIONS", "Option", "Variation"),
+    "words": ("STEPS", "Step", "Word", "WordError", "format_word", "parse_word"),
+}
+"""The module that each public name is loaded from."""
+
+_MODULE_OF: Final = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, loading its module; an AttributeError for any other name."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names as well as those loaded so far."""
+    return sorted({*globals(), *_MODULE_OF})

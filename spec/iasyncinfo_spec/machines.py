@@ -1,7 +1,7 @@
 """The three tables as machines of the ``transitions`` library, for one family and one kind."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from transitions import Machine, Transition
 
@@ -41,10 +41,6 @@ class Cell(Transition):
         return self.rule or self.point
 
 
-class _CellMachine(Machine):
-    transition_cls = Cell
-
-
 class Position:
     """A bare model: the library hangs its triggers on it, and it has no member that could hide one."""
 
@@ -52,7 +48,18 @@ class Position:
     trigger: Callable[[str], bool]
 
 
-def lifecycle(family: str | Family, kind: Kind = LARGEST) -> Machine:
+class CellMachine(Machine):
+    """A machine whose transitions are cells and whose one model is a :class:`Position`."""
+
+    transition_cls = Cell
+
+    @property
+    def model(self) -> Position:
+        """The model that the machine moves; the library's own stub knows only that it is an object."""
+        return cast(Position, self.models[0])
+
+
+def lifecycle(family: str | Family, kind: Kind = LARGEST) -> CellMachine:
     """Return the life cycle of ``family`` as a machine that stands in ``started``.
 
     Move it with ``machine.model.trigger("cancel")``; each transition is a :class:`Cell`. A KeyError
@@ -61,17 +68,17 @@ def lifecycle(family: str | Family, kind: Kind = LARGEST) -> Machine:
     return _machine(tables.LIFECYCLE, tables.LIFECYCLE_STATES, tables.STARTED, family, kind)
 
 
-def completed_slot(family: str | Family, kind: Kind = LARGEST) -> Machine:
+def completed_slot(family: str | Family, kind: Kind = LARGEST) -> CellMachine:
     """Return the Completed slot of ``family`` as a machine that stands in ``empty``."""
     return _machine(tables.COMPLETED_SLOT, tables.COMPLETED_STATES, tables.EMPTY, family, kind)
 
 
-def progress_slot(family: str | Family, kind: Kind = LARGEST) -> Machine:
+def progress_slot(family: str | Family, kind: Kind = LARGEST) -> CellMachine:
     """Return the Progress slot of ``family`` as a machine that stands in ``empty``."""
     return _machine(tables.PROGRESS_SLOT, tables.PROGRESS_STATES, tables.EMPTY, family, kind)
 
 
-def cells(machine: Machine) -> Cells:
+def cells(machine: CellMachine) -> Cells:
     """Return the machine's cells by (state, trigger)."""
     return {
         (source, trigger): cell
@@ -106,10 +113,12 @@ def _cell(row: Row) -> tuple[str, tuple[str, ...]]:
     return row["trigger"], sources(row)
 
 
-def _machine(table: Sequence[Row], states: Sequence[str], initial: str, family: str | Family, kind: Kind) -> Machine:
+def _machine(
+    table: Sequence[Row], states: Sequence[str], initial: str, family: str | Family, kind: Kind
+) -> CellMachine:
     chosen = choose(table, FAMILIES[family] if isinstance(family, str) else family, kind)
     beside = {"kinds", "answer", "breach"}
-    return _CellMachine(
+    return CellMachine(
         model=Position(),
         states=list(states),
         initial=initial,

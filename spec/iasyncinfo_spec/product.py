@@ -166,7 +166,8 @@ class _Run:
         if cell.tells is VALUE:
             return self._report(step[1], events)
         if cell.tells is not None and not isinstance(outcome, Refuses):
-            self._move_progress(self._product.progress.get((self.at.progress, "end")))
+            trigger = "late" if name == "put_completed" else "end"
+            self._move_progress(self._product.progress.get((self.at.progress, trigger)))
             return self._call(name, int(cell.tells), events)
         if name == "close" and outcome is OK:
             self._move_progress(self._product.progress.get((self.at.progress, "close")))
@@ -214,7 +215,7 @@ class _Run:
 
     def _value(self, outcome: Outcome, cites: str) -> Prediction:
         if isinstance(outcome, Refuses):
-            return _prediction("hr", Wild.FAILURE if outcome.hresult is None else outcome.hresult, cites)
+            return _prediction("hr", self._refusal(outcome.hresult), cites)
         value = outcome.value if isinstance(outcome, Returns) else None
         match value:
             case Held.ID:
@@ -223,14 +224,17 @@ class _Run:
                 return self._result(cites)
             case Held.PARTIAL:
                 return _prediction("ok", Wild.ANY, cites)
-            case Held.CODE if cites == "ERR-RESULT":
-                return _prediction("hr", self.at.code, cites)
             case Held.CODE:
                 return _prediction("ok", self.at.code, cites)
             case Held.HANDLER:
                 return _prediction("ok", self._label(cites), cites)
             case _:
                 return _prediction("ok", value, cites)
+
+    def _refusal(self, hresult: int | Held | None) -> int | Wild:
+        if isinstance(hresult, Held):
+            return self.at.code
+        return Wild.FAILURE if hresult is None else hresult
 
     def _label(self, cites: str) -> str | None:
         handler = self.at.listener if cites == "PROG-REPLACE" else self.at.handler

@@ -44,8 +44,8 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
   FIRE-ORDER): first the life cycle moves, then the handler runs, with the slot ``running``, and what it
   calls meets the new state. The call is over, and the slot ``called``, before the step answers, or soon
   afterwards where callbacks run elsewhere (CTX).
-* The same rows perform ``end`` on the Progress slot, whoever listens: a put of null too, because WRL
-  runs its FireCompletion then (GETP).
+* The same rows perform ``end`` on the Progress slot, or ``late`` where a put of Completed made them
+  tell; a put of null counts too, because WRL runs its FireCompletion then (GETP).
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
 * A successful Close performs ``close`` on the Progress slot (Z-PROG).
@@ -117,11 +117,17 @@ class Returns:
 class Refuses:
     """The call fails with this code and changes nothing else; None stands for any failure."""
 
-    hresult: int | None
+    hresult: int | Held | None
 
     def __str__(self) -> str:
         """Return the code and its name."""
-        return "refused" if self.hresult is None else f"refused {hresult_name(self.hresult)}"
+        match self.hresult:
+            case None:
+                return "refused"
+            case Held() as held:
+                return f"refused {held.value}"
+            case code:
+                return f"refused {hresult_name(code)}"
 
 
 class Quiet(StrEnum):
@@ -298,7 +304,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "get_results", "source": CANCEL_PENDING, "dest": None, "outcome": _ILLEGAL_CALL, "point": "XRES", "answer": "IMC-then-CAN"},
     {"trigger": "get_results", "source": CANCELED, "dest": None, "outcome": _IS_CANCELED, "point": "XRES", "answer": "IMC-then-CAN"},
     {"trigger": "get_results", "source": COMPLETED, "dest": None, "outcome": Returns(Held.RESULT), "rule": "RESULTS"},
-    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Returns(Held.CODE), "rule": "ERR-RESULT"},
+    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Refuses(Held.CODE), "rule": "ERR-RESULT"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": _ILLEGAL_CALL, "point": "AFTER_CLOSE", "answer": "reject"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": _IS_CLOSED, "point": "AFTER_CLOSE", "answer": "RO_E_CLOSED"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": NOT_DRIVABLE, "point": "AFTER_CLOSE", "answer": "works"},
@@ -398,10 +404,17 @@ PROGRESS_SLOT: Final[list[Row]] = [
     {"trigger": "report", "source": EMPTY, "dest": None, "outcome": IGNORED, "rule": "PROG-NULL"},
     {"trigger": "report", "source": HELD, "dest": None, "outcome": OK, "rule": "PROG-ONCE"},
 
-    # end: the life cycle has told a status
+    # end: the life cycle has told a status because the worker has ended
     {"trigger": "end", "source": EMPTY, "dest": None, "outcome": IGNORED, "rule": "PROG-NULL"},
     {"trigger": "end", "source": HELD, "dest": EMPTY, "outcome": OK, "point": "GETP", "answer": "null"},
+    {"trigger": "end", "source": HELD, "dest": EMPTY, "outcome": OK, "point": "GETP", "answer": "null-at-end"},
     {"trigger": "end", "source": HELD, "dest": None, "outcome": IGNORED, "point": "GETP", "answer": "retained"},
+
+    # late: the life cycle has told a status because Completed was set
+    {"trigger": "late", "source": EMPTY, "dest": None, "outcome": IGNORED, "rule": "PROG-NULL"},
+    {"trigger": "late", "source": HELD, "dest": EMPTY, "outcome": OK, "point": "GETP", "answer": "null"},
+    {"trigger": "late", "source": HELD, "dest": None, "outcome": IGNORED, "point": "GETP", "answer": "null-at-end"},
+    {"trigger": "late", "source": HELD, "dest": None, "outcome": IGNORED, "point": "GETP", "answer": "retained"},
 
     # close: the operation was closed
     {"trigger": "close", "source": EMPTY, "dest": None, "outcome": IGNORED, "rule": "PROG-NULL"},

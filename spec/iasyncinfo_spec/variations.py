@@ -281,9 +281,10 @@ _ALL = (
         "Does the end of the operation empty the Progress slot?",
         (
             Option("null", "yes; so does the first set of Completed after it"),
+            Option("null-at-end", "yes; a later set of Completed does not"),
             Option("retained", "no"),
         ),
-        words=("put_progress(p1) complete(5) get_progress",),
+        words=("put_progress(p1) complete(5) get_progress put_progress(p2) put_completed(h1) get_progress",),
     ),
     Variation(
         "PTERM",

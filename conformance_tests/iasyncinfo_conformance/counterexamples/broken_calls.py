@@ -169,19 +169,19 @@ def called_again_at_close(kind: Kind) -> Subject:
     return subject(_AgainAtClose, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "sender")
+@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "calls h1(not the operation")
 def sender_null(kind: Kind) -> Subject:
     """Handlers are given null for the operation."""
     return subject(_NoSender, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "sender")
+@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "calls h1(not the operation")
 def sender_worker(kind: Kind) -> Subject:
     """Handlers are given the worker's side for the operation."""
     return subject(_SendsWorker, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "0")
+@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "calls h1(Started)")
 def told_started(kind: Kind) -> Subject:
     """A handler that waited for a success is told Started."""
     return subject(_TellsStarted, kind)
@@ -199,13 +199,13 @@ def told_completed_after_failure(kind: Kind) -> Subject:
     return subject(_TellsCompleted, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1{status}) cancel complete(5)", "2")
+@breaks("FIRE-ARGS", "put_completed(h1{status}) cancel complete(5)", "calls h1(Canceled)")
 def told_canceled_of_success(kind: Kind) -> Subject:
     """A worker's success after a cancel is published as Completed and told as Canceled."""
     return subject(_TellsCanceled, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "sender")
+@breaks("FIRE-ARGS", "put_completed(h1) complete(5)", "calls h1(not the operation")
 def arguments_swapped(kind: Kind) -> Subject:
     """Handlers are given the status first and the operation second."""
     return subject(_Swaps, kind)

@@ -147,13 +147,13 @@ class _ClearsResult(Plain):
         super().cancel()
 
 
-@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "1", also=("STATUS",))
+@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "came: returns Completed", also=("STATUS",))
 def acknowledged_as_success(kind: Kind) -> Subject:
     """A worker that honours a cancel ends the operation Completed."""
     return subject(_EndsAs, kind)
 
 
-@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "3", also=("STATUS",))
+@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "came: returns Error", also=("STATUS",))
 def acknowledged_as_error(kind: Kind) -> Subject:
     """A worker that honours a cancel ends the operation in Error with E_ABORT."""
     return subject(_EndsAsError, kind)
@@ -162,7 +162,7 @@ def acknowledged_as_error(kind: Kind) -> Subject:
 @breaks(
     "LATE-SET",
     "cancel acknowledge_cancel put_completed(h1)",
-    "h1",
+    "calls nobody",
     evidence="ppltasks.h _AsyncInfoBase, by reading",
     also=("FIRE-ONCE",),
 )
@@ -171,19 +171,25 @@ def cancel_pending_for_ever(kind: Kind) -> Subject:
     return subject(_Stuck, kind)
 
 
-@breaks("CANCEL-VISIBLE", "cancel status", "0")
+@breaks("CANCEL-VISIBLE", "cancel status", "came: returns Started")
 def cancel_seen_at_end(kind: Kind) -> Subject:
     """Status reads Started until the worker has honoured the cancel."""
     return subject(_Invisible, kind)
 
 
-@breaks("CANCEL-VISIBLE", "cancel status", "0", evidence="windows-rs async_spawn.rs", also=("CANCEL-REQ",))
+@breaks(
+    "CANCEL-VISIBLE",
+    "cancel status",
+    "came: returns Started",
+    evidence="windows-rs async_spawn.rs",
+    also=("CANCEL-REQ",),
+)
 def cancel_does_nothing(kind: Kind) -> Subject:
     """Cancel has no effect at all."""
     return subject(_NoCancel, kind)
 
 
-@breaks("CANCEL-VISIBLE", "cancel status", "0", also=("CANCEL-REQ",))
+@breaks("CANCEL-VISIBLE", "cancel status", "came: returns Started", also=("CANCEL-REQ",))
 def cancel_lost_without_handler(kind: Kind) -> Subject:
     """Cancel has no effect until a handler has been set."""
     return subject(_OnlyWithHandler, kind)
@@ -192,7 +198,7 @@ def cancel_lost_without_handler(kind: Kind) -> Subject:
 @breaks(
     "CANCEL-VISIBLE",
     "cancel status",
-    "0",
+    "came: returns Started",
     evidence="tristanlabelle/swift-winrt ManualAsyncOperation.cpp",
     also=("CANCEL-REQ", "CANCEL-ONCE", "TERMINAL-CANCEL"),
 )
@@ -213,7 +219,7 @@ def cancel_after_end_refused(kind: Kind) -> Subject:
     return subject(_RaisesAfterEnd, kind)
 
 
-@breaks("CANCEL-OK", "fail(0x80070057) cancel", "0x80070057", also=("TERMINAL-CANCEL",))
+@breaks("CANCEL-OK", "fail(0x80070057) cancel", "came: fails with 0x80004005", also=("TERMINAL-CANCEL",))
 def cancel_after_failure_refused(kind: Kind) -> Subject:
     """Cancel of a failed operation fails with the operation's own code."""
     return subject(_RaisesAfterFailure, kind)
@@ -261,7 +267,9 @@ def cancel_overturns_success(kind: Kind) -> Subject:
     return subject(_AfterSuccess, kind)
 
 
-@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel status", "2", also=("STATUS", "ERR", "ERR-RESULT"))
+@breaks(
+    "TERMINAL-CANCEL", "fail(0x80004005) cancel status", "came: returns Canceled", also=("STATUS", "ERR", "ERR-RESULT")
+)
 def cancel_overturns_failure(kind: Kind) -> Subject:
     """Cancel after a failure turns Status to Canceled."""
     return subject(_AfterFailure, kind)

@@ -162,7 +162,7 @@ def close_after_end_refused(kind: Kind) -> Subject:
     return subject(_NeverCloses, kind)
 
 
-@breaks("CLOSE-TERMINAL", "fail(0x80070057) close", "0x80070057")
+@breaks("CLOSE-TERMINAL", "fail(0x80070057) close", "came: fails with 0x80004005")
 def close_of_failed_fails(kind: Kind) -> Subject:
     """Close of a failed operation fails with the operation's code."""
     return subject(_FailedNeverCloses, kind)
@@ -186,7 +186,7 @@ def second_close_refused(kind: Kind) -> Subject:
     return subject(_ClosesOnce, kind)
 
 
-@breaks("CLOSE-IDEMP", "complete(5) close status close status", "1")
+@breaks("CLOSE-IDEMP", "complete(5) close status close status", "Status answers the same")
 def second_close_reopens(kind: Kind) -> Subject:
     """A second Close opens the operation again."""
     return subject(_Toggles, kind)
@@ -210,7 +210,7 @@ def results_after_close(kind: Kind) -> Subject:
     return subject(_ResultsAfterAll, kind)
 
 
-@breaks("CLOSED-ALIKE", "complete(5) close status id", "1")
+@breaks("CLOSED-ALIKE", "complete(5) close status id", "after Close either every member refuses")
 def status_after_close(kind: Kind) -> Subject:
     """After Close every member is refused but Status."""
     return subject(_StatusAfterAll, kind)

@@ -149,7 +149,7 @@ def code_after_success(kind: Kind) -> Subject:
     return subject(_False, kind)
 
 
-@breaks("ERR-ZERO", "close error_code", "0x8000000D")
+@breaks("ERR-ZERO", "close error_code", "came: returns 0x8000000E")
 def last_refusal_leaks(kind: Kind) -> Subject:
     """ErrorCode is the code of the last call that was refused."""
     return subject(_LastRefusal, kind)

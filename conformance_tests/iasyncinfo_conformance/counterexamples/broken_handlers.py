@@ -177,7 +177,9 @@ def busy_in_handler(kind: Kind) -> Subject:
     return subject(_Busy, kind)
 
 
-@breaks("THROW", "put_completed(h1{raise(0x80070005)}) complete(5) status", "3", also=("STATUS",))
+@breaks(
+    "THROW", "put_completed(h1{raise(0x80070005)}) complete(5) status", "came: fails with 0x80070005", also=("STATUS",)
+)
 def failing_handler_fails_operation(kind: Kind) -> Subject:
     """A handler's failure becomes the operation's."""
     return subject(_Infected, kind)
@@ -224,7 +226,12 @@ def disconnection_reaches_setter(kind: Kind) -> Subject:
     return subject(_PropagatesIntoPut, kind)
 
 
-@breaks("DISCONNECT", "put_completed(h1{raise(0x80010108)}) complete(5) status", "3", also=("STATUS", "THROW"))
+@breaks(
+    "DISCONNECT",
+    "put_completed(h1{raise(0x80010108)}) complete(5) status",
+    "came: returns Error",
+    also=("STATUS", "THROW"),
+)
 def disconnection_fails_operation(kind: Kind) -> Subject:
     """A client that is gone turns the operation to Error."""
     return subject(_InfectedByDisconnection, kind)

@@ -217,7 +217,7 @@ def report_delivered_twice(kind: Kind) -> Subject:
     return subject(_Twice, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "sender")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "calls p1(not the operation")
 def report_without_sender(kind: Kind) -> Subject:
     """The Progress handler is given null for the operation."""
     return subject(_NoSender, kind)

@@ -114,49 +114,49 @@ def born_completed(kind: Kind) -> Subject:
     return subject(_BornCompleted, kind)
 
 
-@breaks("STATUS", "complete(5) status", "0")
+@breaks("STATUS", "complete(5) status", "came: returns Started")
 def started_for_ever(kind: Kind) -> Subject:
     """Status reads Started after a success."""
     return subject(_StartedForEver, kind)
 
 
-@breaks("STATUS", "fail(0x80004005) status", "1")
+@breaks("STATUS", "fail(0x80004005) status", "came: returns Completed")
 def failure_reads_completed(kind: Kind) -> Subject:
     """Status reads Completed after a failure."""
     return subject(_FailureReadsCompleted, kind)
 
 
-@breaks("STATUS", "complete(5) status", "3")
+@breaks("STATUS", "complete(5) status", "came: returns Error")
 def success_reads_error(kind: Kind) -> Subject:
     """Status reads Error after a success."""
     return subject(_SuccessReadsError, kind)
 
 
-@breaks("STATUS", "complete(5) status", "2")
+@breaks("STATUS", "complete(5) status", "came: returns Canceled")
 def success_reads_canceled(kind: Kind) -> Subject:
     """Status reads Canceled after a success, though nobody canceled."""
     return subject(_SuccessReadsCanceled, kind)
 
 
-@breaks("STATUS", "complete(5) get_results status", "0")
+@breaks("STATUS", "complete(5) get_results status", "Started")
 def reopens_after_results(kind: Kind) -> Subject:
     """Status reads Started again once the result has been fetched."""
     return subject(_Reopens, kind)
 
 
-@breaks("STATUS", "fail(0x80004005) error_code status", "1")
+@breaks("STATUS", "fail(0x80004005) error_code status", "came: returns Completed")
 def forgets_failure(kind: Kind) -> Subject:
     """Status reads Completed once the error code of a failure has been read."""
     return subject(_ForgetsFailure, kind)
 
 
-@breaks("STATUS", "complete(5) status", "0")
+@breaks("STATUS", "complete(5) status", "came: returns Started")
 def status_lags(kind: Kind) -> Subject:
     """The first read of Status after the end still gives what was read before."""
     return subject(_Lags, kind)
 
 
-@breaks("STATUS", "put_completed(h1) fail(0x80004005) status", "1")
+@breaks("STATUS", "put_completed(h1) fail(0x80004005) status", "came: returns Completed")
 def handled_failure_reads_completed(kind: Kind) -> Subject:
     """A failure reads Completed once a handler has been told of it."""
     return subject(_SettledByHandler, kind)

@@ -34,6 +34,8 @@ CASES = (
     case("CANCEL-ONCE", f"{SUCCESS} cancel cancel_notifications", {3: _never}),
     case("CANCEL-ONCE", f"{FAILURE} cancel cancel_notifications", {3: _never}),
     case("CANCEL-NOFIRE", "put_completed(h1) cancel cancel", {2: _nobody, 3: _nobody}, CANCEL__SYNC="no"),
+    case("CANCEL-NOFIRE", "put_completed(h1) cancel close", {3: _nobody}, CANCEL__SYNC="no"),
+    case("CANCEL-NOFIRE", "put_completed(h1) cancel status get_results", {3: _nobody, 4: _nobody}, CANCEL__SYNC="no"),
     case("CANCEL-NOFIRE", "put_completed(h1)", {1: _nobody}),
     case("CANCEL-NOFIRE", "put_completed(h1) status get_results", {1: _nobody, 2: _nobody, 3: _nobody}),
     case("CANCEL-NOFIRE", "put_completed(h1) close", {2: _nobody}),

@@ -1,6 +1,6 @@
 """Close."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from iasyncinfo_conformance.directed.ends import ENDS, SUCCESS, steps_in
 from iasyncinfo_conformance.directed.expectations import Called, Relation, answers, anything, case, not_code, ok
@@ -21,6 +21,11 @@ def _alike_from(first: int) -> tuple[str, Relation]:
     return "after Close either every member refuses, or none does", alike
 
 
+def _same(number: int) -> Callable[[Sequence[Result]], bool]:
+    """Expect the steps ``number`` and two after it to answer the same."""
+    return lambda results: results[number - 1] == results[number + 1]
+
+
 CASES = (
     *(
         case("CLOSE-TERMINAL", f"{before}{end} close", {steps_in(before + end) + 1: ok()})
@@ -36,6 +41,15 @@ CASES = (
     ),
     *(
         case("CLOSE-IDEMP", f"{end} close close close", {steps_in(end) + 2: ok(), steps_in(end) + 3: ok()})
+        for end in ENDS
+    ),
+    *(
+        case(
+            "CLOSE-IDEMP",
+            f"{end} close status close status",
+            {},
+            relation=("Status answers the same before and after the second Close", _same(steps_in(end) + 2)),
+        )
         for end in ENDS
     ),
     case("CLOSE-IDEMP", "cancel close close", {3: ok()}, CLOSE_R=("ok", "noop")),

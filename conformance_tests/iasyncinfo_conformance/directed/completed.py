@@ -82,6 +82,18 @@ _CALLING = (
         )
         for end in ENDS
     ),
+    *(
+        case(
+            "FIRE-ONCE",
+            f"{end} put_completed(h1) status cancel",
+            {
+                steps_in(end) + 1: anything().calling(Called("h1")),
+                steps_in(end) + 2: _nobody,
+                steps_in(end) + 3: _nobody,
+            },
+        )
+        for end in ENDS
+    ),
     case("FIRE-ONCE", "put_completed(h1) cancel", {2: anything().calling(Called("h1"))}, CANCEL__SYNC="yes"),
     case("FIRE-ONCE", "put_completed(h1) cancel complete(5) status", {3: anything().calling(Called("h1")), 4: _nobody}),
     case(

@@ -53,6 +53,11 @@ CASES = (
     ),
     case(
         "PROG-ONCE",
+        "put_progress(p1) report_progress(1) put_progress(p2) report_progress(2)",
+        {2: anything().calling(_given(1)), 4: anything().calling(Called("p2", 2, by_operation=True))},
+    ),
+    case(
+        "PROG-ONCE",
         "put_progress(p1) put_completed(h1) report_progress(1) complete(5)",
         {3: anything().calling(_given(1)), 4: anything().calling(Called("h1"))},
     ),
@@ -64,6 +69,12 @@ CASES = (
     ),
     case("PROG-ONCE", "put_progress(p1) complete(5)", {2: _nobody}),
     case("PROG-NULL", "report_progress(1)", {1: ok().calling()}),
+    case("PROG-NULL", "report_progress(1) put_progress(p1) get_progress", {2: _nobody, 3: _nobody}),
+    case(
+        "PROG-NULL",
+        "report_progress(1) put_progress(p1) report_progress(2)",
+        {2: _nobody, 3: anything().calling(Called("p1", 2))},
+    ),
     case("PROG-NULL", "put_completed(h1) report_progress(1) complete(5)", {2: ok().calling(), 3: ok()}),
     case("PROG-NULL", "put_progress(p1) put_progress(null) report_progress(1)", {3: ok().calling()}),
     case("PROG-NULL", "cancel report_progress(1)", {2: ok().calling()}),

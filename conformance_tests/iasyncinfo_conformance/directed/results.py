@@ -2,6 +2,7 @@
 
 from iasyncinfo_conformance.directed.ends import FAILURE, SUCCESS
 from iasyncinfo_conformance.directed.expectations import Called, anything, case, code, hr, ok, refused
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.hresults import (
     E_ACCESSDENIED,
     E_FAIL,
@@ -23,6 +24,13 @@ CASES = (
     case("RESULTS", 'complete("text") get_results', {2: ok("text")}, kinds=_OPERATIONS),
     case(
         "RESULTS",
+        "put_progress(p1) report_progress(1) complete(5) get_results",
+        {4: ok(5)},
+        kinds=(Kind.OPERATION_WITH_PROGRESS,),
+    ),
+    case("RESULTS", "report_progress(1) complete(5) get_results", {3: ok(5)}, kinds=(Kind.OPERATION_WITH_PROGRESS,)),
+    case(
+        "RESULTS",
         "put_completed(h1{get_results}) complete(5)",
         {2: anything().calling(Called("h1", meets=(ok(5),)))},
         kinds=_OPERATIONS,
@@ -34,6 +42,8 @@ CASES = (
     case("CANCELED-RESULT", "cancel acknowledge_cancel get_results", {3: refused()}),
     case("CANCELED-RESULT", "cancel get_results", {2: refused()}),
     case("CANCELED-RESULT", "put_completed(h1) cancel acknowledge_cancel get_results", {4: refused()}),
+    case("CANCELED-RESULT", "cancel complete(5) get_results", {3: refused()}, CAC="keep"),
+    case("CANCELED-RESULT", "cancel fail(0x80004005) get_results", {3: refused()}, FAC="keep"),
     *(case("ERR", f"fail({value:#x}) error_code error_code", {2: code(value), 3: code(value)}) for value in _CODES),
     case("ERR", f"put_completed(h1) {FAILURE} error_code", {3: code(E_FAIL)}),
     case("ERR", f"{FAILURE} get_results error_code", {3: code(E_FAIL)}),

@@ -57,6 +57,18 @@ CASES = (
         case("STATUS-VALUES", f"put_completed(h1) {end}", {steps_in(end) + 1: anything().calling(Called("h1"))})
         for end in ENDS
     ),
+    *(
+        case(
+            "STATUS-VALUES",
+            f"{end} put_completed(h1) status",
+            {steps_in(end) + 1: anything().calling(Called("h1")), steps_in(end) + 2: one_of(*AsyncStatus)},
+        )
+        for end in ENDS
+    ),
+    *(
+        case("STATUS-VALUES", f"put_completed(h1) {end} status", {steps_in(end) + 2: one_of(*AsyncStatus)})
+        for end in ENDS
+    ),
     # A family may drop the call (Z-FIRE); if it calls, what it tells is a status.
     *(
         case(

@@ -1,0 +1,46 @@
+"""The shape of a driver's results, as the schema has it; by hand, because thousands come in a second."""
+
+from collections.abc import Callable
+from typing import Final, TypeGuard
+
+from iasyncinfo_conformance.target import Result
+
+_ANSWERS: Final = {"ok", "hr", "raised"}
+_TOLD: Final = {"status", "value"}
+
+
+def are_results(value: object) -> TypeGuard[list[Result]]:
+    """Return whether a value is a list of results."""
+    return _all(_is_result, value)
+
+
+def _all(holds: Callable[[object], bool], values: object) -> bool:
+    return isinstance(values, list) and all(map(holds, values))
+
+
+def _is_result(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value.keys() & _ANSWERS) == 1
+        and value.keys() <= {*_ANSWERS, "events", "results"}
+        and _is_number(value.get("hr", 0))
+        and isinstance(value.get("raised", ""), str)
+        and _all(_is_event, value.get("events", []))
+        and are_results(value.get("results", []))
+    )
+
+
+def _is_event(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value.keys() & _TOLD) == 1
+        and value.keys() <= {"handler", "sender", *_TOLD, "late", "results"}
+        and isinstance(value.get("handler"), str)
+        and isinstance(value.get("sender"), bool)
+        and isinstance(value.get("late", True), bool)
+        and are_results(value.get("results", []))
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

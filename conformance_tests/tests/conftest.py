@@ -1,0 +1,161 @@
+"""The command line in this process, subjects in modules of their own, and drivers that misbehave."""
+
+import itertools
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from iasyncinfo_conformance.cli import main
+
+Cli = Callable[..., tuple[int, str, str]]
+Refusal = Callable[..., tuple[int, str]]
+Source = Callable[[str], str]
+
+_numbers = itertools.count(1)
+
+SUBJECT = '''\
+"""A subject of one kind, quick to check."""
+
+from dataclasses import replace
+
+from iasyncinfo_conformance import Kind, Subject
+from iasyncinfo_conformance.counterexamples import plain
+from iasyncinfo_spec.abi import AsyncStatus
+
+
+def only(kind, *kinds):
+    if kind not in kinds:
+        raise NotImplementedError
+
+
+def start(kind):
+    only(kind, Kind.ACTION)
+    return plain.start(kind)
+
+
+'''
+
+DRIVER = '''\
+"""A driver of one kind that speaks the wire well, until told otherwise."""
+
+import json
+import os
+import sys
+import threading
+
+from iasyncinfo_conformance import Kind
+from iasyncinfo_conformance.counterexamples import plain
+from iasyncinfo_conformance.inprocess import InProcess
+
+LEVERS = ["fail", "acknowledge_cancel", "cancel_notifications", "reentrancy", "raise"]
+READY = {"ready": True, "name": "fake", "kinds": ["action"], "supports": LEVERS, "values": ["int"]}
+
+
+def start(kind):
+    if kind != Kind.ACTION:
+        raise NotImplementedError
+    return plain.start(kind)
+
+
+target = InProcess(start, "fake")
+
+
+def say(message):
+    print(json.dumps(message), flush=True)
+
+
+def results(message):
+    return target.run(message["kind"], message["steps"])
+
+
+def answer(message):
+    say({"seq": message["seq"], "results": results(message)})
+
+
+def hang():
+    threading.Event().wait()
+
+
+def serve(on_run=answer, ready=READY):
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["cmd"] == "start":
+            say(ready)
+        elif message["cmd"] == "run":
+            on_run(message)
+        else:
+            return
+
+
+'''
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Run the command line and return its exit code, output and complaints."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        try:
+            code = main(list(map(str, arguments)))
+        except SystemExit as stop:  # --help
+            code = int(stop.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def refusal(cli: Cli) -> Refusal:
+    """Run the command line, which complains in one paragraph and says nothing else; return code and complaint."""
+
+    def run(*arguments: str | Path) -> tuple[int, str]:
+        code, out, err = cli(*arguments)
+        assert err.startswith("iasyncinfo: "), (code, out, err)
+        assert err.endswith(".\n")
+        assert err.count("\n") == 1
+        assert "Traceback" not in err
+        assert "conform" not in out
+        return code, err
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of the user's, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if name.startswith("subject_"):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def module(folder: Path) -> Source:
+    """Write a module that begins like :data:`SUBJECT` and return its name."""
+
+    def write(body: str = "") -> str:
+        name = f"subject_{next(_numbers)}"
+        (folder / f"{name}.py").write_text(SUBJECT + body)
+        return name
+
+    return write
+
+
+@pytest.fixture
+def driver(tmp_path: Path) -> Source:
+    """Write a driver that begins like :data:`DRIVER` and return the command that starts it."""
+
+    def write(body: str) -> str:
+        path = tmp_path / f"driver_{next(_numbers)}.py"
+        path.write_text(DRIVER + body)
+        return shlex.join((sys.executable, str(path)))
+
+    return write

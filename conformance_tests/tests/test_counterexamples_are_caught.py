@@ -1,0 +1,85 @@
+"""The suite is tested against wrong implementations, each of which it must catch by the right rule, and right ones."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from iasyncinfo_conformance.check import Options, Verdict, check
+from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
+from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
+from iasyncinfo_conformance.findings import Findings, Outcome
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.points import ask
+from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
+from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_spec.abi import Kind
+
+ENDING = [entry for entry in COUNTEREXAMPLES if not entry.hangs]
+HANGING = [entry for entry in COUNTEREXAMPLES if entry.hangs]
+TWO_KINDS = (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Handlers that are told to fail are logged by good implementations; thousands of times here."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def directed(target: Target, rules: tuple[str, ...]) -> Findings:
+    """Run the points and the directed tests of some rules, and nothing else."""
+    runner = Runner(target, Findings())
+    answers = ask(target)
+    runner.judges = {kind: Judge(kind, answers.row(), {}) for kind in target.kinds}
+    Rulebook(runner, answers, None, rules).run(lambda _at: None)
+    return runner.findings
+
+
+@pytest.mark.parametrize("entry", ENDING, ids=[entry.name for entry in ENDING])
+def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterexample) -> None:
+    """The directed words of the rule alone catch it, and the complaint says what is wrong."""
+    target = load_target(entry.start)
+    target.kinds = (entry.kind,)
+    findings = directed(target, (entry.breaks,))
+    complaints = [f"{failure.text}: {failure.allowed}; came: {failure.actual}" for failure in findings.failures]
+    assert findings.verdicts[entry.breaks].outcome is Outcome.FAILED
+    assert any(entry.message in complaint for complaint in complaints), complaints
+
+
+@pytest.mark.parametrize("entry", HANGING, ids=[entry.name for entry in HANGING])
+def test_a_hanging_implementation_is_killed_and_fails_its_rule(entry: Counterexample) -> None:
+    """The word is known, and the hang is blamed on the rule whose word it is."""
+    target = load_isolated(entry.start, timeout=1.0)
+    target.kinds = (entry.kind,)
+    runner = Runner(target, Findings())
+    try:
+        answers = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
+        runner.judges = {entry.kind: Judge(entry.kind, answers.row(), {})}
+        with suppress(TooMuchTrouble):
+            Rulebook(runner, answers, None, (entry.breaks,)).run(lambda _at: None)
+    finally:
+        target.close()
+    failure = next(failure for failure in runner.findings.failures if failure.rule == entry.breaks)
+    assert "never answers" in failure.actual
+    assert any(fault.whose == "subject" for fault in runner.findings.faults)
+
+
+@pytest.mark.parametrize("entry", CORRECT, ids=[entry.name for entry in CORRECT])
+def test_a_right_implementation_raises_no_alarm(entry: Correct) -> None:
+    """Whatever its legitimate manners, it conforms at standard; only missing levers leave it incomplete."""
+    target = load_target(entry.start)
+    target.kinds = tuple(kind for kind in target.kinds if kind in TWO_KINDS)
+    done = check(target, Options(quick=True))
+    assert done.findings.failures == []
+    assert done.verdict is (Verdict.INCOMPLETE if entry.name == "no-levers" else Verdict.CONFORMS)
+    assert not [hazard for hazard in done.findings.hazards if "answers this point otherwise" in hazard.why]
+
+
+def test_every_rule_that_subjects_are_held_to_has_a_counterexample() -> None:
+    """A rule that nothing can break would be a rule that tests nothing."""
+    assert set(expected_rules()) <= {entry.breaks for entry in COUNTEREXAMPLES}

@@ -1,0 +1,81 @@
+"""One rule or one variation point in full."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from textwrap import wrap
+from typing import Final
+
+from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
+from iasyncinfo_spec.rules import RULES, Rule
+from iasyncinfo_spec.variations import VARIATIONS, Variation
+
+_WIDTH: Final = 100
+
+
+def explanation(name: str, tests: Sequence[str]) -> str:
+    """Return the text, the reason, the source, who honours it and what tests it."""
+    found = canonical(name)
+    fields = _rule(RULES[found]) if found in RULES else _point(VARIATIONS[found])
+    lines = [line for label, text in fields for line in _field(label, text)]
+    tested = [line for index, test in enumerate(tests) for line in _field("" if index else "tested by", test)]
+    return "\n".join([*lines, *tested, ""])
+
+
+def canonical(name: str) -> str:
+    """Return a rule or point however it was spelled; a KeyError that names near matches otherwise."""
+    known = {_plain(known): known for known in (*RULES, *VARIATIONS)}
+    plain = _plain(name)
+    if plain not in known:
+        near = [known[match] for match in get_close_matches(plain, known, n=3, cutoff=0.5)]
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise KeyError(f"there is no rule or variation point called {name}{hint}")
+    return known[plain]
+
+
+def _plain(name: str) -> str:
+    return name.strip().upper().replace("_", "-")
+
+
+def _rule(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield rule.id, rule.sentence
+    yield "why", rule.intent
+    yield "level", f"{rule.level}, {rule.basis}; obliges the {rule.obliges}"
+    yield "kinds", kinds_of(rule.id)
+    yield "observed", rule.observed + (f": {rule.why_never}" if rule.why_never else "")
+    yield "source", rule.source
+    broken = breakers(rule.id)
+    yield "honoured by", "every family" + (f" but {', '.join(broken)}" if broken else " that has the member")
+    for family, how in broken.items():
+        yield "broken by", f"{family}: {how}"
+    for index, cell in enumerate(cells_of(rule.id)):
+        yield "" if index else "decides", cell
+
+
+def _point(point: Variation) -> Iterator[tuple[str, str]]:
+    yield point.name, point.question
+    for option in point.options:
+        yield "answer", f"{option.name}: {option.meaning}"
+        yield "", f"taken by {', '.join(takers(point.name)[option.name]) or 'no family'}"
+        if option.hazard:
+            yield "", f"hazard: {option.hazard}"
+    if undecided(point.name):
+        yield "left open by", ", ".join(undecided(point.name))
+    yield "documents", point.documents
+    if point.why_not_asked:
+        yield "not asked", point.why_not_asked
+    for index, word in enumerate(point.words):
+        yield "" if index else "asked by", word
+    for index, cell in enumerate(cells_of(point.name)):
+        yield "" if index else "decides", cell
+
+
+def _field(label: str, text: str) -> list[str]:
+    indent = 15
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent=f"{label:<{indent - 1}} ",
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

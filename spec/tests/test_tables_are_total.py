@@ -1,0 +1,175 @@
+"""The literal tables have exactly one cell for everything, and each cell has exactly one reason."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.rules import RULES, WITH_PROGRESS, WITHOUT_PROGRESS, Level, Party
+from iasyncinfo_spec.tables import Row
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import STEPS
+
+TABLES: Final = {
+    "life cycle": (tables.LIFECYCLE, tables.LIFECYCLE_STATES),
+    "Completed slot": (tables.COMPLETED_SLOT, tables.COMPLETED_STATES),
+    "Progress slot": (tables.PROGRESS_SLOT, tables.PROGRESS_STATES),
+}
+ROWS: Final = [row for table, _ in TABLES.values() for row in table]
+
+RULES_WITHOUT_CELL: Final = {
+    "ID-NONZERO": "a value of the run",
+    "STATUS-VALUES": "a statement about all cells: which statuses are read and told",
+    "CANCEL-ONCE": "the worker's side of Cancel, which no cell answers",
+    "CANCEL-NOFIRE": "a statement about all cells: which rows tell a status",
+    "FIRE-ARGS": "joint: what the life cycle hands to the Completed slot",
+    "FIRE-ORDER": "joint: the life cycle moves before the slot calls",
+    "FIRE-NOLOCK": "about threads, which no machine has",
+    "THROW": "joint: a handler that fails, which no cell answers",
+    "DISCONNECT": "joint: a handler that fails, which no cell answers",
+    "KEEPALIVE": "about references, which no machine has",
+    "CANCELED-RESULT": "a statement about all options of XRES, which decides the cells",
+    "CLOSE-TERMINAL": "a statement about all options of AFTER_CLOSE, which decides the cells",
+    "CLOSE-NOBLOCK": "about time, which no machine has",
+    "CLOSED-ALIKE": "a statement about all cells of a closed operation, which AFTER_CLOSE decides",
+    "CLOSED-FIRST": "the order of the machines: a closed life cycle answers before its slot is asked",
+    "CLOSE-FREE": "a permission",
+}
+
+POINTS_WITHOUT_CELL: Final = {
+    "ID": "a value of the run",
+    "INCOHERENT": "derived from LATE_R, CAC and FAC",
+    "CANCEL-EFFECT": "the worker's side of Cancel, which no cell answers",
+    "CANCEL-SYNC": "whether two steps come as one",
+    "FAIL-CANCELED": "one value of one step",
+    "REL-AFTER": "about references, which no machine has",
+    "CTX": "where and when a handler runs, which no cell answers",
+    "HEXC": "joint: a handler that fails",
+    "PEXC": "joint: a handler that fails",
+    "REPEAT": "a second step that depends on the first",
+    "CLOSED-OUT": "out-parameters are not modelled",
+}
+
+
+def sources(row: Row) -> list[str]:
+    return [row["source"]] if isinstance(row["source"], str) else list(row["source"])
+
+
+def variations_of(family: Family) -> Iterator[Family]:
+    """Yield a family, and every family that differs from it in one answer."""
+    yield family
+    for point in VARIATIONS.values():
+        for option in point.names:
+            yield family.answering(f"{family.name}, {point.name}={option}", {point.name: option})
+
+
+def key(row: Row) -> tuple[str, tuple[str, ...]]:
+    return row["trigger"], tuple(sources(row))
+
+
+BREACHES: Final = {key(row) for row in ROWS if row.get("breach")}
+
+
+def holds(row: Row, family: Family, kind: Kind) -> bool:
+    """Return whether a row holds, by what the theory of operation says and not by the code that loads it."""
+    if kind not in row.get("kinds", tuple(Kind)):
+        return False
+    if "point" in row:
+        return family.answer(row["point"]) == row["answer"]
+    return key(row) not in BREACHES or row.get("breach", False) == (row["rule"] in family.breaks)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_state_has_exactly_one_cell_for_every_trigger(name: str) -> None:
+    """It does for each kind, with the family's answers and with any one of them changed."""
+    for family in variations_of(FAMILIES[name]):
+        for kind in Kind:
+            for table, states in TABLES.values():
+                found = [(state, row["trigger"]) for row in table if holds(row, family, kind) for state in sources(row)]
+                triggers = {row["trigger"] for row in table if kind in row.get("kinds", tuple(Kind))}
+                assert len(found) == len(set(found)), (family.name, kind)
+                assert set(found) == {(state, trigger) for state in states for trigger in triggers}, (family.name, kind)
+
+
+def test_every_step_is_a_trigger_of_the_life_cycle() -> None:
+    """The life cycle answers every step of a caller and of a worker, and the factory's start."""
+    assert {row["trigger"] for row in tables.LIFECYCLE} == {*STEPS, "start"}
+
+
+def test_only_the_kinds_with_progress_have_progress_steps() -> None:
+    """The steps of the third machine are triggers for two kinds, all others for four."""
+    for trigger in STEPS:
+        kinds = {kind for row in tables.LIFECYCLE if row["trigger"] == trigger for kind in row.get("kinds", Kind)}
+        assert kinds == set(WITH_PROGRESS if "progress" in trigger else Kind)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_name_only_declared_states(name: str) -> None:
+    """Sources and destinations are states of the row's own machine."""
+    table, states = TABLES[name]
+    assert {state for row in table for state in sources(row)} == set(states)
+    assert {row["dest"] for row in table} <= {*states, None}
+
+
+def test_every_row_cites_exactly_one_rule_or_one_point_that_exists() -> None:
+    """A point comes with one of its options, a rule without any."""
+    for row in ROWS:
+        assert ("rule" in row) != ("point" in row), row
+        assert ("point" in row) == ("answer" in row), row
+        if "rule" in row:
+            assert RULES[row["rule"]].obliges is Party.IMPLEMENTATION
+        else:
+            assert row["answer"] in VARIATIONS[row["point"]].names
+
+
+def test_every_cell_that_a_point_decides_has_a_row_for_each_option() -> None:
+    """No answer leaves a cell blank."""
+    for table, _ in TABLES.values():
+        cells: dict[tuple[str, str], list[Row]] = {}
+        for row in table:
+            for source in sources(row):
+                cells.setdefault((source, row["trigger"]), []).append(row)
+        for cell, rows in cells.items():
+            for point in {row["point"] for row in rows if "point" in row}:
+                answers = [row["answer"] for row in rows if row.get("point") == point]
+                assert sorted(answers) == sorted(VARIATIONS[point].names), cell
+
+
+def test_every_breach_stands_beside_the_row_of_its_rule() -> None:
+    """A breach replaces a row of the same rule, trigger and sources, and differs from it."""
+    for breach in ROWS:
+        if breach.get("breach"):
+            beside = [
+                row
+                for row in ROWS
+                if not row.get("breach")
+                and (row["trigger"], row["source"], row.get("rule"))
+                == (breach["trigger"], breach["source"], breach["rule"])
+            ]
+            assert len(beside) == 1
+            assert (beside[0]["dest"], beside[0]["outcome"]) != (breach["dest"], breach["outcome"])
+            assert any(breach["rule"] in family.breaks for family in FAMILIES.values())
+
+
+def test_a_row_of_some_kinds_names_those_with_or_those_without_progress() -> None:
+    """Nothing else divides the kinds."""
+    assert {row["kinds"] for row in ROWS if "kinds" in row} == {WITH_PROGRESS, WITHOUT_PROGRESS}
+
+
+def test_every_rule_of_the_implementation_has_a_cell_or_a_reason_for_having_none() -> None:
+    """The list of rules that are not tabular is complete, and no longer than it has to be."""
+    obliging = {rule.id for rule in RULES.values() if rule.obliges is Party.IMPLEMENTATION}
+    cited = {row["rule"] for row in ROWS if "rule" in row}
+    assert cited | RULES_WITHOUT_CELL.keys() == obliging
+    assert not cited & RULES_WITHOUT_CELL.keys()
+    assert all(RULES[rule].level is Level.MUST for rule in cited)
+
+
+def test_every_point_has_a_cell_or_a_reason_for_having_none() -> None:
+    """The list of points that are not tabular is complete, and no longer than it has to be."""
+    cited = {row["point"] for row in ROWS if "point" in row}
+    assert cited | POINTS_WITHOUT_CELL.keys() == VARIATIONS.keys()
+    assert not cited & POINTS_WITHOUT_CELL.keys()

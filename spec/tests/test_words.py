@@ -1,0 +1,129 @@
+"""Words as tuples, as text and as the wire's lists."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iasyncinfo_spec.words import (
+    CALLS,
+    MEANINGS,
+    OBSERVERS,
+    PRODUCER,
+    STEPS,
+    Step,
+    Word,
+    WordError,
+    format_word,
+    from_json,
+    parse_word,
+    program_of,
+    step_names,
+    to_json,
+)
+
+LABELS = st.sampled_from(["h1", "h2", "p1", "a_label"])
+CODES = st.integers(0, 2**32 - 1)
+VALUES = st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text(max_size=5) | st.just(0.5)
+
+
+def simple_steps() -> st.SearchStrategy[Step]:
+    bare = st.sampled_from([(name,) for name in CALLS if not name.startswith("put")])
+    return st.one_of(
+        bare,
+        st.tuples(st.just("complete"), VALUES),
+        st.tuples(st.just("report_progress"), VALUES),
+        st.tuples(st.just("fail"), CODES),
+        st.tuples(st.just("alive"), LABELS),
+        st.just(("acknowledge_cancel",)),
+    )
+
+
+def puts(inner: st.SearchStrategy[Step]) -> st.SearchStrategy[Step]:
+    names = st.sampled_from(["put_completed", "put_progress"])
+    program = st.lists(inner | st.tuples(st.just("raise"), CODES), min_size=1, max_size=3).map(tuple)
+    thread = st.tuples(st.just("thread"), st.lists(inner, min_size=1, max_size=2).map(tuple))
+    with_thread = st.lists(inner | thread, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        st.tuples(names, LABELS),
+        st.tuples(names, st.none()),
+        st.tuples(names, LABELS, program | with_thread),
+    )
+
+
+WORDS = st.lists(st.recursive(simple_steps(), puts, max_leaves=4), min_size=1, max_size=5).map(tuple)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(word=WORDS)
+def test_a_word_survives_its_text_and_the_wire(word: Word) -> None:
+    """Parsing what was formatted, and reading what was sent, give the word back."""
+    assert parse_word(format_word(word)) == word
+    assert from_json(to_json(word)) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("cancel complete(5) get_results", (("cancel",), ("complete", 5), ("get_results",))),
+        ("put_completed(h1{status cancel})", (("put_completed", "h1", (("status",), ("cancel",))),)),
+        ("put_completed(null)", (("put_completed", None),)),
+        ('complete("a b")', (("complete", "a b"),)),
+        ("fail(0x80004005)", (("fail", 0x80004005),)),
+        ("fail(-2147467259)", (("fail", -2147467259),)),
+        (
+            "put_completed(h1{thread{status} raise(0x80070005)})",
+            (("put_completed", "h1", (("thread", (("status",),)), ("raise", 0x80070005))),),
+        ),
+        ("  cancel\n cancel ", (("cancel",), ("cancel",))),
+    ],
+)
+def test_a_text_spells_a_word(text: str, word: Word) -> None:
+    """White space separates steps, braces hold a handler's program, codes may be hexadecimal."""
+    assert parse_word(text) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "a word has at least one step"),
+        ("cancle", "there is no step 'cancle'"),
+        ("raise(1)", "there is no step 'raise' outside a handler"),
+        ("complete", "'(' was expected"),
+        ("complete(5", "')' was expected"),
+        ("put_completed(h1{status", "'}' is missing"),
+        ("put_completed()", "a handler's label, or null was expected"),
+        ("cancel 5", "a step was expected"),
+    ],
+)
+def test_a_text_that_spells_no_word_says_where_and_why(text: str, why: str) -> None:
+    """The message names what was expected and shows the place."""
+    with pytest.raises(WordError) as error:
+        parse_word(text)
+    assert str(error.value).startswith(why)
+    assert ">>>" in str(error.value)
+
+
+def test_negative_codes_are_printed_as_the_unsigned_code() -> None:
+    """Two spellings of one code print alike."""
+    assert format_word([("fail", -2147467259)]) == "fail(0x80004005)"
+
+
+def test_the_steps_inside_handlers_are_counted_as_steps() -> None:
+    """Names are yielded from the outside in, in order."""
+    word = parse_word("put_completed(h1{status thread{cancel}}) complete(5)")
+    assert list(step_names(word)) == ["put_completed", "status", "thread", "cancel", "complete"]
+    assert program_of(("cancel",)) == ()
+
+
+def test_every_step_has_a_meaning() -> None:
+    """The list of steps that users see leaves none out and invents none."""
+    assert MEANINGS.keys() == {*STEPS, *OBSERVERS, "raise"}
+    assert (*CALLS, *PRODUCER) == STEPS
+
+
+def test_the_wire_holds_nothing_but_json() -> None:
+    """Tuples become lists at every depth."""
+    assert to_json(parse_word("put_completed(h1{status}) cancel")) == [
+        ["put_completed", "h1", [["status"]]],
+        ["cancel"],
+    ]
