@@ -27,7 +27,7 @@ def card(done: Check, failure: Failure, alike: int = 1) -> str:
     return "\n".join(
         (
             f"FAILED  {failure.rule}  {failure.kind}{more}",
-            _wrapped("rule", sentence(failure.rule)),
+            _wrapped("rule" if failure.rule in RULES else "point", sentence(failure.rule, done.options.profile)),
             _wrapped("word", failure.text),
             _wrapped("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             _wrapped("came", f"step {failure.step}, {step}: {failure.actual}"),
@@ -36,9 +36,15 @@ def card(done: Check, failure: Failure, alike: int = 1) -> str:
     )
 
 
-def sentence(name: str) -> str:
-    """Return the sentence of a rule, or the question of a variation point."""
-    return RULES[name].sentence if name in RULES else VARIATIONS[name].question
+def sentence(name: str, profile: str) -> str:
+    """Return the sentence of a rule, or the question of a point, and what the profile makes of it."""
+    family = FAMILIES.get(profile)
+    if name in RULES:
+        breach = family.breaks.get(name) if family else None
+        return RULES[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
+    answer = family.answers.get(name) if family else None
+    meaning = f" Profile {profile} demands {answer}: {VARIATIONS[name].option(answer).meaning}." if answer else ""
+    return VARIATIONS[name].question + meaning
 
 
 def _step_text(failure: Failure) -> str:

@@ -191,7 +191,10 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
     else:
         yield f"raises {result.get('raised')}, which carries no HRESULT"
     events = result.get("events", ())
-    yield "calls " + ", then ".join(map(_event, events)) if events else "calls nobody"
+    if events:
+        yield "calls " + ", then ".join(map(_event, events))
+    elif step[0] not in READS:
+        yield "calls nobody"
 
 
 def _event(event: Any) -> str:

@@ -20,6 +20,11 @@ class HarnessFault(Exception):
     """
 
 
+def said(error: BaseException) -> str:
+    """Return an exception of somebody else's code in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
 def require_extra() -> None:
     """Raise HarnessFault where the packages of the extra ``conformance`` are missing."""
     missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS, Result, Trouble
 from iasyncinfo_spec.abi import Kind
@@ -82,16 +82,16 @@ class InProcess:
         finally:
             run.over()
             if dispose is not None:
-                dispose()
+                _hook("dispose", dispose)
 
     def _try(self, kind: Kind) -> Subject | None:
         try:
             subject = self._start(kind)
         except NotImplementedError:
             return None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise HarnessFault(
-                f"{self.name} failed to start {kind}: {type(error).__name__}: {error}. "
+                f"{self.name} failed to start {kind}: {said(error)}. "
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
                 "for a kind that it does not have."
             ) from error
@@ -106,7 +106,7 @@ class InProcess:
             subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
             subject.complete(0)
             if subject.settle is not None:
-                subject.settle()
+                _hook("settle", subject.settle)
             anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
         except Exception:
             return False  # smoke says what is wrong with such a subject
@@ -119,7 +119,15 @@ class InProcess:
 
 def _dispose(subject: Subject) -> None:
     if subject.dispose is not None:
-        subject.dispose()
+        _hook("dispose", subject.dispose)
+
+
+def _hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call what is the adapter's own, and no part of the subject: what it raises is the adapter's fault."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise HarnessFault(f"{name} of the adapter's Subject failed: {said(error)}. Mend the adapter.") from error
 
 
 def _require_subject(name: str, kind: Kind, subject: object) -> None:
@@ -198,7 +206,7 @@ class _Run:
         self._local.sink = None
         self._returned = True
         if self._settle is not None:
-            self._settle()
+            _hook("settle", self._settle)
         if self._events:
             result["events"] = self._events
         return result
@@ -231,7 +239,9 @@ class _Run:
             return self._failure(error)
 
     def _failure(self, error: BaseException) -> Result:
-        code = self._hresult_of(error) if self._hresult_of is not None else None
+        code = _hook("hresult_of", self._hresult_of, error) if self._hresult_of is not None else None
+        if not isinstance(code, int | None):
+            raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
         if code is None:
             codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
             code = next((found for found in codes if isinstance(found, int)), None)

@@ -10,7 +10,7 @@ from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.product import NotDrivable
-from iasyncinfo_spec.words import Step, Word, format_word
+from iasyncinfo_spec.words import Step, Word, format_word, step_names
 
 
 def replay(target: Target, word: Word, kind: Kind | None, profile: str) -> tuple[str, bool]:
@@ -34,8 +34,10 @@ def replay(target: Target, word: Word, kind: Kind | None, profile: str) -> tuple
 
 
 def _kind_for(target: Target, word: Word) -> Kind:
-    needed = any("progress" in step[0] for step in word)
-    return next((kind for kind in target.kinds if kind.has_progress or not needed), target.kinds[0])
+    """Return the plainest kind that has a result to show and the members that the word uses."""
+    needed = any("progress" in name for name in step_names(word))
+    fitting = [kind for kind in target.kinds if kind.has_progress or not needed] or list(target.kinds)
+    return min(fitting, key=lambda kind: (kind.has_progress, not kind.has_result))
 
 
 def _require_runnable(target: Target, kind: Kind, word: Word) -> None:

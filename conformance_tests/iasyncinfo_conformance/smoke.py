@@ -49,7 +49,7 @@ def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
         return target.run(kind, word)
     except Trouble as trouble:
         raise HarnessFault(
-            f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {trouble.why}. "
+            f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {trouble.why.rstrip('.')}. "
             "Nothing can be said of the subject before it does."
         ) from trouble
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, said
 from iasyncinfo_conformance.inprocess import InProcess
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.wire import WireTarget
@@ -63,9 +63,9 @@ def load_start(text: str) -> Callable[..., Any]:
         sys.path.insert(0, os.getcwd())  # as python -m does: the user's own modules are found
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise HarnessFault(
-            f"the module {module_name!r} of the target does not import: {type(error).__name__}: {error}. "
+            f"the module {module_name!r} of the target does not import: {said(error)}. "
             "Run from the folder that holds it, or install it."
         ) from error
     start = getattr(module, attribute, None)

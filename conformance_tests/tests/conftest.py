@@ -13,7 +13,7 @@ from iasyncinfo_conformance.cli import main
 
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]
-Source = Callable[[str], str]
+Source = Callable[..., str]
 
 _numbers = itertools.count(1)
 

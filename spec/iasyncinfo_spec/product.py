@@ -279,10 +279,16 @@ class _Run:
                 prediction["results"] = [self.take(inner) for inner in step[1]]
                 return prediction
             case "alive":
-                alive = self.at.completed in (tables.HELD, tables.RUNNING) or self._answer("REL-AFTER") == "retained"
-                return _prediction("ok", alive, "REL-AFTER")
+                return _prediction("ok", self._alive(step[1]), "REL-AFTER")
             case _:
                 return _prediction("ok", None, "")
+
+    def _alive(self, label: str) -> bool:
+        """Return whether the operation refers to the handler with this label; a refused one it never does."""
+        if self.at.handler is not None and self.at.handler.label != label:
+            return False
+        kept = self.at.completed == tables.CALLED and self._answer("REL-AFTER") == "retained"
+        return kept or self.at.completed in (tables.HELD, tables.RUNNING)
 
     def _move_progress(self, cell: Cell | None) -> None:
         if cell is not None and cell.dest:

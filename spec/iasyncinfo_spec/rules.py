@@ -167,7 +167,7 @@ _ALL = (
     ),
     Rule(
         "SECOND",
-        "Setting Completed again is refused with 0x80000018, whatever is set.",
+        "Setting a handler once Completed has been set is refused with 0x80000018.",
         "Awaiting twice is a common mistake; this code is how it is recognised.",
         "WRL async.h put_Completed; devblogs.microsoft.com/oldnewthing/?p=104911",
     ),

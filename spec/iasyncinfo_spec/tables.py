@@ -367,7 +367,9 @@ COMPLETED_SLOT: Final[list[Row]] = [
     {"trigger": "put_null", "source": EMPTY, "dest": None, "outcome": IGNORED, "point": "NULLSLOT", "answer": "ignored"},
     {"trigger": "put_null", "source": EMPTY, "dest": None, "outcome": Refuses(E_POINTER), "point": "NULLSLOT", "answer": "epointer"},
     {"trigger": "put_null", "source": EMPTY, "dest": NULL, "outcome": Refuses(E_POINTER), "point": "NULLSLOT", "answer": "epointer-counts"},
-    {"trigger": "put_null", "source": [NULL, HELD, RUNNING, CALLED], "dest": None, "outcome": _SECOND, "rule": "SECOND"},
+    {"trigger": "put_null", "source": [NULL, HELD, RUNNING, CALLED], "dest": None, "outcome": _SECOND, "point": "NULL-AGAIN", "answer": "refused"},
+    {"trigger": "put_null", "source": [NULL, HELD, RUNNING, CALLED], "dest": None, "outcome": IGNORED, "point": "NULL-AGAIN", "answer": "ignored"},
+    {"trigger": "put_null", "source": [NULL, HELD, RUNNING, CALLED], "dest": None, "outcome": Refuses(E_POINTER), "point": "NULL-AGAIN", "answer": "epointer"},
 
     # get
     {"trigger": "get", "source": [EMPTY, NULL], "dest": None, "outcome": Returns(None), "rule": "GET-EMPTY"},

@@ -165,6 +165,16 @@ _ALL = (
         words=("put_completed(null) put_completed(h1)",),
     ),
     Variation(
+        "NULL-AGAIN",
+        "What does setting Completed to null do once it has been set?",
+        (
+            Option("refused", "it is refused with 0x80000018, as setting a handler is"),
+            Option("ignored", "nothing"),
+            Option("epointer", "it is refused with E_POINTER, as at any other time"),
+        ),
+        words=("put_completed(h1) put_completed(null)",),
+    ),
+    Variation(
         "GETH",
         "What does Completed read, apart from inside the handler?",
         (

@@ -209,3 +209,18 @@ def test_no_family_leads_a_caller_back_to_created() -> None:
     lives = {configuration.life for name, kind in FAMILY_AND_KIND for configuration in system_of(name, kind).access}
     assert STARTED in lives
     assert "created" not in lives
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "alive"),
+    [
+        ("reference", "put_completed(h1) alive(h1)", True),
+        ("reference", "put_completed(h1) complete(5) alive(h1)", False),
+        ("cswinrt", "put_completed(h1) complete(5) alive(h1)", True),
+        ("cswinrt", "put_completed(h1) put_completed(h2) alive(h2)", False),
+        ("cswinrt", "put_completed(null) alive(h1)", False),
+    ],
+)
+def test_an_operation_refers_to_the_handler_that_it_holds_and_to_no_other(name: str, word: str, alive: bool) -> None:
+    """A refused handler is never kept; one that was called is kept where the family says so."""
+    assert Product(FAMILIES[name], Kind.ACTION).predict(parse_word(word))[-1]["ok"] is alive

@@ -49,12 +49,6 @@ class _Ignores(Plain):
             super()._put_completed(handler)
 
 
-class _IgnoresNull(Plain):
-    def _put_completed(self, handler: Handler | None) -> None:
-        if not (self._assigned and handler is None):
-            super()._put_completed(handler)
-
-
 class _IgnoresAfterCall(Plain):
     def _put_completed(self, handler: Handler | None) -> None:
         if not self._called:
@@ -155,12 +149,6 @@ def second_wrong_code(kind: Kind) -> Subject:
 def second_ignored(kind: Kind) -> Subject:
     """A second handler is accepted and forgotten."""
     return subject(_Ignores, kind)
-
-
-@breaks("SECOND", "put_completed(h1) put_completed(null)", "0x80000018")
-def second_null_ignored(kind: Kind) -> Subject:
-    """Setting null after a handler is accepted, and does nothing."""
-    return subject(_IgnoresNull, kind)
 
 
 @breaks("SECOND", "complete(5) put_completed(h1) put_completed(h2)", "came: succeeds")

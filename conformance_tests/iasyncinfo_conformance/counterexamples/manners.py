@@ -177,6 +177,20 @@ def start_waits(kind: Kind) -> Subject:
     return subject(Waits, kind)
 
 
+class IgnoresNullAgain(Plain):
+    """Setting null once Completed has been set does nothing."""
+
+    def _put_completed(self, handler: Handler | None) -> None:
+        if not (self._assigned and handler is None):
+            super()._put_completed(handler)
+
+
+@correct("ignores-null-again")
+def start_ignores_null_again(kind: Kind) -> Subject:
+    """Setting Completed to null uses the slot up; once it is used up, null is ignored."""
+    return subject(IgnoresNullAgain, kind)
+
+
 @correct("overturns")
 def start_overturns(kind: Kind) -> Subject:
     """A success or failure after a cancel counts, even where a handler was told Canceled at once."""

@@ -37,7 +37,6 @@ _SETTING = (
     ),
     case("SECOND", "put_completed(h1) put_completed(h2)", {2: _SECOND}),
     case("SECOND", "put_completed(h1) put_completed(h1)", {2: _SECOND}),
-    case("SECOND", "put_completed(h1) put_completed(null)", {2: _SECOND}),
     case("SECOND", "put_completed(h1) cancel put_completed(h2)", {3: _SECOND}),
     case("SECOND", "put_completed(null) put_completed(h1)", {2: _SECOND}, NULLSLOT=("counts", "epointer-counts")),
     *(case("SECOND", f"put_completed(h1) {end} put_completed(h2)", {steps_in(end) + 2: _SECOND}) for end in ENDS),

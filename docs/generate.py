@@ -1,0 +1,117 @@
+"""Write the reference pages from the specification: ``python docs/generate.py [--check] [--into FOLDER]``.
+
+With ``--check`` nothing is written: the pages that are stale are named, and the exit code is 1 if any is.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.rendering import listing, show
+from iasyncinfo_spec.standard import STANDARD
+
+_NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
+
+_RULES: Final = """Every rule has a permanent name, one sentence and its reason. *Documented* rules stand in the Windows
+documentation; *unanimous* ones are honoured by every implementation family that has the member, or the family
+that breaks it says so. Only rules that oblige the implementation are expected of a subject; the others tell
+callers what they may rely on. `iasyncinfo explain NAME` prints the same."""
+
+_POINTS: Final = """What implementation families do differently is a question, not a rule. The profile `standard`
+accepts every answer and reports it; where an answer is dangerous, or goes against what a page says, it has a
+*hazard*, which is reported with a word that shows it. The first answer stands in wherever a machine has to be built
+for a family that leaves the point open."""
+
+_FAMILIES: Final = """A family is a row of answers to the [variation points](variation-points.md) and a list of the
+[rules](rules.md) that it breaks. Its name is a profile: `iasyncinfo check TARGET --profile NAME` demands that row.
+What is expected of each family at `standard` is computed from its row; hazards never change a verdict."""
+
+_TABLES: Final = """The three machines in full: a row for each trigger, a column for each state.
+[The theory of operation](../theory.md) explains how they work together. Below, `standard`: a cell that a variation
+point decides names the point, and under it what may happen. One page for each family shows the machine that its
+answers make: """
+
+
+def rules() -> str:
+    """Return the page of the rules."""
+    return _page("Rules", _RULES, listing("rules", "markdown"))
+
+
+def points() -> str:
+    """Return the page of the variation points."""
+    return _page("Variation points", _POINTS, listing("points", "markdown"))
+
+
+def families() -> str:
+    """Return the page of the families."""
+    return _page("Families", _FAMILIES, listing("families", "markdown"))
+
+
+def tables() -> str:
+    """Return the page of the nondeterministic machine's tables."""
+    links = ", ".join(f"[{name}](tables/{name}.md)" for name in FAMILIES)
+    return _page("Tables", f"{_TABLES}{links}.", _fenced(show(STANDARD, "table")))
+
+
+def _family_tables(name: str) -> Callable[[], str]:
+    about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
+    return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "reference/rules.md": rules,
+    "reference/variation-points.md": points,
+    "reference/families.md": families,
+    "reference/tables.md": tables,
+    **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
+}
+"""Every generated page by its path; nothing else lies in ``reference``."""
+
+
+def stale(folder: Path) -> Iterator[str]:
+    """Yield the pages that are missing or differ, and the files that no page accounts for."""
+    for name, page in PAGES.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != page():
+            yield name
+    for path in sorted((folder / "reference").rglob("*.md")):
+        if path.relative_to(folder).as_posix() not in PAGES:
+            yield f"{path.relative_to(folder).as_posix()} (no page of this name)"
+
+
+def write(folder: Path) -> None:
+    """Write every page below ``folder``."""
+    for name, page in PAGES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(), encoding="utf-8", newline="\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them; return the exit code."""
+    parser = argparse.ArgumentParser(description="Write the reference pages from the specification.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
+    parser.add_argument("--into", type=Path, default=Path(__file__).parent, help="the folder of the pages")
+    options = parser.parse_args(arguments)
+    if not options.check:
+        write(options.into)
+        return 0
+    names = list(stale(options.into))
+    for name in names:
+        print(f"stale: {name}; run python docs/generate.py", file=sys.stderr)
+    return 1 if names else 0
+
+
+def _page(title: str, introduction: str, body: str) -> str:
+    return f"# {title}\n\n{_NOTE}\n\n{introduction}\n\n{body.rstrip()}\n"
+
+
+def _fenced(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
