@@ -5,8 +5,8 @@ Run as ``python -m iasyncinfo_conformance.host package.module:name``.
 
 import json
 import os
+import platform
 import sys
-from importlib.metadata import version
 from typing import IO, Any
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
@@ -32,9 +32,9 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
 def _ready(target: Target) -> dict[str, Any]:
     return {
         "ready": True,
-        "name": target.name,
-        "version": version("iasyncinfo"),
-        "language": f"Python {sys.version_info.major}.{sys.version_info.minor}",
+        "name": platform.python_implementation(),
+        "version": platform.python_version(),
+        "language": "Python",
         "kinds": [kind.value for kind in target.kinds],
         "supports": {kind.value: sorted(target.supports(kind)) for kind in target.kinds},
         "values": list(target.values),

@@ -194,6 +194,8 @@ class _Run:
         self._events: list[Result] = []
         self._returned = False
         self._over = False
+        self._thread = threading.get_ident()
+        self._elsewhere: list[threading.Event] = []
 
     # -- steps --------------------------------------------------------------------------------------
 
@@ -207,6 +209,8 @@ class _Run:
         self._returned = True
         if self._settle is not None:
             _hook("settle", self._settle)
+        for finished in self._elsewhere:
+            finished.wait()
         if self._events:
             result["events"] = self._events
         return result
@@ -355,8 +359,20 @@ class _Run:
         value = arguments[1] if len(arguments) == 2 else None
         event[told] = _plain(value) if told == "value" else _number(value)
         sink.append(event)
-        if program:
+        if program and threading.get_ident() != self._thread:
+            self._run_elsewhere(program, event)
+        elif program:
             self._run_program(program, event)
+
+    def _run_elsewhere(self, program: Word, event: Result) -> None:
+        """Run a program on a thread that is not the step's; the step waits until it has ended."""
+        finished = threading.Event()
+        if getattr(self._local, "sink", None) is None:
+            self._elsewhere.append(finished)
+        try:
+            self._run_program(program, event)
+        finally:
+            finished.set()
 
     def _run_program(self, program: Word, event: Result) -> None:
         results: list[Result] = []

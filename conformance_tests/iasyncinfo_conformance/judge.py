@@ -13,6 +13,7 @@ from iasyncinfo_conformance.comparison import Difference, Ids, difference
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import StandardProduct
@@ -120,9 +121,19 @@ def _follow_all(
                 else:
                     differences.append(found)
         if not there:
-            return Finding(index, _most_telling(index, differences, first))
+            found = _most_telling(index, differences, first)
+            return Finding(index, _half_closed(word[: index - 1], results, found))
         here = there
     return None
+
+
+def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Difference) -> Difference:
+    """Name what is wrong with a refusal after a Close after which another member has worked."""
+    refused = results[len(before)].get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
+    closed = any(step == ("close",) and "ok" in result for step, result in zip(before, results, strict=False))
+    if refused and closed and found.cites in RULES:
+        return Difference("CLOSED-ALIKE", f"what it did before Close: {found.allowed}", found.actual)
+    return found
 
 
 def _most_telling(index: int, differences: Sequence[Difference], first: Finding | None) -> Difference:

@@ -123,6 +123,11 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
     return allowed_by(seen.kind, fixed, family.breaks, seen.word, seen.results) is None
 
 
+def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
+    """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
+    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES)])
+
+
 # -- asking ---------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from iasyncinfo_conformance.comparison import Difference, describe
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judge import Finding, allowed_by
+from iasyncinfo_conformance.points import NOVEL, ask_ids
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -71,7 +72,7 @@ def _machine_finding(
     declared = {"CREATED": "hidden", "CANCEL-SYNC": "yes" if "cancel_ends_work" in target.supports(kind) else "no"}
     family = FAMILIES.get(profile)
     fixed = {**(family.answers if family else {}), **declared}
-    special = _special(family, word, results) if family is not None else None
+    special = _special(target, kind, family, word, results) if family is not None else None
     if special is not None:
         return special
     try:
@@ -80,13 +81,17 @@ def _machine_finding(
         raise UsageFault(f"nobody can take this word: {error}.") from error
 
 
-def _special(family: Family, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
-    """Judge the two points that no machine shows: which number an id is, and where handlers run."""
+def _special(
+    target: Target, kind: Kind, family: Family, word: Sequence[Step], results: Sequence[Result]
+) -> Finding | None:
+    """Judge the two points that no machine shows: which numbers ids are, and where handlers run."""
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
-        actual = describe(step, result)
-        if step[0] == "id" and family.answers.get("ID") == "1" and result.get("ok") != 1:
-            return Finding(number, Difference("ID", "returns 1", actual))
+        if step[0] == "id" and "ID" in family.answers:
+            found = ask_ids(target, kind)
+            if found is not None and family.answers["ID"] not in found:
+                actual = f"answer {next(iter(found), NOVEL)!r}"
+                return Finding(number, Difference("ID", f"answer {family.answers['ID']!r}, came: {actual}", actual))
         late = any(event.get("late") for event in result.get("events", ()))
         if late and family.answers.get("CTX") == "inline":
-            return Finding(number, Difference("CTX", "calls handlers before it returns", actual))
+            return Finding(number, Difference("CTX", "calls handlers before it returns", describe(step, result)))
     return None

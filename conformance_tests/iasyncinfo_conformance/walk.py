@@ -31,7 +31,7 @@ from iasyncinfo_spec.words import Step, Word, format_word, parse_word
 
 ENGINE: Final = "walk"
 EXAMPLES: Final = 100
-STEPS: Final = 30
+STEPS: Final = 20
 CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """Failure codes that are drawn: none that any family treats in a way of its own."""
 
@@ -150,11 +150,12 @@ def walk(
     """
     known = runner.findings.failed_rules()
     running = _Running(runner, kind, tick)
+    odd: dict[str, Word] = {}
 
     def on_finding(word: Word, finding: Finding) -> None:
         serious = finding.breaks_rule or (finding.cites in runner.demanded and not finding.mixed)
         if not serious:
-            record(runner, kind, word, finding, ENGINE)
+            odd.setdefault(finding.cites, word[: finding.step])
         elif finding.cites not in known:
             raise NotAllowed(format_word(word[: finding.step]))
 
@@ -179,6 +180,8 @@ def walk(
             _record_shortest(runner, ground, kind, error)
     if running.stop is not None:
         raise running.stop
+    for word in odd.values():
+        _record(runner, ground, kind, shorten(runner, ground, kind, word))
     return machine.touched
 
 
@@ -207,13 +210,16 @@ def _record_shortest(runner: Runner, ground: Ground, kind: Kind, error: Exceptio
     before = len(runner.findings.failures)
     text = str(error) if isinstance(error, NotAllowed) else ""
     if text:
-        word = shorten(runner, ground, kind, parse_word(text))
-        results = runner.run(ENGINE, kind, word)
-        if results is not None:
-            record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
+        _record(runner, ground, kind, shorten(runner, ground, kind, parse_word(text)))
     if len(runner.findings.failures) == before:
         what = "not deterministic: a word was not allowed, and when it was run again it was"
         runner.findings.faults.append(Fault(f"{kind} {text or 'of the walk'}", what, "unknown"))
+
+
+def _record(runner: Runner, ground: Ground, kind: Kind, word: Word) -> None:
+    results = runner.run(ENGINE, kind, word)
+    if results is not None:
+        record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
 
 
 def shorten(runner: Runner, ground: Ground, kind: Kind, word: Word) -> Word:

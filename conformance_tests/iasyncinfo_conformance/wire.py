@@ -43,7 +43,7 @@ class WireTarget:
         except HarnessFault:
             self._process.kill()
             raise
-        self.about = " ".join(str(ready[key]) for key in ("name", "version", "language") if key in ready)
+        self.about = " ".join(str(ready[key]) for key in ("name", "version") if key in ready)
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""

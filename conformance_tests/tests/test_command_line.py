@@ -284,7 +284,7 @@ def test_a_card_has_five_facts(cli: Cli, module: Source) -> None:
     lines = out.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("FAILED"))
     assert re.match(r"FAILED  CLOSE-TERMINAL  action  \(\d+ words show it; this is the shortest\)", lines[first])
-    labels = [line.split()[0] for line in lines[first + 1 : first + 9] if re.match(r" {4}\w", line)]
+    labels = [line.split()[0] for line in lines[first + 1 : lines.index("", first)] if re.match(r" {4}\w", line)]
     assert labels == ["rule", "word", "allowed", "came", "replay"]
     assert RULES["CLOSE-TERMINAL"].sentence.split()[0] in out
 
@@ -441,7 +441,7 @@ def test_replay_shows_every_step(cli: Cli) -> None:
         "operation",
         "   1  put_completed(h1{status})                succeeds; calls nobody",
         "   2  complete(5)                              succeeds; calls h1(Completed) which meets [1]",
-        "   3  get_results                              returns 5; calls nobody",
+        "   3  get_results                              returns 5",
         "allowed",
     ]
 
@@ -450,13 +450,15 @@ def test_replay_of_a_wrong_word_shows_what_was_allowed(cli: Cli) -> None:
     """And exits 1."""
     code, out, _ = cli("replay", f"{COUNTEREXAMPLES}.broken_object:id_zero", "id")
     assert code == 1
-    assert "ID-NONZERO: allowed: returns a number other than 0" in " ".join(out.split())
+    assert "ID-NONZERO: allowed: returns any id but zero" in " ".join(out.split())
     assert out.endswith("\nnot allowed\n")
 
 
 def test_replay_takes_the_first_kind_that_can_run_the_word(cli: Cli) -> None:
-    """Progress needs a kind that has it."""
-    assert cli("replay", "reference", "put_progress(p1) report_progress(0.5)")[1].startswith("action_with_progress\n")
+    """Progress needs a kind that has it, and results one that has them."""
+    assert cli("replay", "reference", "put_progress(p1) report_progress(0.5)")[1].startswith(
+        "operation_with_progress\n"
+    )
 
 
 def test_replay_speaks_of_a_profile(cli: Cli) -> None:
@@ -505,7 +507,7 @@ def start_broken(kind):
     assert_replays(cli, report)
 
 
-@pytest.mark.parametrize("profile", [name for name in FAMILIES if name != "reference"])
+@pytest.mark.parametrize("profile", ["wrl", "cswinrt", "windows-rs"])
 def test_replay_lines_reproduce_what_a_profile_demands(
     cli: Cli, folder: Path, profile: str, started: dict[str, Any]
 ) -> None:

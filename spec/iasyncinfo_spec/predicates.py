@@ -107,8 +107,8 @@ def _set_once(sight: Sight) -> bool:
 
 
 def _second(sight: Sight) -> bool:
-    again = sight.name == "put_completed" and sight.before.handler and not sight.before.closed
-    return not again or sight.answer.get("hr") == E_ILLEGAL_DELEGATE_ASSIGNMENT
+    again = sight.name == "put_completed" and sight.edge.step[1] and sight.before.handler
+    return not again or sight.before.closed or sight.answer.get("hr") == E_ILLEGAL_DELEGATE_ASSIGNMENT
 
 
 def _late_set(sight: Sight) -> bool:

@@ -165,7 +165,7 @@ class _Run:
         name = step[0]
         if cell.tells is VALUE:
             return self._report(step[1], events)
-        if cell.tells is not None and not isinstance(outcome, Refuses):
+        if cell.tells is not None and outcome is OK:
             trigger = "late" if name == "put_completed" else "end"
             self._move_progress(self._product.progress.get((self.at.progress, trigger)))
             return self._call(name, int(cell.tells), events)

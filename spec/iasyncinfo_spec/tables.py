@@ -45,7 +45,8 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
   calls meets the new state. The call is over, and the slot ``called``, before the step answers, or soon
   afterwards where callbacks run elsewhere (CTX).
 * The same rows perform ``end`` on the Progress slot, or ``late`` where a put of Completed made them
-  tell; a put of null counts too, because WRL runs its FireCompletion then (GETP).
+  tell; a put of null counts too, because WRL runs its FireCompletion then (GETP). A put that the slot
+  refuses or ignores tells nobody.
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
 * A successful Close performs ``close`` on the Progress slot (Z-PROG).

@@ -1,0 +1,347 @@
+"""The known-file: what its entries excuse, when they go stale, and how it is refused."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iasyncinfo_conformance.check import Check, Options, check
+from iasyncinfo_conformance.counterexamples import plain
+from iasyncinfo_conformance.inprocess import InProcess, Start
+from iasyncinfo_conformance.known import Known, load_known
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.hresults import E_FAIL
+
+Cli = Callable[..., tuple[int, str, str]]
+Refusal = Callable[..., tuple[int, str]]
+Source = Callable[..., str]
+
+
+class Lags(plain.Plain):
+    """Status reads Started after a success, and 4 once a failure has been closed twice; both break rules."""
+
+    @property
+    def status(self) -> Any:
+        self._enter()
+        return AsyncStatus.STARTED if self._status == AsyncStatus.COMPLETED else self._status
+
+
+class Refuses(plain.Plain):
+    """Cancel is refused when it comes again, and when the operation has failed."""
+
+    def cancel(self) -> None:
+        if self._status in (AsyncStatus.CANCELED, AsyncStatus.ERROR):
+            raise self._refusal(E_FAIL if self._status == AsyncStatus.ERROR else 0x8000000E)
+        super().cancel()
+
+
+def only(kind: Kind, *kinds: Kind) -> None:
+    """Declare these kinds."""
+    if kind not in kinds:
+        raise NotImplementedError
+
+
+def lags(kind: Kind) -> Subject:
+    """One kind whose Status lags behind."""
+    only(kind, Kind.ACTION)
+    return plain.subject(Lags, kind)
+
+
+def refuses(kind: Kind) -> Subject:
+    """One kind in which Cancel is refused in two situations."""
+    only(kind, Kind.ACTION)
+    return plain.subject(Refuses, kind)
+
+
+def refuses_twice(kind: Kind) -> Subject:
+    """Two kinds with the same fault."""
+    only(kind, Kind.ACTION, Kind.OPERATION)
+    return plain.subject(Refuses, kind)
+
+
+def right(kind: Kind) -> Subject:
+    """One kind without a fault."""
+    only(kind, Kind.ACTION)
+    return plain.start(kind)
+
+
+def lacking(kind: Kind) -> Subject:
+    """Two kinds without the lever that fails."""
+    only(kind, Kind.ACTION, Kind.ACTION_WITH_PROGRESS)
+    return replace(plain.start(kind), fail=None, report_progress=None)
+
+
+AGAIN = ("CANCEL-OK", "action", "cancel cancel")
+FAILED = ("TERMINAL-CANCEL", "action", "fail(0x80004005) cancel")
+
+
+def entry(name: str, kind: str, word: str, reason: str = "known", key: str = "rule") -> str:
+    """A deviation as the file has it."""
+    return f'[[deviation]]\n{key} = "{name}"\nkind = "{kind}"\nword = "{word}"\nreason = "{reason}"\n'
+
+
+def known(tmp_path: Path, *entries: str) -> Known:
+    """Read a file of these entries."""
+    path = tmp_path / "known.toml"
+    path.write_text("\n".join(entries))
+    return load_known(path)
+
+
+def checked(start: Start, tmp_path: Path, *entries: str, rule: str = "*", profile: str = "standard") -> Check:
+    """Check an adapter of this process with these entries."""
+    options = Options(known=known(tmp_path, *entries), quick=True, rule=rule, profile=profile)
+    return check(InProcess(start, "subject"), options)
+
+
+def failing(done: Check) -> set[tuple[str, str]]:
+    """The rules and words that still fail, one each."""
+    return {(failure.rule, failure.text) for failure, _ in done.findings.cards()}
+
+
+# ---- what an entry excuses
+
+
+def test_an_entry_excuses_every_word_with_the_same_cause(tmp_path: Path) -> None:
+    """The same step, which had to answer the same, answered the same."""
+    without = checked(lags, tmp_path, rule="STATUS")
+    assert without.verdict.exit_code == 1
+    assert len(without.findings.failures) > 10
+    done = checked(lags, tmp_path, entry("STATUS", "action", "complete(5) status"), rule="STATUS")
+    assert (done.verdict.value, done.verdict.exit_code) == ("conforms-with-deviations", 0)
+    assert done.findings.failures == []
+    assert done.findings.verdicts["STATUS"].why == "known"
+    assert [used.reason for used in done.used] == ["known"]
+
+
+@pytest.mark.parametrize(("named", "left"), [("cancel cancel", "fail"), ("fail(0x80004005) cancel", "cancel cancel")])
+def test_another_cause_of_the_same_rule_still_fails(tmp_path: Path, named: str, left: str) -> None:
+    """One entry does not excuse two faults."""
+    done = checked(refuses, tmp_path, entry("CANCEL-OK", "action", named), rule="CANCEL-OK")
+    assert done.verdict.exit_code == 1
+    assert all(word.startswith(left) for _, word in failing(done))
+    assert failing(done)
+    assert len(done.used) == 1
+    assert not done.stale
+
+
+def test_two_entries_excuse_two_causes(tmp_path: Path) -> None:
+    """Each is used."""
+    words = ("cancel cancel", "fail(0x80004005) cancel")
+    entries = (entry("CANCEL-OK", "action", word, reason=word) for word in words)
+    done = checked(refuses, tmp_path, *entries, rule="CANCEL-OK")
+    assert done.verdict.exit_code == 0
+    assert [used.reason for used in done.used] == list(words)
+
+
+def test_two_entries_of_one_cause_are_both_used(tmp_path: Path) -> None:
+    """Neither is taken for stale because the other came first."""
+    words = ("complete(5) status", "complete(5) get_completed status")
+    entries = (entry("STATUS", "action", word) for word in words)
+    done = checked(lags, tmp_path, *entries, rule="STATUS")
+    assert (done.verdict.exit_code, len(done.used), done.stale) == (0, 2, [])
+
+
+def test_another_kind_still_fails(tmp_path: Path) -> None:
+    """An entry speaks of one kind."""
+    entries = [entry("CANCEL-OK", "action", word) for word in ("cancel cancel", "fail(0x80004005) cancel")]
+    done = checked(refuses_twice, tmp_path, *entries, rule="CANCEL-OK")
+    assert done.verdict.exit_code == 1
+    assert {failure.kind for failure in done.findings.failures} == {Kind.OPERATION}
+
+
+def test_another_rule_still_fails(tmp_path: Path) -> None:
+    """An entry speaks of one rule."""
+    done = checked(lags, tmp_path, entry("STATUS", "action", "complete(5) status"))
+    assert done.verdict.exit_code == 1
+    assert "STATUS" not in done.findings.failed_rules()
+    assert done.findings.failed_rules()
+
+
+def test_a_word_that_no_engine_runs_is_run(tmp_path: Path) -> None:
+    """An entry may name any word that shows the fault."""
+    word = "get_completed get_completed error_code complete(77) get_results error_code status status"
+    done = checked(lags, tmp_path, entry("STATUS", "action", word), rule="STATUS")
+    assert done.findings.words["known"] == 1
+    assert (done.verdict.exit_code, len(done.used)) == (0, 1)
+
+
+def test_the_word_of_each_card_can_be_the_entry(tmp_path: Path) -> None:
+    """Card by card a file is written with which the check passes."""
+    entries: list[str] = []
+    for _ in range(20):
+        done = checked(refuses, tmp_path, *entries)
+        cards = [failure for failure, _ in done.findings.cards()]
+        if not cards:
+            break
+        entries += [entry(card.rule, card.kind, card.text) for card in cards]
+    assert done.verdict.exit_code == 0
+    assert len(done.used) == len(entries) < 8
+
+
+def test_a_point_that_a_profile_demands_is_excused(tmp_path: Path) -> None:
+    """Its word is that of the card."""
+    without = checked(right, tmp_path, rule="GETH", profile="cswinrt")
+    ((card, _),) = without.findings.cards()
+    assert card.rule == "GETH"
+    done = checked(right, tmp_path, entry("GETH", "action", card.text, key="point"), rule="GETH", profile="cswinrt")
+    assert (done.verdict.exit_code, len(done.used)) == (0, 1)
+
+
+# ---- stale entries
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "word"),
+    [
+        AGAIN,
+        ("STATUS", "action", "complete(5) status"),
+        ("STATUS", "operation", "complete(5) status"),
+        ("PROG-ONCE", "action_with_progress", "put_progress(p1) report_progress(1)"),
+        ("KEEPALIVE", "action", "put_completed(h1) release complete(5)"),
+        ("STATUS", "action", "complete(5) complete(5)"),
+    ],
+)
+def test_an_entry_that_excuses_nothing_is_stale(tmp_path: Path, rule: str, kind: str, word: str) -> None:
+    """Its rule is kept, or its word cannot be run."""
+    done = checked(right, tmp_path, entry(rule, kind, word), rule=rule)
+    assert (done.verdict.value, done.verdict.exit_code) == ("does-not-conform", 1)
+    assert [stale.id for stale in done.stale] == [rule]
+    assert done.findings.failures == []
+
+
+def test_an_entry_whose_word_is_mended_is_stale_though_its_rule_fails(tmp_path: Path) -> None:
+    """It excuses nothing of the rest."""
+    done = checked(refuses, tmp_path, entry("CANCEL-OK", "action", "complete(5) cancel"), rule="CANCEL-OK")
+    assert len(done.stale) == 1
+    assert len(failing(done)) == 1
+
+
+def test_an_entry_of_a_rule_that_is_not_asked_is_left_alone(tmp_path: Path) -> None:
+    """With --rule the known-file too speaks of the selected rules."""
+    done = checked(right, tmp_path, entry("STATUS", "action", "complete(5) status"), rule="ID-*")
+    assert (done.verdict.exit_code, done.stale, done.used) == (0, [], [])
+
+
+def test_stale_entries_are_printed(cli: Cli, module: Source, folder: Path) -> None:
+    """The last line says why the check fails though no rule does."""
+    (folder / "known.toml").write_text(entry("STATUS", "action", "complete(5) status", reason="was slow"))
+    code, out, _ = cli("check", f"{module()}:start", "--quick", "--known", "known.toml", "--rule", "STATUS")
+    assert code == 1
+    assert "Stale entries of the known-file: they excuse nothing any more, take them out" in out
+    assert "action complete(5) status (was slow)" in out
+    assert out.endswith("does-not-conform (rules STATUS): entries of the known-file are stale\n")
+
+
+# ---- unverified
+
+
+UNTESTABLE = "the adapter gives no fail"
+
+
+def test_what_is_untestable_is_accepted_with_its_reason(cli: Cli, module: Source, folder: Path) -> None:
+    """Exit code 0 in place of 4."""
+    body = "\n\ndef start_lacking(kind):\n    return replace(start(kind), fail=None)\n"
+    command = ("check", f"{module(body)}:start_lacking", "--quick", "--json", "report.json")
+    assert cli(*command)[0] == 4
+    rules = [rule["id"] for rule in json.loads(Path("report.json").read_text())["rules"] if rule["why"] == UNTESTABLE]
+    assert rules
+    (folder / "known.toml").write_text(
+        "\n".join(f'[[unverified]]\nrule = "{rule}"\nreason = "workers never fail"' for rule in rules)
+    )
+    code, out, _ = cli(*command, "--known", "known.toml")
+    report = json.loads(Path("report.json").read_text())
+    assert (code, report["verdict"]) == (0, "conforms-with-deviations")
+    assert {rule["id"] for rule in report["rules"] if rule["verdict"] == "deviating"} == set(rules)
+    assert "unverified: workers never fail" in out
+
+
+def test_a_rule_that_is_not_listed_stays_untestable(tmp_path: Path) -> None:
+    """One entry accepts one rule."""
+    done = checked(lacking, tmp_path, '[[unverified]]\nrule = "ERR"\nreason = "never fails"')
+    assert done.verdict.exit_code == 4
+    assert done.findings.verdicts["ERR"].outcome.value == "deviating"
+    assert done.findings.verdicts["ERR-RESULT"].outcome.value == "untestable"
+
+
+def test_a_kind_accepts_the_rules_that_speak_of_it_alone(tmp_path: Path) -> None:
+    """What is untestable of other kinds too is not accepted."""
+    done = checked(lacking, tmp_path, '[[unverified]]\nkind = "action_with_progress"\nreason = "no reports"')
+    assert done.verdict.exit_code == 4
+    assert done.findings.verdicts["PROG-ONCE"].why == "unverified: no reports"
+    assert done.findings.verdicts["ERR"].outcome.value == "untestable"
+
+
+def test_all_kinds_accept_every_rule(tmp_path: Path) -> None:
+    """The reasons are joined."""
+    entries = [f'[[unverified]]\nkind = "{kind}"\nreason = "{why}"' for kind, why in
+               (("action", "one"), ("action_with_progress", "two"))]  # fmt: skip
+    done = checked(lacking, tmp_path, *entries)
+    assert done.verdict.exit_code == 0
+    assert done.findings.verdicts["ERR"].why == "unverified: one; two"
+
+
+def test_a_failure_is_not_accepted_as_unverified(tmp_path: Path) -> None:
+    """What was tested and failed is not untestable."""
+    done = checked(refuses, tmp_path, '[[unverified]]\nrule = "CANCEL-OK"\nreason = "no time"', rule="CANCEL-OK")
+    assert done.verdict.exit_code == 1
+
+
+# ---- the file
+
+GOOD = entry(*AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[deviation", "is not TOML: "),
+        ("colour = 1", "line 1: 'colour': it is not a table; those are deviation, unverified"),
+        ("[[deviations]]\nrule = 'STATUS'", "line 1: 'deviations': it is not a table"),
+        ("[deviation]\nrule = 'STATUS'", "line 1: 'deviation': write it as [[deviation]]"),
+        ("deviation = [1]", "line 1: 'deviation': write it as [[deviation]]"),
+        (GOOD + "sevrity = 1", "line 6: 'sevrity': it is not a key of [[deviation]]; those are kind, link, point"),
+        (GOOD + GOOD + "x = 1", "line 11: 'x': it is not a key of [[deviation]]"),
+        (GOOD.replace("rule", "#"), "line 1: 'deviation': it names either a rule or a point"),
+        (GOOD + 'point = "GETH"', "line 1: 'deviation': it names either a rule or a point"),
+        (GOOD.replace("CANCEL-OK", "CANCEL"), "line 2: 'rule': there is no rule 'CANCEL'; see iasyncinfo list rules"),
+        (GOOD.replace('rule = "CANCEL-OK"', 'point = "LATE"'), "line 2: 'point': there is no point 'LATE'"),
+        (GOOD.replace('"CANCEL-OK"', "7"), "line 2: 'rule': there is no rule 7"),
+        (GOOD.replace('"CANCEL-OK"', "[1]"), "line 2: 'rule': there is no rule [1]"),
+        (GOOD.replace('"action"', '"task"'), "line 3: 'kind': 'task' is no kind; those are action"),
+        (GOOD.replace("kind", "#"), "line 1: 'kind': None is no kind"),
+        (GOOD.replace("cancel cancel", "cancel jump"), "line 4: 'word': it is no word: there is no step 'jump'"),
+        (GOOD.replace('"cancel cancel"', "5"), "line 4: 'word': each entry gives it as a text"),
+        (GOOD.replace("known", " "), "line 5: 'reason': each entry gives it as a text"),
+        (GOOD.replace("reason", "#"), "line 1: 'reason': each entry gives it as a text"),
+        (GOOD + "link = 1", "line 6: 'link': it is an address"),
+        ('[[unverified]]\nreason = "x"', "line 1: 'unverified': it names a rule or a kind"),
+        ('[[unverified]]\nrule = "X"\nreason = "x"', "line 2: 'rule': there is no rule 'X'"),
+        ('[[unverified]]\nkind = "X"\nreason = "x"', "line 2: 'kind': 'X' is no kind"),
+        ('[[unverified]]\nrule = "STATUS"', "line 1: 'reason': each entry gives it as a text"),
+        ('[[unverified]]\nrule = "STATUS"\nreason = "x"\nword = "id"', "line 4: 'word': it is not a key of"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_the_line(refusal: Refusal, folder: Path, text: str, says: str) -> None:
+    """Exit code 2, before anything is run."""
+    (folder / "known.toml").write_text(text)
+    code, complaint = refusal("check", "reference", "--known", "known.toml")
+    assert code == 2
+    assert says in complaint
+    assert "the known-file 'known.toml'" in complaint
+
+
+def test_a_file_that_is_no_text_is_refused(refusal: Refusal, folder: Path) -> None:
+    """It is named."""
+    (folder / "known.toml").write_bytes(b"\xff\xfe")
+    code, complaint = refusal("check", "reference", "--known", "known.toml")
+    assert code == 2
+    assert "the known-file 'known.toml' cannot be read" in complaint
+
+
+def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
+    """It is as if there were none."""
+    assert known(tmp_path) == Known()
