@@ -218,4 +218,5 @@ def _value(name: str, value: object) -> str:
             return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value)
+        return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
     return "null" if value is None else repr(value)

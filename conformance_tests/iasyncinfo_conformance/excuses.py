@@ -5,6 +5,7 @@ same cause: the same step, which had to answer the same, answered the same. A fa
 nobody should have to list them all; another fault of the same rule has another cause, and still fails.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -16,8 +17,11 @@ from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.words import format_word
 
 ENGINE: Final = "known"
+_LABEL: Final = re.compile(r"\b([hp])\d+\b")
+"""The labels of handlers, which are interchangeable."""
 
 
 def run_known(runner: Runner, deviations: Iterable[Deviation]) -> None:
@@ -85,4 +89,5 @@ def _cause(runner: Runner, failure: Failure) -> tuple[Any, ...]:
     allowed = failure.allowed
     if judge.drivable(failure.word):
         allowed = describe(step, judge.product.predict(failure.word)[failure.step - 1])
-    return failure.rule, failure.kind, step, allowed, failure.actual
+    texts = (format_word((step,)), allowed, failure.actual)
+    return failure.rule, failure.kind, *(_LABEL.sub(r"\1", text) for text in texts)

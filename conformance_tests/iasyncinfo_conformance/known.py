@@ -86,21 +86,21 @@ class _Reader:
         if ("rule" in entry) == ("point" in entry):
             raise self._refuse("deviation", "it names either a rule or a point")
         named, known = ("rule", RULES) if "rule" in entry else ("point", VARIATIONS)
-        if entry[named] not in known:
+        if entry[named] not in tuple(known):
             raise self._refuse(named, f"there is no {named} {entry[named]!r}; see iasyncinfo list {named}s")
         try:
             word = parse_word(self._text(entry, "word"))
         except WordError as error:
             raise self._refuse("word", f"it is no word: {error}") from error
-        link = entry.get("link", "")
-        return Deviation(entry[named], self._kind(entry), word, self._text(entry, "reason"), str(link))
+        link = self._text(entry, "link") if "link" in entry else ""
+        return Deviation(entry[named], self._kind(entry), word, self._text(entry, "reason"), link)
 
     def unverified(self, entry: dict[str, Any]) -> Unverified:
         self._enter(entry)
         self.only_keys(entry, _UNVERIFIED, "a key of [[unverified]]")
         if "rule" not in entry and "kind" not in entry:
             raise self._refuse("unverified", "it names a rule or a kind")
-        if "rule" in entry and entry["rule"] not in RULES:
+        if "rule" in entry and entry["rule"] not in tuple(RULES):
             raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
         kind = self._kind(entry) if "kind" in entry else None
         return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))

@@ -97,7 +97,7 @@ _ALL = (
         "STATUS",
         "Status reads Started until a cancel is requested or the worker ends, and from the worker's end on "
         "one final value: Completed only after a success, Error only after a failure, "
-        "Canceled only after a cancel.",
+        "Canceled only after a cancel or a worker that gives up as canceled.",
         "Callers poll Status and branch on it; a final value that changes or lies breaks every waiter.",
         "winrt-api windows.foundation/iasyncinfo_status.md, asyncstatus.md",
         basis=Basis.DOCUMENTED,
@@ -186,7 +186,8 @@ _ALL = (
     ),
     Rule(
         "FIRE-ONCE",
-        "A handler that is set is called exactly once when the worker has ended, and never again.",
+        "A handler that is set is called exactly once when the worker has ended, and never again; "
+        "only a Close before that end may take the call away (Z-FIRE).",
         "Zero calls hang the waiter; two resume it twice.",
         "WRL async.h FireCompletion (cCallbackMade_); all families",
     ),
