@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from iasyncinfo_conformance.check import Check, Verdict, replay_line
 from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.known import Deviation
+from iasyncinfo_conformance.points import NONE
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import STANDARD
@@ -129,7 +130,8 @@ def _numbers(done: Check) -> Iterator[str]:
     nearest = done.nearest
     if nearest is not None and done.options.rule == "*":
         also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
-        exact = f"exactly{also}" if nearest.exact else f"nearest; first difference: {nearest.first_difference}"
+        fit = "of those known" if nearest.name == NONE else "nearest"
+        exact = f"exactly{also}" if nearest.exact else f"{fit}; first difference: {nearest.first_difference}"
         yield f"family   {nearest.name}, {exact}"
     covered = sum(covered for covered, _ in done.coverage.values())
     cells = sum(cells for _, cells in done.coverage.values())

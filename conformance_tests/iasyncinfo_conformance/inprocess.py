@@ -42,6 +42,7 @@ class InProcess:
             subject = self._try(kind)
             if subject is not None:
                 self._supports[kind] = _HERE | _levers(subject)
+                self._require_fresh(kind, subject)
                 _dispose(subject)
         if not self._supports:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
@@ -97,6 +98,15 @@ class InProcess:
             ) from error
         _require_subject(self.name, kind, subject)
         return subject
+
+    def _require_fresh(self, kind: Kind, first: Subject) -> None:
+        second = self.start(kind)
+        if second.operation is first.operation:
+            raise HarnessFault(
+                f"{self.name} returned the same operation twice for {kind}. "
+                "Let start(kind) make a new one at every call."
+            )
+        _dispose(second)
 
     def _projects_anew(self, kind: Kind) -> bool:
         """Whether handlers are given another object of the operation's own type: a projection's wrapper."""

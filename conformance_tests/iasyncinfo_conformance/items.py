@@ -1,7 +1,7 @@
 """The suite in one's own pytest run: an item for each rule, and an item a kind for each engine."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import pytest
 
 from iasyncinfo_conformance.cards import card
 from iasyncinfo_conformance.check import Check, Options, check
-from iasyncinfo_conformance.errors import HarnessFault, require_extra
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extra
 from iasyncinfo_conformance.findings import Failure, Outcome
 from iasyncinfo_conformance.guarded import Guarded
 from iasyncinfo_conformance.inprocess import InProcess, Start
@@ -48,18 +48,19 @@ class Conformance:
 
     target_factory: Callable[[], Target]
     known_file: str | Path | None = None
-    _done: Check | HarnessFault | None = None
+    _done: Check | HarnessFault | UsageFault | None = None
 
     @classmethod
     def checked(cls) -> Check:
         """Return the check; the tests skip where the adapter is broken, which test_smoke reports."""
         if cls._done is None:
-            known = load_known(Path(cls.known_file)) if cls.known_file else Known()
             try:
-                cls._done = check(cls.target_factory(), Options(known=known))
-            except HarnessFault as fault:
+                known = load_known(Path(cls.known_file)) if cls.known_file else Known()
+                with closing(cls.target_factory()) as target:
+                    cls._done = check(target, Options(known=known))
+            except (HarnessFault, UsageFault) as fault:
                 cls._done = fault
-        if isinstance(cls._done, HarnessFault):
+        if isinstance(cls._done, HarnessFault | UsageFault):
             pytest.skip("the adapter is broken: see test_smoke")
         return cls._done
 
@@ -67,7 +68,7 @@ class Conformance:
         """The adapter is sane."""
         with suppress(pytest.skip.Exception):
             self.checked()
-        if isinstance(self._done, HarnessFault):
+        if isinstance(self._done, HarnessFault | UsageFault):
             pytest.fail(str(self._done), pytrace=False)
 
     @pytest.mark.parametrize("rule", RULES_TESTED)

@@ -15,6 +15,7 @@ from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
 NOVEL = "novel"
 NOT_SHOWN = "not shown"
+NONE = "none"
 _INSTANCES = 4
 """Fresh objects whose ids are compared."""
 
@@ -64,7 +65,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The family that fits best; ``exact`` where nothing that was asked speaks against it."""
+    """The family that fits best; ``exact`` where nothing that was asked speaks against it.
+
+    ``name`` is ``none`` where even the best contradicts more than half of what was asked.
+    """
 
     name: str
     exact: bool
@@ -103,7 +107,8 @@ def nearest_family(target: Target, answers: Answers) -> Nearest:
     best, _, family, found = ranked[0]
     also = tuple(other.name for count, _, other, _ in ranked[1:] if count == best == 0)
     point, word = next(iter(found.items()), ("", ""))
-    return Nearest(family.name, not found, point, word, also)
+    asked = len({seen.point for seen in answers.evidence})
+    return Nearest(NONE if 2 * best > asked else family.name, not found, point, word, also)
 
 
 def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, dict[str, str]]]:

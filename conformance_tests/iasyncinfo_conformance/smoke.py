@@ -10,6 +10,7 @@ from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word
 
 _LOOK: Final = "status error_code get_results"
+_AT_WORK: Final = f"{_LOOK} close status"
 _WORDS: Final = (f"complete(5) {_LOOK}", f"put_completed(h1) complete(5) {_LOOK}")
 
 
@@ -34,6 +35,8 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
         )
     if born[0].get("ok") != AsyncStatus.STARTED:
         return  # not an operation at work: that is for the rules to say, not the adapter's fault
+    if _hangs(target, kind, parse_word(f"put_completed(h1) {_AT_WORK}")):
+        return  # neither is one that does not answer while it is at work
     _require_effect(target, kind, "complete(5)")
     if "fail" in target.supports(kind):
         _require_effect(target, kind, "fail(0x80004005)")
@@ -52,6 +55,11 @@ def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
             f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {trouble.why.rstrip('.')}. "
             "Nothing can be said of the subject before it does."
         ) from trouble
+
+
+def _hangs(target: Target, kind: Kind, word: Word) -> bool:
+    (outcome,) = target.run_many(kind, [word])
+    return isinstance(outcome, Trouble) and outcome.what in ("hang", "death")
 
 
 def _require_lever(target: Target, kind: Kind, word: Word, results: list[Result]) -> None:
@@ -82,7 +90,7 @@ def _require_effect(target: Target, kind: Kind, lever: str) -> None:
 
 def _has_effect(target: Target, kind: Kind, before: str, lever: str) -> bool:
     start = parse_word(f"put_completed(h1) {before}".strip())
-    look, act = parse_word(f"{_LOOK} close status"), parse_word(lever)
+    look, act = parse_word(_AT_WORK), parse_word(lever)
     without = _run(target, kind, (*start, *look))
     with_it = _run(target, kind, (*start, *act, *look))
     moved = bool(with_it[len(start)].get("events"))

@@ -26,6 +26,8 @@ _AHEAD: Final = 64
 _AHEAD_BYTES: Final = 32_000
 """Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
 _LONGEST_LINE: Final = 4_000_000
+_CHUNKS: Final = 64
+"""Chunks that may wait to be read: a driver that floods is held back by its pipe, not kept in memory."""
 
 
 class WireTarget:
@@ -123,7 +125,7 @@ class _Process:
         self._name = name
         self._shown = " ".join(command)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in kill()
-        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._chunks: queue.Queue[bytes] = queue.Queue(_CHUNKS)
         self._lines: deque[bytes] = deque()
         self._rest = b""
         self._ended = False
@@ -143,7 +145,8 @@ class _Process:
                 f"{name} cannot be started: {self._shown!r}: {error.strerror or error}. Check the path, and that "
                 "the file may be executed; the command runs without a shell."
             ) from error
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     # -- the protocol ---------------------------------------------------------------------------------
 
@@ -204,6 +207,10 @@ class _Process:
             with contextlib.suppress(OSError):
                 os.killpg(self._child.pid, signal.SIGKILL) if hasattr(os, "killpg") else self._child.kill()
         self._child.wait()
+        deadline = time.monotonic() + 2
+        while self._reader.is_alive() and time.monotonic() < deadline:
+            with contextlib.suppress(queue.Empty):
+                self._chunks.get(timeout=0.05)  # a reader that waits for room sees the end of the pipe
         for pipe in (self._child.stdin, self._errors):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -249,7 +256,7 @@ class _Process:
     def _require_patience(self) -> None:
         """Refuse what has come before it was asked for."""
         with contextlib.suppress(queue.Empty):
-            while not self._ended:
+            while not self._ended and len(self._lines) <= self._due:
                 self._take(self._chunks.get_nowait())
         if len(self._lines) > self._due:
             self._broken(f"answered before it was asked: {_shown(self._lines[-1])}")

@@ -140,7 +140,10 @@ import sys
         ("settle_raises", "settle of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("dispose_raises", "dispose of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("hresult_of_raises", "hresult_of of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
-        ("hresult_of_returns_text", "hresult_of of the adapter's Subject returned 'E_FAIL'. It returns an int or None."),
+        (
+            "hresult_of_returns_text",
+            "hresult_of of the adapter's Subject returned 'E_FAIL'. It returns an int or None.",
+        ),
     ],
 )
 def test_a_broken_adapter_exits_3(refusal: Refusal, module: Source, name: str, says: str) -> None:
@@ -305,12 +308,9 @@ def test_rule_limits_counts_and_verdict(cli: Cli, module: Source) -> None:
 
 def test_rule_selects_a_point_of_a_profile(cli: Cli, target: str) -> None:
     """With a family's profile its points are expected too."""
-    code, out, report = report_of(cli, target, "--profile", "wrl", "--rule", "LATE_R")
-    assert code == 0
-    assert report["rules"][0] == {
-        **{"id": "LATE_R", "level": "MUST", "basis": "variation"},
-        **{"verdict": "passed", "why": ""},
-    }
+    code, _, report = report_of(cli, target, "--profile", "wrl", "--rule", "LATE_R")
+    (rule,) = report["rules"]
+    assert (code, rule["id"], rule["basis"], rule["verdict"]) == (0, "LATE_R", "variation", "passed")
 
 
 def test_the_default_seed_is_fixed(cli: Cli, target: str) -> None:
@@ -435,7 +435,9 @@ def test_the_machine_is_shown(cli: Cli, profile: str, form: str) -> None:
 
 def test_replay_shows_every_step(cli: Cli) -> None:
     """Handlers that were called stand beside the step that called them."""
-    code, out, _ = cli("replay", "reference", "put_completed(h1{status}) complete(5) get_results", "--kind", "operation")
+    code, out, _ = cli(
+        "replay", "reference", "put_completed(h1{status}) complete(5) get_results", "--kind", "operation"
+    )
     assert code == 0
     assert out.splitlines() == [
         "operation",
@@ -481,13 +483,12 @@ EVERY_ENGINE = [
 
 
 def assert_replays(cli: Cli, report: dict[str, Any]) -> None:
-    """Every line that replays a failure is not allowed again, with the same actual text at the same step."""
+    """Every line that replays a failure exits 1, and shows again what came."""
     for failure in report["failures"]:
         program, *arguments = shlex.split(failure["replay"])
         code, out, _ = cli(*arguments)
         assert (program, code) == ("iasyncinfo", 1), (failure, out)
-        shown = next(line for line in out.splitlines() if line.startswith(f"  {failure['step']:>2}  "))
-        assert shown.endswith(failure["actual"]) or failure["actual"] in out or "then" in failure["actual"], failure
+        assert all(part in out for part in failure["actual"].split(", then ")), (failure, out)
 
 
 @pytest.mark.parametrize(("name", "rule"), EVERY_ENGINE)
@@ -508,18 +509,16 @@ def start_broken(kind):
 
 
 @pytest.mark.parametrize("profile", ["wrl", "cswinrt", "windows-rs"])
-def test_replay_lines_reproduce_what_a_profile_demands(
-    cli: Cli, folder: Path, profile: str, started: dict[str, Any]
-) -> None:
+def test_replay_lines_reproduce_what_a_profile_demands(cli: Cli, profile: str, one_kind: str) -> None:
     """A point that is answered otherwise has a word that shows it."""
-    code, _, report = report_of(cli, started["target"], "--profile", profile)
+    code, _, report = report_of(cli, one_kind, "--profile", profile)
     assert code == 1
     assert report["failures"]
     assert_replays(cli, report)
 
 
 @pytest.fixture
-def started(module: Source) -> dict[str, Any]:
+def one_kind(module: Source) -> str:
     """The reference implementation in one kind."""
     only = """
 from iasyncinfo_conformance.reference_target import start as reference
@@ -529,10 +528,11 @@ def start_one(kind):
     only(kind, Kind.OPERATION)
     return reference(kind)
 """
-    return {"target": f"{module(only)}:start_one"}
+    return f"{module(only)}:start_one"
 
 
-def test_a_replay_line_of_a_driver_reproduces(cli: Cli, driver: Source, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_replay_line_of_a_driver_reproduces(cli: Cli, driver: Source) -> None:
     """It names the command again."""
     body = """
 def on_run(message):

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,29 +13,20 @@ from iasyncinfo_conformance.inprocess import InProcess, Start
 from iasyncinfo_conformance.known import Known, load_known
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL
+from iasyncinfo_spec.hresults import E_ABORT, E_FAIL
 
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]
 Source = Callable[..., str]
 
 
-class Lags(plain.Plain):
-    """Status reads Started after a success."""
-
-    @property
-    def status(self) -> Any:
-        self._enter()
-        return AsyncStatus.STARTED if self._status == AsyncStatus.COMPLETED else self._status
-
-
 class Refuses(plain.Plain):
-    """Cancel is refused when it comes again, and when the operation has failed."""
+    """Close is refused when the worker has failed, and, with another code, when it has honoured a cancel."""
 
-    def cancel(self) -> None:
-        if self._status in (AsyncStatus.CANCELED, AsyncStatus.ERROR):
-            raise self._refusal(E_FAIL if self._status == AsyncStatus.ERROR else 0x8000000E)
-        super().cancel()
+    def close(self) -> None:
+        if not self._working and self._status != AsyncStatus.COMPLETED:
+            raise self._refusal(E_FAIL if self._status == AsyncStatus.ERROR else E_ABORT)
+        super().close()
 
 
 def only(kind: Kind, *kinds: Kind) -> None:
@@ -45,14 +35,8 @@ def only(kind: Kind, *kinds: Kind) -> None:
         raise NotImplementedError
 
 
-def lags(kind: Kind) -> Subject:
-    """One kind whose Status lags behind."""
-    only(kind, Kind.ACTION)
-    return plain.subject(Lags, kind)
-
-
 def refuses(kind: Kind) -> Subject:
-    """One kind in which Cancel is refused in two situations."""
+    """One kind in which Close is refused in two situations."""
     only(kind, Kind.ACTION)
     return plain.subject(Refuses, kind)
 
@@ -75,8 +59,9 @@ def lacking(kind: Kind) -> Subject:
     return replace(plain.start(kind), fail=None, report_progress=None)
 
 
-AGAIN = ("CANCEL-OK", "action", "cancel cancel")
-FAILED = ("TERMINAL-CANCEL", "action", "fail(0x80004005) cancel")
+RULE = "CLOSE-TERMINAL"
+FAILED = "fail(0x80004005) close"
+CANCELED = "cancel acknowledge_cancel close"
 
 
 def entry(name: str, kind: str, word: str, reason: str = "known", key: str = "rule") -> str:
@@ -107,66 +92,64 @@ def failing(done: Check) -> set[tuple[str, str]]:
 
 def test_an_entry_excuses_every_word_with_the_same_cause(tmp_path: Path) -> None:
     """The same step, which had to answer the same, answered the same."""
-    without = checked(lags, tmp_path, rule="STATUS")
-    assert without.verdict.exit_code == 1
-    assert len(without.findings.failures) > 10
-    done = checked(lags, tmp_path, entry("STATUS", "action", "complete(5) status"), rule="STATUS")
-    assert (done.verdict.value, done.verdict.exit_code) == ("conforms-with-deviations", 0)
-    assert done.findings.failures == []
-    assert done.findings.verdicts["STATUS"].why == "known"
+    words = {failure.text for failure in checked(refuses, tmp_path, rule=RULE).findings.failures}
+    canceled = {word for word in words if "acknowledge_cancel" in word}
+    assert len(canceled) > 1
+    done = checked(refuses, tmp_path, entry(RULE, "action", CANCELED), rule=RULE)
+    left = {failure.text for failure in done.findings.failures}
+    assert all("fail(" in word for word in left)
     assert [used.reason for used in done.used] == ["known"]
 
 
-@pytest.mark.parametrize(("named", "left"), [("cancel cancel", "fail"), ("fail(0x80004005) cancel", "cancel cancel")])
+@pytest.mark.parametrize(("named", "left"), [(FAILED, "cancel "), (CANCELED, "fail(")])
 def test_another_cause_of_the_same_rule_still_fails(tmp_path: Path, named: str, left: str) -> None:
     """One entry does not excuse two faults."""
-    done = checked(refuses, tmp_path, entry("CANCEL-OK", "action", named), rule="CANCEL-OK")
+    done = checked(refuses, tmp_path, entry(RULE, "action", named), rule=RULE)
     assert done.verdict.exit_code == 1
-    assert all(word.startswith(left) for _, word in failing(done))
-    assert failing(done)
-    assert len(done.used) == 1
-    assert not done.stale
+    assert done.findings.verdicts[RULE].outcome.value == "failed"
+    assert {left in word for _, word in failing(done)} == {True}
+    assert (len(done.used), done.stale) == (1, [])
 
 
 def test_two_entries_excuse_two_causes(tmp_path: Path) -> None:
-    """Each is used."""
-    words = ("cancel cancel", "fail(0x80004005) cancel")
-    entries = (entry("CANCEL-OK", "action", word, reason=word) for word in words)
-    done = checked(refuses, tmp_path, *entries, rule="CANCEL-OK")
-    assert all("put_completed(h2{" in word for _, word in failing(done))
-    assert [used.reason for used in done.used] == list(words)
+    """Nothing fails any more, and both are used."""
+    entries = (entry(RULE, "action", word, reason=word) for word in (FAILED, CANCELED))
+    done = checked(refuses, tmp_path, *entries, rule=RULE)
+    assert (done.verdict.value, done.verdict.exit_code) == ("conforms-with-deviations", 0)
+    assert done.findings.failures == []
+    assert done.findings.verdicts[RULE].why in (FAILED, CANCELED)
+    assert [used.reason for used in done.used] == [FAILED, CANCELED]
 
 
 def test_two_entries_of_one_cause_are_both_used(tmp_path: Path) -> None:
     """Neither is taken for stale because the other came first."""
-    words = ("complete(5) status", "complete(5) get_completed status")
-    entries = (entry("STATUS", "action", word) for word in words)
-    done = checked(lags, tmp_path, *entries, rule="STATUS")
-    assert (done.verdict.exit_code, len(done.used), done.stale) == (0, 2, [])
+    words = (FAILED, CANCELED, "put_completed(h1) fail(0x80004005) close")
+    done = checked(refuses, tmp_path, *(entry(RULE, "action", word) for word in words), rule=RULE)
+    assert (done.verdict.exit_code, len(done.used), done.stale) == (0, 3, [])
 
 
 def test_another_kind_still_fails(tmp_path: Path) -> None:
     """An entry speaks of one kind."""
-    entries = [entry("CANCEL-OK", "action", word) for word in ("cancel cancel", "fail(0x80004005) cancel")]
-    done = checked(refuses_twice, tmp_path, *entries, rule="CANCEL-OK")
+    entries = [entry(RULE, "action", word) for word in (FAILED, CANCELED)]
+    done = checked(refuses_twice, tmp_path, *entries, rule=RULE)
     assert done.verdict.exit_code == 1
     assert {failure.kind for failure in done.findings.failures} == {Kind.OPERATION}
 
 
 def test_another_rule_still_fails(tmp_path: Path) -> None:
     """An entry speaks of one rule."""
-    done = checked(lags, tmp_path, entry("STATUS", "action", "complete(5) status"))
+    done = checked(refuses, tmp_path, *(entry(RULE, "action", word) for word in (FAILED, CANCELED)))
     assert done.verdict.exit_code == 1
-    assert "STATUS" not in done.findings.failed_rules()
-    assert done.findings.failed_rules()
+    assert RULE not in done.findings.failed_rules()
+    assert "CLOSE-IDEMP" in done.findings.failed_rules()
 
 
 def test_a_word_that_no_engine_runs_is_run(tmp_path: Path) -> None:
     """An entry may name any word that shows the fault."""
-    word = "get_completed get_completed error_code complete(77) get_results error_code status status"
-    done = checked(lags, tmp_path, entry("STATUS", "action", word), rule="STATUS")
+    word = "get_completed get_completed error_code fail(0x80004005) status close status status"
+    done = checked(refuses, tmp_path, entry(RULE, "action", CANCELED), entry(RULE, "action", word), rule=RULE)
     assert done.findings.words["known"] == 1
-    assert (done.verdict.exit_code, len(done.used)) == (0, 1)
+    assert (done.verdict.exit_code, len(done.used)) == (0, 2)
 
 
 def test_the_word_of_each_card_can_be_the_entry(tmp_path: Path) -> None:
@@ -197,7 +180,7 @@ def test_a_point_that_a_profile_demands_is_excused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "kind", "word"),
     [
-        AGAIN,
+        (RULE, "action", FAILED),
         ("STATUS", "action", "complete(5) status"),
         ("STATUS", "operation", "complete(5) status"),
         ("PROG-ONCE", "action_with_progress", "put_progress(p1) report_progress(1)"),
@@ -215,7 +198,7 @@ def test_an_entry_that_excuses_nothing_is_stale(tmp_path: Path, rule: str, kind:
 
 def test_an_entry_whose_word_is_mended_is_stale_though_its_rule_fails(tmp_path: Path) -> None:
     """It excuses nothing of the rest."""
-    done = checked(refuses, tmp_path, entry("CANCEL-OK", "action", "complete(5) cancel"), rule="CANCEL-OK")
+    done = checked(refuses, tmp_path, entry(RULE, "action", "complete(5) close"), rule=RULE)
     assert len(done.stale) == 1
     assert len(failing(done)) == 1
 
@@ -286,13 +269,13 @@ def test_all_kinds_accept_every_rule(tmp_path: Path) -> None:
 
 def test_a_failure_is_not_accepted_as_unverified(tmp_path: Path) -> None:
     """What was tested and failed is not untestable."""
-    done = checked(refuses, tmp_path, '[[unverified]]\nrule = "CANCEL-OK"\nreason = "no time"', rule="CANCEL-OK")
+    done = checked(refuses, tmp_path, f'[[unverified]]\nrule = "{RULE}"\nreason = "no time"', rule=RULE)
     assert done.verdict.exit_code == 1
 
 
 # ---- the file
 
-GOOD = entry(*AGAIN)
+GOOD = entry("CANCEL-OK", "action", "cancel cancel")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,285 @@
+"""Hand-written runs against the machines: what is allowed, and which rule or point decides what is not."""
+
+from typing import Any
+
+import pytest
+
+from iasyncinfo_conformance.comparison import Ids, describe, same
+from iasyncinfo_conformance.judge import Finding, Judge, allowed_by
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.hresults import (
+    E_FAIL,
+    E_ILLEGAL_DELEGATE_ASSIGNMENT,
+    E_ILLEGAL_METHOD_CALL,
+    E_ILLEGAL_STATE_CHANGE,
+    signed,
+)
+from iasyncinfo_spec.words import parse_word
+
+STARTED, COMPLETED, CANCELED, ERROR = range(4)
+DONE: Result = {"ok": None}
+REFERENCE = FAMILIES["reference"]
+
+
+def ok(value: Any = None, *events: Result) -> Result:
+    """A step that succeeds."""
+    return {"ok": value, "events": list(events)} if events else {"ok": value}
+
+
+def hr(code: int) -> Result:
+    """A step that is refused."""
+    return {"hr": code}
+
+
+def told(status: Any, *met: Result, label: str = "h1", sender: bool = True) -> Result:
+    """A call of a Completed handler."""
+    event: Result = {"handler": label, "sender": sender, "status": status}
+    return {**event, "results": list(met)} if met else event
+
+
+def reported(value: Any, label: str = "p1", **more: Any) -> Result:
+    """A call of a Progress handler."""
+    return {"handler": label, "sender": True, "value": value, **more}
+
+
+def judged(text: str, *results: Result, kind: Kind = Kind.OPERATION_WITH_PROGRESS, row: Family = REFERENCE) -> Finding:
+    """The finding about a run that is not allowed, or contradicts the row."""
+    finding = Judge(kind, row, {}).judge(parse_word(text), results)
+    assert finding is not None
+    return finding
+
+
+def is_allowed(text: str, *results: Result, kind: Kind = Kind.OPERATION_WITH_PROGRESS) -> bool:
+    """Whether some answers to the points allow a run."""
+    return allowed_by(kind, {}, (), parse_word(text), results) is None
+
+
+# ---- runs that are allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "results"),
+    [
+        ("status", [ok(STARTED)]),
+        ("complete(5) status get_results", [DONE, ok(COMPLETED), ok(5)]),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(COMPLETED))]),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, {**told(COMPLETED), "late": True})]),
+        ("complete(5) put_completed(h1{status})", [DONE, ok(None, told(COMPLETED, ok(COMPLETED)))]),
+        ("put_completed(h1) put_completed(h2)", [DONE, hr(E_ILLEGAL_DELEGATE_ASSIGNMENT)]),
+        ("put_completed(h1) put_completed(h2)", [DONE, hr(signed(E_ILLEGAL_DELEGATE_ASSIGNMENT))]),
+        ("fail(0x80004005) error_code", [DONE, ok(E_FAIL)]),
+        ("fail(0x80004005) error_code", [DONE, ok(signed(E_FAIL))]),
+        ("fail(0x80004005) get_results", [DONE, hr(E_FAIL)]),
+        ("id id", [ok(7), ok(7)]),
+        ("put_progress(p1) report_progress(0.5)", [DONE, ok(None, reported(0.5))]),
+        ("complete(5)", [ok("whatever a lever returns")]),
+        ("put_completed(h1{raise(0x80070005)}) complete(5)", [DONE, {**ok(None, told(COMPLETED))}]),
+        ("put_completed(h1{raise(0x80070005)}) complete(5)", [DONE, {**hr(0x80070005), "events": [told(COMPLETED)]}]),
+        ("cancel put_completed(h1)", [DONE, DONE]),
+        ("cancel put_completed(h1)", [DONE, ok(None, told(CANCELED))]),
+    ],
+)
+def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) -> None:
+    """Some answers to the variation points predict it."""
+    assert is_allowed(text, *results)
+
+
+# ---- runs that are not, and the rule that decides
+
+
+@pytest.mark.parametrize(
+    ("text", "results", "step", "rule"),
+    [
+        ("status", [ok(COMPLETED)], 1, "STATUS"),
+        ("status", [ok(4)], 1, "STATUS-VALUES"),
+        ("status", [ok("Started")], 1, "STATUS-VALUES"),
+        ("status", [ok(None)], 1, "STATUS-VALUES"),
+        ("status", [hr(0x80000019)], 1, "HOT"),
+        ("id", [hr(0x80000019)], 1, "HOT"),
+        ("id", [ok(0)], 1, "ID-NONZERO"),
+        ("id id", [ok(7), ok(8)], 2, "ID-STABLE"),
+        ("id", [{"raised": "AttributeError"}], 1, "IFACE"),
+        ("get_results", [{"raised": "AttributeError"}], 1, "IFACE"),
+        ("complete(5) get_results", [DONE, ok(6)], 2, "RESULTS"),
+        ("complete(1) get_results", [DONE, ok(True)], 2, "RESULTS"),
+        ("complete(true) get_results", [DONE, ok(1)], 2, "RESULTS"),
+        ("complete(5) get_results", [DONE, hr(E_FAIL)], 2, "RESULTS"),
+        ("complete(5) get_results", [DONE, {"raised": "KeyError"}], 2, "RESULTS"),
+        ("fail(0x80004005) error_code", [DONE, ok(0)], 2, "ERR"),
+        ("fail(0x80004005) error_code", [DONE, ok("E_FAIL")], 2, "ERR"),
+        ("fail(0x80004005) get_results", [DONE, hr(E_ILLEGAL_METHOD_CALL)], 2, "ERR-RESULT"),
+        ("cancel status", [DONE, ok(STARTED)], 2, "CANCEL-VISIBLE"),
+        ("cancel cancel", [DONE, hr(E_ILLEGAL_METHOD_CALL)], 2, "CANCEL-OK"),
+        ("complete(5) cancel", [DONE, hr(E_FAIL)], 2, "CANCEL-OK"),
+        ("complete(5) close", [DONE, hr(E_ILLEGAL_STATE_CHANGE)], 2, "CLOSE-TERMINAL"),
+        ("put_completed(h1) put_completed(h2)", [DONE, DONE], 2, "SECOND"),
+        ("put_completed(h1) put_completed(h2)", [DONE, hr(E_ILLEGAL_METHOD_CALL)], 2, "SECOND"),
+        ("put_completed(h1) complete(5)", [DONE, DONE], 2, "FIRE-ONCE"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(COMPLETED), told(COMPLETED))], 2, "FIRE-ONCE"),
+        ("put_completed(h1) complete(5) status", [DONE, ok(None, told(1)), ok(1, told(1))], 3, "FIRE-ONCE"),
+        ("put_completed(h1) cancel", [DONE, ok(None, told(CANCELED))], 2, "CANCEL-NOFIRE"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(COMPLETED, sender=False))], 2, "FIRE-ARGS"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(ERROR))], 2, "FIRE-ARGS"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(4))], 2, "STATUS-VALUES"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told("<Status>"))], 2, "STATUS-VALUES"),
+        ("put_completed(h1) complete(5)", [DONE, ok(None, told(COMPLETED, label="h2"))], 2, "SET-ONCE"),
+        ("put_completed(h1{status}) complete(5)", [DONE, ok(None, told(1, ok(STARTED)))], 2, "FIRE-ORDER"),
+        ("put_completed(h1{get_results}) complete(5)", [DONE, ok(None, told(1, ok(None)))], 2, "FIRE-ORDER"),
+        ("put_completed(h1{status cancel}) complete(5)", [DONE, ok(None, told(1, ok(1)))], 2, "FIRE-NOLOCK"),
+        ("put_completed(h1{cancel}) complete(5)", [DONE, ok(None, told(1, hr(E_FAIL)))], 2, "CANCEL-OK"),
+        ("complete(5) put_completed(h1)", [DONE, DONE], 2, "LATE-SET"),
+        ("put_progress(p1) report_progress(1)", [DONE, DONE], 2, "PROG-ONCE"),
+        ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(2))], 2, "PROG-ONCE"),
+        ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(True))], 2, "PROG-ONCE"),
+        ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(1, sender=False))], 2, "PROG-ONCE"),
+        ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(1), reported(1))], 2, "PROG-ONCE"),
+        ("put_progress(p1) get_progress", [DONE, ok(None)], 2, "PROG-REPLACE"),
+    ],
+)
+def test_a_breach_cites_its_rule(text: str, results: list[Result], step: int, rule: str) -> None:
+    """Of the first step that no answers allow."""
+    finding = judged(text, *results)
+    assert (finding.step, finding.cites) == (step, rule)
+    assert finding.breaks_rule
+    assert not finding.mixed
+
+
+def test_only_the_first_difference_is_found() -> None:
+    """What follows from it is not counted again."""
+    finding = judged("complete(5) status status", DONE, ok(STARTED), ok(STARTED))
+    assert finding.step == 2
+
+
+def test_an_odd_answer_to_a_point_is_a_remark() -> None:
+    """An answer that no family gives cites its point, and breaks no rule."""
+    finding = judged("close", hr(E_FAIL))
+    assert finding.cites == "CLOSE_S"
+    assert not finding.breaks_rule
+
+
+def test_an_answer_unlike_the_rows_is_mixed() -> None:
+    """Other answers would allow it: the finding names the point that has to be given up."""
+    finding = judged("cancel put_completed(h1)", DONE, DONE)
+    assert (finding.step, finding.cites, finding.mixed, finding.breaks_rule) == (2, "LATE_R", True, False)
+
+
+def test_answers_that_contradict_each_other_break_no_rule() -> None:
+    """A point is answered one way here and another there, in one run."""
+    word = "put_completed(h1) get_completed complete(5) get_completed"
+    assert is_allowed(word, DONE, ok(None), ok(None, told(COMPLETED)), ok("h1"))
+    finding = judged(word, DONE, ok(None), ok(None, told(COMPLETED)), ok("h1"))
+    assert finding.mixed
+    assert finding.cites == "GETH"
+
+
+def test_a_demanded_answer_is_not_open() -> None:
+    """A profile's judge cites the point."""
+    row = FAMILIES["cswinrt"]
+    judge = Judge(Kind.ACTION, row, {"GETH": row.answer("GETH")})
+    word = parse_word("put_completed(h1) complete(5) get_completed")
+    finding = judge.judge(word, [DONE, ok(None, told(COMPLETED)), ok(None)])
+    assert finding is not None
+    assert (finding.step, finding.cites, finding.mixed) == (3, "GETH", False)
+
+
+def test_a_word_that_nobody_can_take_is_not_drivable() -> None:
+    """A worker ends once."""
+    judge = Judge(Kind.ACTION, REFERENCE, {})
+    assert judge.drivable(parse_word("complete(5) cancel"))
+    assert not judge.drivable(parse_word("complete(5) complete(5)"))
+    assert not judge.drivable(parse_word("report_progress(1)"))
+
+
+def test_kinds_without_results_return_null() -> None:
+    """Whatever the worker ended with."""
+    assert is_allowed("complete(5) get_results", DONE, ok(None), kind=Kind.ACTION)
+    assert judged("complete(5) get_results", DONE, ok(5), kind=Kind.ACTION).cites == "RESULTS"
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_each_family_is_allowed_what_its_row_predicts(name: str) -> None:
+    """Judged by itself, with its breaches in place of the rules."""
+    family = FAMILIES[name]
+    judge = Judge(Kind.OPERATION, family, family.answers)
+    for text in ("put_completed(h1) cancel complete(5) status", "complete(5) close status", "cancel get_results"):
+        word = parse_word(text)
+        results: list[Result] = []
+        for prediction in judge.product.predict(word):
+            key = "hr" if "hr" in prediction else "ok"
+            value: Any = dict(prediction)[key]
+            result: Result = {key: E_FAIL if key == "hr" and not isinstance(value, int) else value}
+            events: list[Any] = list(prediction.get("events", []))
+            results.append({**result, "events": events} if events else result)
+        assert judge.judge(word, results) is None, text
+
+
+# ---- values
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, 1), (1, 1.0), (True, True), (None, None), ([1], [1]), ("a", "a")])
+def test_equal_values_are_the_same(left: object, right: object) -> None:
+    """Numbers are compared as JSON has them."""
+    assert same(left, right)
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, True), (0, False), (0, None), ("", None), ("1", 1), ([1], [2])])
+def test_other_values_are_not(left: object, right: object) -> None:
+    """True is not 1."""
+    assert not same(left, right)
+
+
+@pytest.mark.parametrize("number", [1, -1, 2**32 - 1, 2**40])
+def test_an_id_is_any_number_that_stays(number: int) -> None:
+    """Two objects may have different ones."""
+    ids = Ids()
+    assert ids.accept(number)
+    assert ids.accept(number)
+    assert not ids.accept(number + 7)
+    assert Ids().accept(number + 7)
+
+
+@pytest.mark.parametrize("value", [0, None, "7", 7.0, True])
+def test_what_is_no_id_is_not_accepted(value: object) -> None:
+    """An id is a number other than zero."""
+    assert not Ids().accept(value)
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    ("step", "result", "text"),
+    [
+        ("status", ok(CANCELED), "returns Canceled"),
+        ("status", ok(4), "returns 4, no AsyncStatus"),
+        ("status", ok("<str>"), "returns '<str>'"),
+        ("error_code", ok(0), "returns S_OK"),
+        ("error_code", ok(E_FAIL), "returns 0x80004005 E_FAIL"),
+        ("get_completed", ok(None), "returns null"),
+        ("get_completed", ok("h1"), "returns 'h1'"),
+        ("get_results", ok(5), "returns 5"),
+        ("cancel", DONE, "succeeds; calls nobody"),
+        ("cancel", hr(signed(E_ILLEGAL_METHOD_CALL)), "fails with 0x8000000E E_ILLEGAL_METHOD_CALL; calls nobody"),
+        ("cancel", {"raised": "KeyError"}, "raises KeyError, which carries no HRESULT; calls nobody"),
+        ("complete(5)", ok(None, told(COMPLETED)), "succeeds; calls h1(Completed)"),
+        ("complete(5)", ok(None, told(1, sender=False)), "succeeds; calls h1(not the operation, Completed)"),
+        (
+            "complete(5)",
+            ok(None, told(1, ok(1), hr(E_FAIL), {"raised": "KeyError"})),
+            "succeeds; calls h1(Completed) which meets [1, 0x80004005 E_FAIL, KeyError]",
+        ),
+        ("report_progress(1)", ok(None, reported(0.5), reported(1)), "succeeds; calls p1(0.5), then p1(1)"),
+    ],
+)
+def test_results_are_told_in_words(step: str, result: Result, text: str) -> None:
+    """A card and a replay say it alike."""
+    assert describe(parse_word(step)[0], result) == text
+
+
+def test_predictions_are_told_as_results_are() -> None:
+    """So that what was allowed and what came can be compared by eye."""
+    judge = Judge(Kind.OPERATION, REFERENCE, {})
+    word = parse_word("put_completed(h1{status cancel}) complete(5)")
+    assert describe(word[1], judge.product.predict(word)[1]) == "succeeds; calls h1(Completed) which meets [1, null]"
