@@ -68,6 +68,9 @@ def _lines(done: Check) -> Iterator[str]:
         yield ""
         yield card(done, failure, alike)
     yield from _section(
+        "Also failed, on words that break another rule first", done.findings.in_the_wake().values(), _wake
+    )
+    yield from _section(
         "Stale entries of the known-file: they excuse nothing any more, take them out", done.stale, _stale
     )
     yield from _section("Faults outside the subject", [f for f in done.findings.faults if f.whose != "subject"], _fault)

@@ -6,7 +6,12 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
-from iasyncinfo_spec.hresults import E_ASYNC_OPERATION_NOT_STARTED, E_ILLEGAL_DELEGATE_ASSIGNMENT, hresult_name
+from iasyncinfo_spec.hresults import (
+    DISCONNECTED,
+    E_ASYNC_OPERATION_NOT_STARTED,
+    E_ILLEGAL_DELEGATE_ASSIGNMENT,
+    hresult_name,
+)
 from iasyncinfo_spec.product import Event, Prediction, Wild
 from iasyncinfo_spec.words import Step
 
@@ -14,6 +19,8 @@ READS: Final = frozenset(
     {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive"}
 )
 """The steps whose value means something; what a setter or lever returns does not."""
+_LONGEST: Final = 60
+"""Characters of a value that a report shows."""
 _CODES: Final = frozenset({"error_code"})
 _OUTCOME_READS: Final = frozenset({"status", "get_results", "error_code"})
 
@@ -69,6 +76,8 @@ def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str 
     if name == "put_completed" and result.get("hr") == E_ILLEGAL_DELEGATE_ASSIGNMENT and cites == "AFTER_CLOSE":
         return "CLOSED-FIRST"
     if "ok" in prediction and "ok" not in result:
+        if prediction.get("events"):  # a handler ran, and its failure came out of the step
+            return "DISCONNECT" if result.get("hr") in DISCONNECTED else "THROW"
         return _REFUSED_WRONGLY.get((name, cites), cites)
     return cites
 
@@ -77,8 +86,6 @@ _REFUSED_WRONGLY: Final = {
     ("cancel", "CANCEL-VISIBLE"): "CANCEL-OK",
     ("cancel", "TERMINAL-CANCEL"): "CANCEL-OK",
     ("close", "AFTER_CLOSE"): "CLOSE-TERMINAL",
-    ("complete", "STATUS"): "THROW",
-    ("fail", "STATUS"): "THROW",
 }
 
 
@@ -219,4 +226,5 @@ def _value(name: str, value: object) -> str:
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value)
         return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
-    return "null" if value is None else repr(value)
+    text = "null" if value is None else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)} characters)"

@@ -9,13 +9,11 @@ from iasyncinfo_conformance.findings import Failure, Hazard
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner
-from iasyncinfo_conformance.target import Result, needs_of
+from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.product import Configuration
-from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.tables import RUNNING_STATES
-from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Step, Word, format_word
 
 ENGINE: Final = "cover"
@@ -48,13 +46,18 @@ def cover(runner: Runner, ground: Ground, kind: Kind, tick: Callable[[str], None
 def _with_look(ground: Ground, word: Word) -> Word:
     """Return a word with a last look at everything that can be read, so that no step changes it unseen."""
     here = ground.follow(word)
-    for step in _LOOK:
-        if here is not None and needs_of((step,)) <= ground.supports and ground.known(here, step):
-            word = (*word, step)
-    return word
+    looks = (step for step in _LOOK if step in ground.inputs)
+    return (*word, *(step for step in looks if here is not None and ground.known(here, step)))
 
 
-_LOOK: Final[Word] = (("status",), ("error_code",), ("get_results",), ("get_completed",), ("cancel_notifications",))
+_LOOK: Final[Word] = (
+    ("status",),
+    ("error_code",),
+    ("get_results",),
+    ("get_completed",),
+    ("get_progress",),
+    ("cancel_notifications",),
+)
 
 
 def access_words(system: System) -> list[Word]:
@@ -71,8 +74,10 @@ def record(runner: Runner, kind: Kind, word: Word, finding: Finding | None, engi
         runner.findings.failed(Failure(finding.cites, kind, upto, finding.step, found.allowed, found.actual, engine))
         return
     if all(hazard.point != finding.cites or "otherwise" not in hazard.why for hazard in runner.findings.hazards):
-        about = "answers this point otherwise here" if finding.cites in VARIATIONS | RULES else "behaves otherwise here"
-        why = f"{about}: {found.actual}, where its other answers lead to: {found.allowed}"
+        about = (
+            "answers this point otherwise here" if finding.mixed else "answers this point as no family does otherwise"
+        )
+        why = f"{about}: {found.actual}; its other answers lead to: {found.allowed}"
         runner.findings.hazards.append(Hazard(finding.cites, f"{kind} {format_word(upto)}", why))
 
 

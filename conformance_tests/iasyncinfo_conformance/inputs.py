@@ -17,11 +17,12 @@ def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
 
     Labels are interchangeable, so the handlers with programs stand in for the second plain ones.
     """
-    calling = (("status",), ("get_results",), ("error_code",), ("put_completed", "h1"), ("cancel",))
+    calling = (("status",), ("get_results",), ("error_code",), ("get_completed",), ("put_completed", "h1"), ("cancel",))
+    listening = (("put_completed", "h1"), ("get_progress",), ("put_progress", None), ("get_progress",), ("cancel",))
     failing = (("raise", 0x80070005),)
     steps: list[Step] = [("put_completed", "h2", calling), ("put_completed", "h3", failing)]
     if kind.has_progress:
-        steps += [("put_progress", "p2", (("cancel",), ("put_progress", "p1"), *failing))]
+        steps += [("put_progress", "p2", (*listening, ("put_progress", "p1"), *failing))]
     running = [step for step in steps if needs_of((step,)) <= target.supports(kind)]
     doubles = {step[:2] for step in running}
     plain = (

@@ -71,7 +71,10 @@ class Judge:
         if first is None:
             return None
         found = _follow_all(self._standard, word, results, first)
-        return found or Finding(first.step, self._explain(word, results, first), mixed=True)
+        if found is None:
+            return Finding(first.step, self._explain(word, results, first), mixed=True)
+        # The subject's own row knows best where a run that no answers allow first went wrong.
+        return first if first.cites in RULES and first.step < found.step else found
 
     def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
         """Name the one point whose answer has to be given up for the run to be allowed."""

@@ -79,7 +79,7 @@ class Nearest:
     @property
     def first_difference(self) -> str:
         """Where the subject first differs, or nothing."""
-        return "" if self.exact else f"{self.point} at {self.word}"
+        return f"{self.point} at {self.word}" if self.point else ""
 
 
 def ask(target: Target) -> Answers:
@@ -108,6 +108,8 @@ def nearest_family(target: Target, answers: Answers) -> Nearest:
     also = tuple(other.name for count, _, other, _ in ranked[1:] if count == best == 0)
     point, word = next(iter(found.items()), ("", ""))
     asked = len({seen.point for seen in answers.evidence})
+    if not asked:
+        return Nearest(NONE, exact=False)
     return Nearest(NONE if 2 * best > asked else family.name, not found, point, word, also)
 
 

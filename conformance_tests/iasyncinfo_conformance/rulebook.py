@@ -8,7 +8,7 @@ from typing import Final
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.findings import Failure, Outcome, RuleVerdict
-from iasyncinfo_conformance.points import NOT_SHOWN, Answers
+from iasyncinfo_conformance.points import NOT_SHOWN, NOVEL, Answers
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of
 from iasyncinfo_spec.abi import Kind
@@ -160,7 +160,9 @@ def _elsewhere(case: Case, answers: Answers) -> set[str]:
     return {
         f"{point} is {answers.answer(point)}"
         for point, wanted in case.where.items()
-        if row.answer(point) not in wanted or (answers.answer(point) == NOT_SHOWN and point not in answers.options)
+        if row.answer(point) not in wanted
+        or answers.answer(point) == NOVEL
+        or (answers.answer(point) == NOT_SHOWN and point not in answers.options)
     }
 
 

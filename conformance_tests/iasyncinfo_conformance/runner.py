@@ -7,7 +7,7 @@ from iasyncinfo_conformance.findings import Failure, Fault, Findings
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word, format_word, program_of
+from iasyncinfo_spec.words import Word, format_word, program_of, step_names
 
 MOST_TROUBLES: Final = 3
 """Hangs and deaths after which the engines stop."""
@@ -63,7 +63,7 @@ class Runner:
             )
         else:
             what = {"hang": "never answers", "death": "ends its process"}[trouble.what]
-            blamed = rule or self._rule_of(kind, culprit)
+            blamed = self._rule_of(kind, culprit, rule)
             self.findings.failed(
                 Failure(blamed, kind, culprit, len(culprit), "an answer", f"{what} ({trouble.why})", engine)
             )
@@ -80,11 +80,13 @@ class Runner:
                 return word[:length]
         return None
 
-    def _rule_of(self, kind: Kind, word: Word) -> str:
-        """Return the rule that a step breaks which never answers."""
+    def _rule_of(self, kind: Kind, word: Word, rule: str) -> str:
+        """Return the rule that a step breaks which never answers: the rule whose word it is, if no other is nearer."""
         if word[-1][0] == "close":
             return "CLOSE-NOBLOCK"
         if any(program_of(step) for step in word):
-            return "FIRE-NOLOCK"
+            return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
+        if rule:
+            return rule
         judge = self.judges.get(kind)
         return judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else "IFACE"

@@ -17,9 +17,12 @@ Source = Callable[..., str]
 OWN = '''\
 """The tests of somebody's implementation."""
 
+import iasyncinfo_conformance.check as check
 from iasyncinfo_conformance import Kind, Subject, conformance, state_machine
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_spec.abi import AsyncStatus
+
+check.EXAMPLES = 5  # a short walk
 
 
 def start(kind):
@@ -51,7 +54,7 @@ def run_pytest(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run pytest in a folder, in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--assert=plain", *arguments],
         cwd=folder,
         env={**environment, "PYTHONPATH": str(folder)},
         capture_output=True,
@@ -137,10 +140,7 @@ def test_a_stale_entry_fails_its_own_item(tmp_path: Path) -> None:
     assert "STATUS action complete(5) status" in out
 
 
-@pytest.mark.parametrize(
-    "adapter",
-    ["def broken(kind): return 5", "def broken(kind): return Subject(None, print)", "def broken(kind): 1 / 0"],
-)
+@pytest.mark.parametrize("adapter", ["def broken(kind): return 5", "def broken(kind): 1 / 0"])
 def test_a_broken_adapter_is_one_failure(tmp_path: Path, adapter: str) -> None:
     """Not one for each rule."""
     code, out, found = own(tmp_path, f"{adapter}\n\n\nTestMine = conformance(broken)", "-rs")

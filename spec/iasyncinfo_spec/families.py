@@ -148,7 +148,7 @@ _ALL = (
             "REL-AFTER": "released",
             "CTX": "inline",
             "HEXC": "propagate",
-            "PEXC": "propagate",
+            "PEXC": "propagate-and-empty",
             "XRES": "IMC",
             "XERR": "ok",
             "REPEAT": "copy",

@@ -197,7 +197,11 @@ class _Run:
         if self.at.listener is None:
             return None
         failure = self._run_handler(self.at.listener, {"value": value}, events)
-        return failure if self._answer("PEXC") == "propagate" else None
+        if failure is None or self._answer("PEXC") == "swallow":
+            return None
+        if self._answer("PEXC") == "propagate-and-empty":
+            self._set(progress=tables.EMPTY, listener=None)
+        return failure
 
     def _run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> int | None:
         """Run the handler's program; return the code with which it fails, or None."""

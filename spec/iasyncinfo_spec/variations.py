@@ -235,8 +235,9 @@ _ALL = (
         (
             Option("swallow", "nowhere: it is logged or ignored"),
             Option("propagate", "into the worker that reported"),
+            Option("propagate-and-empty", "into the worker that reported, and the Progress slot is emptied"),
         ),
-        words=("put_progress(p1{raise(0x80070005)}) report_progress(1)",),
+        words=("put_progress(p1{raise(0x80070005)}) report_progress(1) get_progress",),
     ),
     Variation(
         "XRES",

@@ -60,6 +60,8 @@ CASES = (
     case("CLOSE-NOBLOCK", f"{SUCCESS} close", {2: answers()}),
     case("CLOSE-NOBLOCK", f"put_completed(h1{{close}}) {SUCCESS} status", {2: anything()}),
     case("CLOSE-NOBLOCK", f"{SUCCESS} put_completed(h1{{close}})", {2: anything()}),
+    case("CLOSE-NOBLOCK", f"put_completed(h1{{thread{{close}}}}) {SUCCESS}", {2: anything()}),
+    case("CLOSE-NOBLOCK", f"{SUCCESS} put_completed(h1{{thread{{close}}}})", {2: anything()}),
     *(
         case(
             "CLOSED-ALIKE",

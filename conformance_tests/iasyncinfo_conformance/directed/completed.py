@@ -219,6 +219,13 @@ _INSIDE = (
         "complete(5) put_completed(h1{thread{status get_results cancel}})",
         {2: anything().calling(Called("h1", meets=(ok(),)))},
     ),
+    *(
+        case("FIRE-NOLOCK", word, {2: anything().calling(Called("h1", meets=(ok(),)))})
+        for word in (
+            "put_completed(h1{thread{get_results close}}) complete(5)",
+            "complete(5) put_completed(h1{thread{get_results close}})",
+        )
+    ),
     case(
         "FIRE-NOLOCK",
         "put_progress(p1{thread{status cancel}}) report_progress(1)",
