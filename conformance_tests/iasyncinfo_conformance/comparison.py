@@ -64,7 +64,15 @@ def difference(prediction: Prediction, result: Result, ids: Ids, *, running: boo
 def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str | None:
     if _answers_alike(prediction, result, ids):
         return None
-    name, cites = prediction["step"][0], prediction["cites"]
+    cites = prediction["cites"]
+    if "ok" in prediction and "ok" not in result and prediction.get("events"):
+        # A handler ran, and its failure came out of the step.
+        return "DISCONNECT" if result.get("hr") in DISCONNECTED else "THROW"
+    return _telling(prediction["step"][0], cites, result) or cites
+
+
+def _telling(name: str, cites: str, result: Result) -> str | None:
+    """Return the rule that an answer breaks by itself, whatever the cell's own rule is; None for most."""
     if result.get("hr") == E_ASYNC_OPERATION_NOT_STARTED:
         return "HOT"
     if result.get("raised") == "AttributeError":
@@ -75,11 +83,7 @@ def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str 
         return "ID-NONZERO"
     if name == "put_completed" and result.get("hr") == E_ILLEGAL_DELEGATE_ASSIGNMENT and cites == "AFTER_CLOSE":
         return "CLOSED-FIRST"
-    if "ok" in prediction and "ok" not in result:
-        if prediction.get("events"):  # a handler ran, and its failure came out of the step
-            return "DISCONNECT" if result.get("hr") in DISCONNECTED else "THROW"
-        return _REFUSED_WRONGLY.get((name, cites), cites)
-    return cites
+    return None if "ok" in result else _REFUSED_WRONGLY.get((name, cites))
 
 
 _REFUSED_WRONGLY: Final = {

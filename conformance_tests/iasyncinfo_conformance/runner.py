@@ -7,6 +7,7 @@ from iasyncinfo_conformance.findings import Failure, Fault, Findings
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.words import Word, format_word, program_of, step_names
 
 MOST_TROUBLES: Final = 3
@@ -81,12 +82,11 @@ class Runner:
         return None
 
     def _rule_of(self, kind: Kind, word: Word, rule: str) -> str:
-        """Return the rule that a step breaks which never answers: the rule whose word it is, if no other is nearer."""
+        """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
         if word[-1][0] == "close":
             return "CLOSE-NOBLOCK"
         if any(program_of(step) for step in word):
             return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
-        if rule:
-            return rule
         judge = self.judges.get(kind)
-        return judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else "IFACE"
+        cites = judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else ""
+        return cites if cites in RULES else rule or "IFACE"
