@@ -9,7 +9,6 @@ from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.points import NONE
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
@@ -159,10 +158,3 @@ def _conclusion(done: Check) -> str:
         why = ": entries of the known-file are stale"
     rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
     return f"{verdict}{rules}{why}"
-
-
-def profile_text(profile: str) -> str:
-    """Return one line about a profile."""
-    if profile == STANDARD:
-        return "the specification itself: every rule, any answer to the variation points"
-    return FAMILIES[profile].about

@@ -39,7 +39,6 @@ class Ground:
         self._novel = frozenset(novel)
         answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self._novel}
         self._open = StandardProduct(judge.kind, answers, judge.row.breaks)
-        self.supports = target.supports(judge.kind)
         self.inputs = supported_inputs(target, judge.kind)
 
     def system(self, *, programs: bool) -> System:
