@@ -5,9 +5,9 @@ every next state is read from a cell. A *prediction* has the shape of a result o
 the run can know a value it holds a :class:`Wild`, and ``cites`` names the rule or point that decides.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from enum import Enum
-from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
@@ -93,17 +93,26 @@ class Product:
 
         Raises NotDrivable where the step, or one that a handler takes because of it, cannot be taken.
         """
-        run = _Run(self, configuration)
+        run = Run(self, configuration)
         return run.take(step), run.at
 
     def predict(self, word: Iterable[Step], start: Configuration | None = None) -> list[Prediction]:
         """Return what each step of ``word`` answers on a fresh object; raises as :meth:`step` does."""
-        run = _Run(self, start or Configuration())
+        run = Run(self, start or Configuration())
         return [run.take(step) for step in word]
 
 
-class _Run:
-    """One object on its way through the machines."""
+T = TypeVar("T")
+Atoms: TypeAlias = Generator[None, None, T]
+"""What happens atom by atom: between two atoms, at each ``yield``, another thread may come in."""
+
+
+class Run:
+    """One object on its way through the machines.
+
+    A step that calls nobody is one atom. One that calls a handler is several: it publishes its outcome
+    and claims the call in the first; each step of the handler is one; the last lets the handler go.
+    """
 
     def __init__(self, product: Product, at: Configuration) -> None:
         self._product = product
@@ -113,11 +122,22 @@ class _Run:
     # -- one step ---------------------------------------------------------------------------------
 
     def take(self, step: Step) -> Prediction:
-        prediction = self._observe(step) if step[0] in OBSERVERS else self._act(step)
+        """Take a step with no other thread in between."""
+        atoms = self.atoms(step)
+        try:
+            while True:
+                next(atoms)
+        except StopIteration as stop:
+            prediction: Prediction = stop.value
+            return prediction
+
+    def atoms(self, step: Step) -> Atoms[Prediction]:
+        """Take a step atom by atom."""
+        prediction = self._observe(step) if step[0] in OBSERVERS else (yield from self._act(step))
         prediction["step"] = step
         return prediction
 
-    def _act(self, step: Step) -> Prediction:
+    def _act(self, step: Step) -> Atoms[Prediction]:
         cell = self._cell(step)
         outcome, cites = cell.outcome, cell.cites
         if outcome is SLOT:
@@ -127,7 +147,7 @@ class _Run:
         answer["calls"] = cell.cites
         self._move(step, cell)
         events: list[Event] = []
-        failure = self._couple(step, cell, outcome, events)
+        failure = yield from self._couple(step, cell, outcome, events)
         if failure is not None:
             answer = _prediction("hr", failure, "PEXC" if step[0] == "report_progress" else "HEXC")
             answer["calls"] = cell.cites
@@ -160,59 +180,62 @@ class _Run:
                 self._set(listener=Handler(step[1], program_of(step)))
         return cell
 
-    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> int | None:
+    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> Atoms[int | None]:
         """Apply the joint rules; return the failure of a handler that reaches the caller, or None."""
         name = step[0]
         if cell.tells is VALUE:
-            return self._report(step[1], events)
+            return (yield from self._report(step[1], events))
         if cell.tells is not None and outcome is OK:
             trigger = "late" if name == "put_completed" else "end"
             self._move_progress(self._product.progress.get((self.at.progress, trigger)))
-            return self._call(name, int(cell.tells), events)
+            return (yield from self._call(name, int(cell.tells), events))
         if name == "close" and outcome is OK:
             self._move_progress(self._product.progress.get((self.at.progress, "close")))
         if name == "cancel" and outcome is OK:
             if self._answer("CANCEL-EFFECT") == "notified":
                 self._set(notified=self.at.notified + 1)
             if self._answer("CANCEL-SYNC") == "yes":
-                acknowledged = self.take(("acknowledge_cancel",))
+                yield
+                acknowledged = yield from self.atoms(("acknowledge_cancel",))
                 events.extend(acknowledged.get("events", ()))
         return None
 
     # -- calling handlers ---------------------------------------------------------------------------
 
-    def _call(self, name: str, status: int, events: list[Event]) -> int | None:
+    def _call(self, name: str, status: int, events: list[Event]) -> Atoms[int | None]:
         cell = self._product.completed[self.at.completed, "call"]
         if cell.outcome is IGNORED or self.at.handler is None:
             return None
         self._set(completed=tables.RUNNING)
-        failure = self._run_handler(self.at.handler, {"status": status}, events)
+        failure = yield from self._run_handler(self.at.handler, {"status": status}, events)
         self._set(completed=tables.CALLED)
         if self._answer("GETH") != "retained":
             self._set(handler=None)
         reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]
         return failure if reaches else None
 
-    def _report(self, value: object, events: list[Event]) -> int | None:
+    def _report(self, value: object, events: list[Event]) -> Atoms[int | None]:
         if self.at.listener is None:
             return None
-        failure = self._run_handler(self.at.listener, {"value": value}, events)
+        failure = yield from self._run_handler(self.at.listener, {"value": value}, events)
         if failure is None or self._answer("PEXC") == "swallow":
             return None
         if self._answer("PEXC") == "propagate-and-empty":
             self._set(progress=tables.EMPTY, listener=None)
         return failure
 
-    def _run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> int | None:
+    def _run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:
         """Run the handler's program; return the code with which it fails, or None."""
         event: Event = {"handler": handler.label, "sender": True, **told}  # type: ignore[typeddict-item]
         events.append(event)
         if handler.program:
             event["results"] = []
         for step in handler.program:
+            yield
             if step[0] == "raise":
                 return None if unsigned(step[1]) in DISCONNECTED else unsigned(step[1])
-            event["results"].append(self.take(step))
+            event["results"].append((yield from self.atoms(step)))
+        yield
         return None
 
     # -- values ---------------------------------------------------------------------------------------
@@ -303,7 +326,7 @@ class _Run:
 
 
 def _prediction(key: Literal["ok", "hr"], value: Any, cites: str) -> Prediction:
-    """Return a prediction that calls nobody yet; the step is filled in by :meth:`_Run.take`."""
+    """Return a prediction that calls nobody yet; the step is filled in by :meth:`Run.atoms`."""
     prediction: Prediction = {"step": (), "cites": cites, "calls": ""}
     prediction[key] = value
     return prediction

@@ -3,6 +3,9 @@
 A word is a sequence of steps, each a tuple whose first item names it: ``("cancel",)``,
 ``("complete", 5)``, ``("put_completed", "h1", (("status",),))``. As text the same three read
 ``cancel complete(5) put_completed(h1{status})``. Values are JSON; codes may be hexadecimal.
+
+A race is a step too, whose threads run at the same time: ``[complete(5) | cancel status]`` is
+``("race", (("complete", 5),), (("cancel",), ("status",)))``.
 """
 
 import json
@@ -27,6 +30,9 @@ STEPS: Final = (*CALLS, *PRODUCER)
 OBSERVERS: Final = ("cancel_notifications", "release", "alive", "thread")
 """Steps that only some transports can take; see :data:`MEANINGS`."""
 
+RACE: Final = "race"
+"""The step whose arguments are words that threads run at the same time."""
+
 IN_HANDLERS: Final = ("raise", "thread")
 """Steps that only a handler takes."""
 
@@ -50,6 +56,7 @@ MEANINGS: Final = {
     "alive": "whether the handler with this label is still referenced by anybody else (in process)",
     "raise": "within a handler: fail with this code",
     "thread": "within a handler: run the steps in braces on another thread and wait for it",
+    "race": "written [a | b]: threads that run these words at the same time, once all of them are ready",
 }
 
 _ARGUMENT: Final = {"put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise"}
@@ -77,7 +84,8 @@ def step_names(word: Iterable[Step]) -> Iterator[str]:
     """Yield the name of every step of a word, those inside handlers included."""
     for step in word:
         yield step[0]
-        yield from step_names(program_of(step))
+        for inner in threads_of(step) or (program_of(step),):
+            yield from step_names(inner)
 
 
 def program_of(step: Step) -> Word:
@@ -87,15 +95,14 @@ def program_of(step: Step) -> Word:
     return step[2] if step[0] in ("put_completed", "put_progress") and len(step) > 2 else ()
 
 
+def threads_of(step: Step) -> tuple[Word, ...]:
+    """Return the words that the threads of a race run; () for any other step."""
+    return step[1:] if step[0] == RACE else ()
+
+
 def to_json(word: Iterable[Step]) -> list[list[Any]]:
     """Return a word as the lists that travel on the wire."""
-    return [
-        [
-            *step[: -1 if program_of(step) else None],
-            *([to_json(program_of(step))] if program_of(step) else []),
-        ]
-        for step in word
-    ]
+    return [[to_json(item) if isinstance(item, tuple) else item for item in step] for step in word]
 
 
 def from_json(steps: Iterable[Iterable[Any]]) -> Word:
@@ -106,11 +113,13 @@ def from_json(steps: Iterable[Iterable[Any]]) -> Word:
     )
 
 
-_PROGRAMS: Final = {"put_completed", "put_progress", "thread"}
+_PROGRAMS: Final = {"put_completed", "put_progress", "thread", RACE}
 
 
 def _format_step(step: Step) -> str:
     name, *arguments = step
+    if name == RACE:
+        return f"[{' | '.join(map(format_word, arguments))}]"
     if name == "thread":
         return f"thread{{{format_word(step[1])}}}"
     if not arguments:
@@ -136,22 +145,37 @@ class _Parser:
         self._at = 0
 
     def word(self) -> Word:
-        word = self._steps(end="", inside=False)
+        word = self._steps(("",))
         if not word:
             raise self._error("a word has at least one step")
         return word
 
-    def _steps(self, end: str, *, inside: bool) -> Word:
+    def _steps(self, ends: tuple[str, ...], *, inside: bool = False, racing: bool = False) -> Word:
         steps = []
-        while self._skip() != end:
+        while self._skip() not in ends:
             if self._at == len(self._text):
-                raise self._error(f"'{end}' is missing")
-            steps.append(self._step(inside=inside))
+                raise self._error(f"'{ends[-1]}' is missing")
+            alone = not inside and not racing
+            steps.append(self._race() if alone and self._skip() == "[" else self._step(inside=inside))
         return tuple(steps)
+
+    def _race(self) -> Step:
+        """Read ``[a | b | c]``: two threads or more, each of which does something."""
+        self._expect("[")
+        threads: list[Word] = []
+        while not threads or self._skip() == "|":
+            self._at += bool(threads)
+            threads.append(self._steps(("|", "]"), racing=True))
+            if not threads[-1]:
+                raise self._error("a thread of a race takes at least one step")
+        if len(threads) < 2:
+            raise self._error("a race has at least two threads, with | between them")
+        self._expect("]")
+        return (RACE, *threads)
 
     def _step(self, *, inside: bool) -> Step:
         name = self._name("a step")
-        if name not in MEANINGS or (name in IN_HANDLERS and not inside):
+        if name not in MEANINGS or name == RACE or (name in IN_HANDLERS and not inside):
             self._at -= len(name)
             raise self._error(f"there is no step '{name}'" + (" outside a handler" if name in IN_HANDLERS else ""))
         if name == "thread":
@@ -172,7 +196,7 @@ class _Parser:
 
     def _braces(self) -> Word:
         self._expect("{")
-        program = self._steps(end="}", inside=True)
+        program = self._steps(("}",), inside=True)
         self._expect("}")
         return program
 

@@ -169,29 +169,29 @@ def test_a_change_to_the_tables_that_breaks_a_rule_is_seen(rule: str, monkeypatc
 
 def test_a_handler_that_runs_before_the_end_is_published_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """FIRE-ORDER is broken where the product couples before it moves."""
-    couple, move = product._Run._couple, product._Run._move
+    couple, move = product.Run._couple, product.Run._move
 
     def couple_first(self: Any, step: Any, cell: Any, *rest: Any) -> Any:
-        failure = couple(self, step, cell, *rest)
+        failure = yield from couple(self, step, cell, *rest)
         move(self, step, cell)
         return failure
 
-    monkeypatch.setattr(product._Run, "_move", lambda *_: None)
-    monkeypatch.setattr(product._Run, "_couple", couple_first)
+    monkeypatch.setattr(product.Run, "_move", lambda *_: None)
+    monkeypatch.setattr(product.Run, "_couple", couple_first)
     assert "FIRE-ORDER" in broken_rules(FAMILIES["reference"], Kind.OPERATION, "FIRE-ORDER")
 
 
 def test_a_handler_whose_failure_changes_the_outcome_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """THROW is broken where a failing handler turns the operation to Error."""
-    run_handler = product._Run._run_handler
+    run_handler = product.Run._run_handler
 
     def fail_as_well(self: Any, *arguments: Any) -> Any:
-        failure = run_handler(self, *arguments)
+        failure = yield from run_handler(self, *arguments)
         if failure is not None:
             self._set(life=tables.ERROR, code=failure)
         return failure
 
-    monkeypatch.setattr(product._Run, "_run_handler", fail_as_well)
+    monkeypatch.setattr(product.Run, "_run_handler", fail_as_well)
     assert "THROW" in broken_rules(FAMILIES["reference"], Kind.OPERATION, "THROW")
 
 

@@ -1,5 +1,7 @@
 """Words as tuples, as text and as the wire's lists."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from iasyncinfo_spec.words import (
     MEANINGS,
     OBSERVERS,
     PRODUCER,
+    RACE,
     STEPS,
     Step,
     Word,
@@ -117,7 +120,7 @@ def test_the_steps_inside_handlers_are_counted_as_steps() -> None:
 
 def test_every_step_has_a_meaning() -> None:
     """The list of steps that users see leaves none out and invents none."""
-    assert MEANINGS.keys() == {*STEPS, *OBSERVERS, "raise"}
+    assert MEANINGS.keys() == {*STEPS, *OBSERVERS, RACE, "raise"}
     assert (*CALLS, *PRODUCER) == STEPS
 
 
@@ -127,3 +130,35 @@ def test_the_wire_holds_nothing_but_json() -> None:
         ["put_completed", "h1", [["status"]]],
         ["cancel"],
     ]
+
+
+def test_a_race_is_a_step_whose_threads_are_words() -> None:
+    """It survives the way through text and through JSON, with the programs of its handlers."""
+    text = "put_completed(h1) [complete(5) | cancel status | put_completed(h2{cancel})] status"
+    word = parse_word(text)
+    assert word[1] == (
+        "race",
+        (("complete", 5),),
+        (("cancel",), ("status",)),
+        (("put_completed", "h2", (("cancel",),)),),
+    )
+    assert format_word(word) == text
+    assert from_json(to_json(word)) == word
+    assert list(step_names(word[1:2])) == ["race", "complete", "cancel", "status", "put_completed", "cancel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[cancel]", "a race has at least two threads"),
+        ("[cancel | ]", "a thread of a race takes at least one step"),
+        ("[cancel | status", "']' is missing"),
+        ("[cancel | [id | id]]", "a step was expected"),
+        ("race", "there is no step 'race'"),
+        ("put_completed(h1{[id | id]})", "a step was expected"),
+    ],
+)
+def test_a_malformed_race_is_refused_with_the_place(text: str, why: str) -> None:
+    """Races are neither alone, nor empty, nor open, nor inside one another or a handler."""
+    with pytest.raises(WordError, match=re.escape(why)):
+        parse_word(text)

@@ -1,0 +1,288 @@
+"""One word on one subject of this process, step by step."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from iasyncinfo_conformance.errors import HarnessFault, said
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.target import LEVERS, Result
+from iasyncinfo_spec.hresults import signed, unsigned
+from iasyncinfo_spec.words import Step, Word
+
+
+class HandlerFailure(OSError):
+    """What a handler raises at ``raise(hresult)``: an OSError with that code, as PyWinRT's."""
+
+    def __init__(self, hresult: int) -> None:
+        super().__init__(0, "the handler was told to fail")
+        self.hresult = signed(hresult)
+        self.winerror = signed(hresult)
+
+
+def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call what is the adapter's own, and no part of the subject: what it raises is the adapter's fault."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise HarnessFault(f"{name} of the adapter's Subject failed: {said(error)}. Mend the adapter.") from error
+
+
+def equal(left: object, right: object) -> bool:
+    """Return whether a subject's objects are equal; those that cannot be compared are not."""
+    try:
+        return bool(left == right)
+    except Exception:
+        return False
+
+
+class _Handler:
+    """A handler with a label: it records its call, then runs its program."""
+
+    def __init__(self, run: "Stepping", told: str, label: str, program: Word) -> None:
+        self._run = run
+        self.told = told
+        self.label = label
+        self._program = program
+
+    def __call__(self, *arguments: Any) -> None:
+        """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
+        self._run.called(self.told, self.label, self._program, arguments)
+
+
+class Stepping:
+    """One word on one subject."""
+
+    def __init__(self, subject: Subject, *, projects: bool) -> None:
+        self._operation = subject.operation
+        self._sender = _reference(subject.operation)
+        self._projects = projects
+        self._settle = subject.settle
+        self._levers = {lever: getattr(subject, lever) for lever in ("complete", *LEVERS)}
+        self._hresult_of = subject.hresult_of
+        self._handlers: list[_Handler] = []
+        self._local = threading.local()
+        self._events: list[Result] = []
+        self._returned = False
+        self._over = False
+        self._thread = threading.get_ident()
+        self._elsewhere: list[threading.Event] = []
+
+    # -- steps --------------------------------------------------------------------------------------
+
+    def take(self, step: Step) -> Result:
+        """Take one step of the word, wait until everything due has run, and return its result."""
+        self._events = []
+        self._returned = False
+        self._local.sink = self._events
+        result = self._attempt(step)
+        self._local.sink = None
+        self._returned = True
+        if self._settle is not None:
+            hook("settle", self._settle)
+        for finished in self._elsewhere:
+            finished.wait()
+        if self._events:
+            result["events"] = self._events
+        return result
+
+    def over(self) -> None:
+        """End the word: handlers that are called from now on, by a clean-up, do and record nothing."""
+        self._over = True
+
+    def _inside(self, step: Step) -> Result:
+        """Take one step of a handler's program; its own events go to its own result."""
+        outer = getattr(self._local, "sink", None)
+        events: list[Result] = []
+        self._local.sink = events
+        result = self._attempt(step)
+        self._local.sink = outer
+        if events:
+            result["events"] = events
+        return result
+
+    def _attempt(self, step: Step) -> Result:
+        try:
+            if step[0] == "thread":
+                return {"ok": None, "results": self._on_thread(step[1])}
+            return {"ok": getattr(self, "_" + step[0])(*step[1:])}
+        except HarnessFault:
+            raise
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            return self._failure(error)
+
+    def _failure(self, error: BaseException) -> Result:
+        code = hook("hresult_of", self._hresult_of, error) if self._hresult_of is not None else None
+        if not isinstance(code, int | None):
+            raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
+        if code is None:
+            codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
+            code = next((found for found in codes if isinstance(found, int)), None)
+        return {"raised": type(error).__name__} if code is None else {"hr": unsigned(code)}
+
+    def _on_thread(self, program: Word) -> list[Result]:
+        results: list[Result] = []
+        thread = threading.Thread(target=lambda: results.extend(self._inside(step) for step in program), daemon=True)
+        thread.start()
+        thread.join()
+        return results
+
+    # -- the caller's -------------------------------------------------------------------------------
+
+    def _id(self) -> Any:
+        return _plain(self._operation.id)
+
+    def _status(self) -> Any:
+        return _number(self._operation.status)
+
+    def _error_code(self) -> Any:
+        code = _number(self._operation.error_code)
+        return unsigned(code) if isinstance(code, int) else code
+
+    def _cancel(self) -> None:
+        self._operation.cancel()
+
+    def _close(self) -> None:
+        self._operation.close()
+
+    def _get_results(self) -> Any:
+        return _plain(self._operation.get_results())
+
+    def _put_completed(self, label: str | None, program: Word = ()) -> None:
+        self._operation.completed = self._handler("status", label, program)
+
+    def _put_progress(self, label: str | None, program: Word = ()) -> None:
+        self._operation.progress = self._handler("value", label, program)
+
+    def _get_completed(self) -> str | None:
+        return self._label("status", self._operation.completed)
+
+    def _get_progress(self) -> str | None:
+        return self._label("value", self._operation.progress)
+
+    def _handler(self, told: str, label: str | None, program: Word) -> _Handler | None:
+        if label is None:
+            return None
+        self._handlers.append(_Handler(self, told, label, program))
+        return self._handlers[-1]
+
+    def _label(self, told: str, value: object) -> str | None:
+        if value is None:
+            return None
+        for handler in self._handlers:
+            if value is handler or equal(value, handler):
+                return handler.label
+        # A projection hands out another callable each time: then only "not null" can be told.
+        put = [handler.label for handler in self._handlers if handler.told == told]
+        return put[-1] if self._projects and put and callable(value) else "?"
+
+    # -- the worker's -------------------------------------------------------------------------------
+
+    def _complete(self, result: Any) -> None:
+        self._lever("complete")(result)
+
+    def _fail(self, code: int) -> None:
+        self._lever("fail")(code)
+
+    def _acknowledge_cancel(self) -> None:
+        self._lever("acknowledge_cancel")()
+
+    def _report_progress(self, value: Any) -> None:
+        self._lever("report_progress")(value)
+
+    def _cancel_notifications(self) -> Any:
+        return _plain(self._lever("cancel_notifications")())
+
+    def _lever(self, name: str) -> Callable[..., Any]:
+        lever: Callable[..., Any] | None = self._levers[name]
+        if lever is None:
+            raise HarnessFault(f"the adapter's Subject has no {name}, which this word needs")
+        return lever
+
+    # -- observers ----------------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        self._operation = None
+        gc.collect()
+
+    def _alive(self, label: str) -> bool:
+        watched = [weakref.ref(handler) for handler in self._handlers if handler.label == label]
+        self._handlers = [handler for handler in self._handlers if handler.label != label]
+        gc.collect()
+        survivors = [handler for reference in watched if (handler := reference()) is not None]
+        self._handlers += survivors
+        return bool(survivors)
+
+    # -- handlers -----------------------------------------------------------------------------------
+
+    def called(self, told: str, label: str, program: Word, arguments: tuple[Any, ...]) -> None:
+        """Record the call of a handler, run its program, and fail where the program says so."""
+        if self._over:
+            return
+        sink = getattr(self._local, "sink", None)
+        event: Result = {"handler": label, "sender": self._is_sender(arguments)}
+        if sink is None:
+            sink = self._events
+            if self._returned:
+                event["late"] = True
+        value = arguments[1] if len(arguments) == 2 else None
+        event[told] = _plain(value) if told == "value" else _number(value)
+        sink.append(event)
+        if program and threading.get_ident() != self._thread:
+            self._run_elsewhere(program, event)
+        elif program:
+            self._run_program(program, event)
+
+    def _run_elsewhere(self, program: Word, event: Result) -> None:
+        """Run a program on a thread that is not the step's; the step waits until it has ended."""
+        finished = threading.Event()
+        if getattr(self._local, "sink", None) is None:
+            self._elsewhere.append(finished)
+        try:
+            self._run_program(program, event)
+        finally:
+            finished.set()
+
+    def _run_program(self, program: Word, event: Result) -> None:
+        results: list[Result] = []
+        event["results"] = results
+        for step in program:
+            if step[0] == "raise":
+                raise HandlerFailure(step[1])
+            results.append(self._inside(step))
+
+    def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
+        if len(arguments) != 2:
+            return False
+        sender, operation = arguments[0], self._sender()
+        if self._projects:
+            return sender is not None
+        return operation is not None and (sender is operation or equal(sender, operation))
+
+
+def _reference(operation: object) -> Callable[[], object | None]:
+    try:
+        return weakref.ref(operation)
+    except TypeError:  # no weak references: keep the object itself
+        return lambda: operation
+
+
+def _number(value: Any) -> Any:
+    """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
+    if isinstance(value, Enum) or not isinstance(value, int):
+        value = getattr(value, "value", value)
+    return int(value) if isinstance(value, int) else _type_name(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON would carry it; what JSON cannot carry becomes the name of its type."""
+    return value if value is None or isinstance(value, str | int | float | list | dict) else _type_name(value)
+
+
+def _type_name(value: object) -> str:
+    return f"<{type(value).__qualname__}>"  # no repr: an address in it would differ from run to run
