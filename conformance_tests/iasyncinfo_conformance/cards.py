@@ -1,10 +1,12 @@
 """What a person reads: the verdict, the failures in five facts each, the hazards and the numbers."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from iasyncinfo_conformance.check import Check, Verdict, replay_line
 from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.guarantee import guarantee, why_none
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.points import NONE
 from iasyncinfo_spec.families import FAMILIES
@@ -12,7 +14,9 @@ from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
-WIDTH = 100
+WIDTH: Final = 100
+_CELLS: Final = 4
+"""Wrong cells that a card shows."""
 
 
 def report(done: Check) -> str:
@@ -20,9 +24,12 @@ def report(done: Check) -> str:
     return "\n".join(_lines(done))
 
 
-def card(done: Check, failure: Failure, alike: int = 1) -> str:
-    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it."""
-    more = f"  ({alike} words show it; this is the shortest)" if alike > 1 else ""
+def card(done: Check, failure: Failure, alike: int = 1, cells: Mapping[str, int] | None = None) -> str:
+    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it.
+
+    ``cells`` are the cells of the tables that the subject has otherwise, each with a count of words.
+    """
+    more = f"  ({alike:,} words show it; this is the shortest)" if alike > 1 else ""
     step = _step_text(failure)
     return "\n".join(
         (
@@ -31,9 +38,18 @@ def card(done: Check, failure: Failure, alike: int = 1) -> str:
             _wrapped("word", failure.text),
             _wrapped("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             _wrapped("came", f"step {failure.step}, {step}: {failure.actual}"),
+            *_cells(cells or {}),
             f"    replay   {replay_line(done, failure)}",
         )
     )
+
+
+def _cells(cells: Mapping[str, int]) -> Iterator[str]:
+    """Yield the wrong cells of the tables, those that fail most words first."""
+    if cells:
+        shown = [f"{cell} ({words:,} {'word' if words == 1 else 'words'})" for cell, words in cells.items()]
+        more = f" and {len(shown) - _CELLS} more" if len(shown) > _CELLS else ""
+        yield _wrapped("cells", ", ".join(shown[:_CELLS]) + more)
 
 
 def sentence(name: str, profile: str) -> str:
@@ -65,7 +81,7 @@ def _lines(done: Check) -> Iterator[str]:
         yield _wrapped("note", note)
     for failure, alike in done.findings.cards():
         yield ""
-        yield card(done, failure, alike)
+        yield card(done, failure, alike, done.findings.cells(failure.rule))
     yield from _section(
         "Also failed, on words that break another rule first", done.findings.in_the_wake().values(), _wake
     )
@@ -135,8 +151,8 @@ def _numbers(done: Check) -> Iterator[str]:
         fit = "of those known" if nearest.name == NONE else "nearest"
         exact = f"exactly{also}" if nearest.exact else f"{fit}; first difference: {nearest.first_difference}"
         yield f"family   {nearest.name}, {exact}"
-    covered = sum(covered for covered, _ in done.coverage.values())
-    cells = sum(cells for _, cells in done.coverage.values())
+    covered = sum(part.covered for part in done.completed.values())
+    cells = sum(part.cells for part in done.completed.values())
     words, steps = sum(done.findings.words.values()), sum(done.findings.steps.values())
     yield f"ran      {words:,} words, {steps:,} steps in {sum(done.seconds.values()):.1f} s; seed {done.options.seed}"
     if cells:
@@ -144,9 +160,21 @@ def _numbers(done: Check) -> Iterator[str]:
             f"cover    {covered:,} of {cells:,} supported cells ({covered / cells:.0%}); "
             f"the walk touched {sum(done.walked.values()):,} (states, step) pairs"
         )
+    yield from _guarantee(done)
     yield "rules    " + ", ".join(
         f"{number} {outcome}" for outcome in Outcome if (number := done.findings.count(outcome, done.expected))
     ) + f"; {len(done.expected)} expected"  # fmt: skip
+
+
+def _guarantee(done: Check) -> Iterator[str]:
+    given = guarantee(done)
+    if given is None:
+        yield f"passed   no complete suite: {why_none(done)}"
+    else:
+        yield textwrap.fill(
+            f"passed   complete suites of {given.tests:,} tests and {given.steps:,} steps: {given.sentence}",
+            WIDTH, subsequent_indent=" " * 9,
+        )  # fmt: skip
 
 
 def _conclusion(done: Check) -> str:

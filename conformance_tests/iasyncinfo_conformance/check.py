@@ -1,4 +1,4 @@
-"""The check: smoke, points, directed tests, cover and walk, in this order, and the verdict."""
+"""The check: smoke, points, directed tests, complete suites and walk, in this order, and the verdict."""
 
 import shlex
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from iasyncinfo_conformance.cover import cover
+from iasyncinfo_conformance.complete import Completed, complete
 from iasyncinfo_conformance.errors import HarnessFault, require_extra
 from iasyncinfo_conformance.excuses import accept, excuse, run_known
 from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
@@ -28,6 +28,7 @@ SEED: Final = 20200701
 """The seed of every run that names none: the same version gives the same verdict."""
 EXAMPLES: Final = 100
 QUICK_EXAMPLES: Final = 10
+EXTRA_STATES: Final = 1
 
 Progress = Callable[[str, str], None]
 """Called with the engine's name and what it is at."""
@@ -57,6 +58,13 @@ class Options:
     seed: int = SEED
     rule: str = "*"
     quick: bool = False
+    extra_states: int | None = None
+    """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
+
+    @property
+    def extra(self) -> int:
+        """The extra states of the complete suites."""
+        return (0 if self.quick else EXTRA_STATES) if self.extra_states is None else self.extra_states
 
 
 @dataclass
@@ -69,7 +77,7 @@ class Check:
     answers: Answers = field(default_factory=Answers)
     nearest: Nearest | None = None
     expected: tuple[str, ...] = ()
-    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
+    completed: dict[str, Completed] = field(default_factory=dict)
     walked: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     used: list[Deviation] = field(default_factory=list)
@@ -141,10 +149,9 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
         if family is not None:
             point_verdicts(runner, done.answers, family, points)
     grounds = {kind: Ground(target, runner.judges[kind], done.answers.novel) for kind in target.kinds}
-    with _timed(done, "cover", progress) as tick:
+    with _timed(done, "complete", progress) as tick:
         for kind in target.kinds:
-            covered = cover(runner, grounds[kind], kind, tick)
-            done.coverage[kind.value] = (covered.covered, covered.cells)
+            done.completed[kind.value] = complete(runner, grounds[kind], options.extra, tick)
     with _timed(done, "walk", progress) as tick:
         from iasyncinfo_conformance.walk import walk
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from iasyncinfo_conformance.comparison import describe
-from iasyncinfo_conformance.cover import record
 from iasyncinfo_conformance.findings import Failure, Findings, Outcome, RuleVerdict
 from iasyncinfo_conformance.known import Deviation, Unverified
 from iasyncinfo_conformance.runner import Runner
@@ -31,7 +30,7 @@ def run_known(runner: Runner, deviations: Iterable[Deviation]) -> None:
             results = runner.run(ENGINE, entry.kind, entry.word)
             if results is not None:
                 finding = runner.judges[entry.kind].judge(entry.word, results)
-                record(runner, entry.kind, entry.word, finding, ENGINE)
+                runner.record(entry.kind, entry.word, finding, ENGINE)
 
 
 def excuse(runner: Runner, deviations: Iterable[Deviation]) -> tuple[list[Deviation], list[Deviation]]:

@@ -1,5 +1,6 @@
 """What the engines found: failures, the verdict on each rule, remarks, and faults."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,10 @@ class Failure:
     allowed: str
     actual: str
     engine: str
+    cell: str = ""
+    """The cell of the tables that the subject has otherwise, where that was found."""
+    words: int = 1
+    """How many words failed because of it."""
     wake_of: str = ""
     """The rule that the same word breaks first, where there is one."""
 
@@ -96,7 +101,15 @@ class Findings:
         wakes = self.in_the_wake()
         for rule, alike in self._by_rule().items():
             if rule not in wakes:
-                yield min(alike, key=_length), len(alike)
+                yield min(alike, key=_length), sum(failure.words for failure in alike)
+
+    def cells(self, rule: str) -> dict[str, int]:
+        """Return the wrong cells behind the failures of a rule, as far as they are known, with counts of words."""
+        found: Counter[str] = Counter()
+        for failure in self.failures:
+            if failure.rule == rule and failure.cell:
+                found[failure.cell] += failure.words
+        return dict(found.most_common())
 
     def in_the_wake(self) -> dict[str, Failure]:
         """Return the rules that fail only on words that break another rule first, with one such failure."""

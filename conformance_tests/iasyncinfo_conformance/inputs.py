@@ -1,59 +1,83 @@
 """The steps that a subject can take: what its kind, levers and driver allow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Target, needs_of
-from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.product import Configuration, NotDrivable
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import Step
+from iasyncinfo_spec.words import CALLS, Step, Word
 
-
-def supported_inputs(target: Target, kind: Kind) -> tuple[Step, ...]:
-    """Return the plain steps that the target can take, and handlers that call back and that fail.
-
-    Labels are interchangeable, so the handlers with programs stand in for the second plain ones.
-    """
-    calling = (("status",), ("get_results",), ("error_code",), ("get_completed",), ("put_completed", "h1"), ("cancel",))
-    listening = (("put_completed", "h1"), ("get_progress",), ("put_progress", None), ("get_progress",), ("cancel",))
-    failing = (("raise", 0x80070005),)
-    steps: list[Step] = [("put_completed", "h2", calling), ("put_completed", "h3", failing)]
-    if kind.has_progress:
-        steps += [("put_progress", "p2", (*listening, ("put_progress", "p1"), *failing))]
-    running = [step for step in steps if needs_of((step,)) <= target.supports(kind)]
-    doubles = {step[:2] for step in running}
-    plain = (
-        step for step in (*plain_inputs(kind), ("cancel_notifications",)) if needs_of((step,)) <= target.supports(kind)
-    )
-    return (*(step for step in plain if step not in doubles), *running)
+_SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
+"""The label of the handler that stands aside for one with a program; labels are interchangeable."""
+_FAILING: Final[Word] = (("raise", 0x80070005),)
+_CALLING: Final[Word] = (
+    ("status",),
+    ("get_results",),
+    ("error_code",),
+    ("get_completed",),
+    ("put_completed", "h1"),
+    ("cancel",),
+)
+_LISTENING: Final[Word] = (
+    ("put_completed", "h1"),
+    ("get_progress",),
+    ("put_progress", None),
+    ("get_progress",),
+    ("cancel",),
+    ("put_progress", "p1"),
+    *_FAILING,
+)
 
 
 class Ground:
-    """What may be trodden: the reachable configurations of a row, without the cells of unknown answers."""
+    """What may be trodden: the reachable configurations of a row, without the cells of unknown answers.
+
+    ``supports`` are the target's capabilities, ``plain`` the plain steps that it can take, ``looks`` those
+    that only observe the worker.
+    """
 
     def __init__(self, target: Target, judge: Judge, novel: Iterable[str]) -> None:
         self.judge = judge
-        self._novel = frozenset(novel)
-        answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self._novel}
-        self._open = StandardProduct(judge.kind, answers, judge.row.breaks)
-        self.inputs = supported_inputs(target, judge.kind)
+        self.kind = judge.kind
+        self.novel = frozenset(novel)
+        self.supports = target.supports(self.kind)
+        answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self.novel}
+        self._open = StandardProduct(self.kind, answers, judge.row.breaks)
+        self.plain = self._supported(plain_inputs(self.kind))
+        self.looks = self._supported([("cancel_notifications",)])
 
-    def system(self, *, programs: bool) -> System:
-        """Return the labelled transition system over the supported steps, unknown cells cut off.
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The puts that the kind has."""
+        return tuple(put for put in _SECOND if self.kind.has_progress or put == "put_completed")
 
-        ``programs`` adds the handlers that call back and that fail to the plain steps.
+    def calling_puts(self) -> Iterator[Step]:
+        """Yield puts of handlers that make one call each, that fail, and that make many calls."""
+        calls = [(step,) for step in self.plain if step[0] in CALLS and step[1:] not in (("h2",), ("p2",))]
+        for put in self.slots:
+            many = _CALLING if put == "put_completed" else _LISTENING
+            for program in (*calls, _FAILING, many):
+                yield from self._supported([(put, _SECOND[put], program)])
+
+    def system(self, put: Step | None = None) -> System:
+        """Return the labelled transition system over the plain steps, unknown cells cut off.
+
+        With ``put``, that handler stands in for the second ones.
         """
-        inputs = self.inputs if programs else [step for step in self.inputs if len(step) < 3]
-        return explore(self.judge.row, self.judge.kind, inputs, allowed=self.known)
+        if put is None:
+            return explore(self.judge.row, self.kind, self.plain, allowed=self.known)
+        first = [step for step in self.plain if step[1:] not in (("h2",), ("p2",))]
+        return explore(self.judge.row, self.kind, (*first, put), allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
         """Return whether a step touches no point that the subject answers as nobody does."""
-        if not self._novel:
+        if not self.novel:
             return True
-        return not any(self._novel & set(branch.answers) for branch in self._open.branches(here, step))
+        return not any(self.novel & set(branch.answers) for branch in self._open.branches(here, step))
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
         """Return where a word leads, or None where it cannot be taken."""
@@ -66,3 +90,6 @@ class Ground:
             except NotDrivable:
                 return None
         return at
+
+    def _supported(self, steps: Iterable[Step]) -> tuple[Step, ...]:
+        return tuple(step for step in steps if needs_of((step,)) <= self.supports)

@@ -26,7 +26,7 @@ from iasyncinfo_spec.words import Word, format_word
 if TYPE_CHECKING:
     from iasyncinfo_conformance.walk import Walk
 
-ENGINES = ("cover", "walk")
+ENGINES = ("complete", "walk")
 RULES_TESTED = matching("*", STANDARD)
 
 

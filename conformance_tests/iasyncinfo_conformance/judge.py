@@ -65,9 +65,13 @@ class Judge:
             return False
         return True
 
+    def first(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+        """Return the first thing in a run that is not as the row of the subject's answers has it, or None."""
+        return _follow_one(self.product, word, results)
+
     def judge(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         """Return the first thing in a run that the specification does not allow, or None."""
-        first = _follow_one(self.product, word, results)
+        first = self.first(word, results)
         if first is None:
             return None
         found = _follow_all(self._standard, word, results, first)

@@ -1,6 +1,7 @@
 """The report as JSON and as JUnit XML."""
 
 import json
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 from iasyncinfo_conformance.check import Check, replay_line
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.findings import Failure, Outcome
+from iasyncinfo_conformance.guarantee import guarantee
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.points import NOT_SHOWN
 from iasyncinfo_spec.rules import RULES
@@ -60,7 +62,7 @@ def as_json(done: Check) -> dict[str, Any]:
             "exact": nearest.exact if nearest else False,
             "first_difference": nearest.first_difference if nearest else "",
         },
-        "guarantee": None,
+        "guarantee": asdict(given) if (given := guarantee(done)) else None,
         "races": {"mode": "none", "bound": 0, "cells": 0, "schedules": 0, "failures": []},
         "failures": [
             *(_failure(done, failure) for failure, _ in findings.cards()),
@@ -68,7 +70,7 @@ def as_json(done: Check) -> dict[str, Any]:
         ],
         "faults": [{"word": fault.word, "what": fault.what, "whose": fault.whose} for fault in findings.faults],
         "deviations": {"used": list(map(_deviation, done.used)), "stale": list(map(_deviation, done.stale))},
-        "coverage": {kind: {"cells": cells, "covered": covered} for kind, (covered, cells) in done.coverage.items()},
+        "coverage": {kind: {"cells": part.cells, "covered": part.covered} for kind, part in done.completed.items()},
         "seed": done.options.seed,
         "seconds": done.seconds,
     }
@@ -82,6 +84,8 @@ def _failure(done: Check, failure: Failure) -> dict[str, Any]:
         "step": failure.step,
         "allowed": failure.allowed,
         "actual": failure.actual,
+        "cell": failure.cell,
+        "words": failure.words,
         "replay": replay_line(done, failure),
     }
 

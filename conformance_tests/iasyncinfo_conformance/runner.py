@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from iasyncinfo_conformance.findings import Failure, Fault, Findings
-from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.findings import Failure, Fault, Findings, Hazard
+from iasyncinfo_conformance.judge import Finding, Judge
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import RULES
@@ -54,6 +54,25 @@ class Runner:
         """Return the results of one word, or None where there are none."""
         ((_, results),) = self.run_many(engine, kind, [word])
         return results
+
+    def record(
+        self, kind: Kind, word: Word, finding: Finding | None, engine: str, *, cell: str = "", words: int = 1
+    ) -> None:
+        """Write a finding down: a broken rule is a failure, an odd answer to a point a hazard."""
+        if finding is None:
+            return
+        upto, found = word[: finding.step], finding.difference
+        if finding.breaks_rule or (finding.cites in self.demanded and not finding.mixed):
+            failure = Failure(finding.cites, kind, upto, finding.step, found.allowed, found.actual, engine, cell, words)
+            self.findings.failed(failure)
+        elif all(hazard.point != finding.cites or "otherwise" not in hazard.why for hazard in self.findings.hazards):
+            about = (
+                "answers this point otherwise here"
+                if finding.mixed
+                else "answers this point as no family does otherwise"
+            )
+            why = f"{about}: {found.actual}; its other answers lead to: {found.allowed}"
+            self.findings.hazards.append(Hazard(finding.cites, f"{kind} {format_word(upto)}", why))
 
     def _record(self, engine: str, kind: Kind, word: Word, rule: str, trouble: Trouble) -> None:
         """Blame the subject where the word does it again by itself; otherwise note a fault of nobody's."""

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from iasyncinfo_conformance.cover import record
-from iasyncinfo_conformance.distinguish import distinguishing_words
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.findings import Fault
+from iasyncinfo_conformance.hsi import minimal
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
@@ -27,7 +26,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED, RPC_E_DISCONNECTED
 from iasyncinfo_spec.product import Configuration
-from iasyncinfo_spec.words import Step, Word, format_word, parse_word
+from iasyncinfo_spec.words import PRODUCER, Step, Word, format_word, parse_word
 
 ENGINE: Final = "walk"
 EXAMPLES: Final = 100
@@ -81,8 +80,8 @@ class Walk(RuleBasedStateMachine):
 
 def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) -> type[Walk]:
     """Return the state machine of one kind over the steps that the subject can take."""
-    system = ground.system(programs=False)
-    endings = distinguishing_words(system) or ((),)
+    system = ground.system()
+    endings = sorted({word for words in minimal(system).identifiers for word in words})
 
     # Two rules, not one a step: swarm testing would switch steps off, and the steps name themselves.
     def go_to(self: Walk, start: Configuration, ending: Word) -> None:
@@ -110,8 +109,9 @@ def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) 
 
 def _steps(ground: Ground) -> st.SearchStrategy[Step]:
     """Draw any step that the subject supports; the walk passes over those that cannot be taken."""
-    plain = [step for name in dict.fromkeys(step[0] for step in ground.inputs) for step in _plain(name)]
-    if all(len(step) < 3 for step in ground.inputs):
+    names = dict.fromkeys(step[0] for step in (*ground.plain, *ground.looks))
+    plain = [step for name in names for step in _plain(name)]
+    if "reentrancy" not in ground.supports:
         return st.sampled_from(plain)  # a driver whose handlers run nothing
     return st.one_of(st.sampled_from(plain), st.sampled_from(_handlers(ground)))
 
@@ -129,14 +129,14 @@ _ARGUMENTS: Final[dict[str, tuple[Step, ...]]] = {
     "put_completed": (("h1",), ("h2",), (None,)),
     "put_progress": (("p1",), ("p2",), (None,)),
 }
-_WORKERS: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 
 
 def _handlers(ground: Ground) -> list[Step]:
     """Return puts of handlers that take one or two steps, fail, or do both; the simplest come first."""
-    calls = [step for step in ground.inputs if len(step) < 3 and step[0] not in _WORKERS]
-    puts = [step[:2] for step in ground.inputs if len(step) == 3]
-    fails: list[Word] = [(), *((("raise", code),) for code in (*CODES, RPC_E_DISCONNECTED))]
+    calls = [step for step in (*ground.plain, *ground.looks) if step[0] not in PRODUCER]
+    puts = [(put, label) for put in ground.slots for label in _ARGUMENTS[put][1]]
+    codes = (*CODES, RPC_E_DISCONNECTED) if "raise" in ground.supports else ()
+    fails: list[Word] = [(), *((("raise", code),) for code in codes)]
     programs = [(*body, *fail) for length in range(3) for body in product(calls, repeat=length) for fail in fails]
     return [(*put, program) for program in programs if program for put in puts]
 
@@ -219,7 +219,7 @@ def _record_shortest(runner: Runner, ground: Ground, kind: Kind, error: Exceptio
 def _record(runner: Runner, ground: Ground, kind: Kind, word: Word) -> None:
     results = runner.run(ENGINE, kind, word)
     if results is not None:
-        record(runner, kind, word, ground.judge.judge(word, results), ENGINE)
+        runner.record(kind, word, ground.judge.judge(word, results), ENGINE)
 
 
 def shorten(runner: Runner, ground: Ground, kind: Kind, word: Word) -> Word:

@@ -86,7 +86,7 @@ def test_a_right_subject_passes_item_by_item(tmp_path: Path) -> None:
     assert code == 0, out
     assert {f"test_rule[{rule}]" for rule in RULES_TESTED} < set(found)
     assert {name for name in found if name.startswith("test_engine")} == {
-        f"test_engine[{engine}-{kind}]" for engine in ("cover", "walk") for kind in Kind
+        f"test_engine[{engine}-{kind}]" for engine in ("complete", "walk") for kind in Kind
     }
     assert found["test_smoke"] == found["test_rule[FIRE-ONCE]"] == found["test_engine[walk-action]"] == "PASSED"
     assert found["test_rule[PROG-ONCE]"] == found["test_engine[walk-operation]"] == "SKIPPED"
@@ -99,7 +99,7 @@ def test_a_wrong_subject_fails_its_rules_item_with_the_card(tmp_path: Path) -> N
     """The card is the whole message: no traceback of the suite's."""
     code, out, found = own(tmp_path, BROKEN + "TestMine = conformance(start_broken)")
     assert code == 1
-    assert found["test_rule[STATUS]"] == found["test_engine[cover-operation]"] == "FAILED"
+    assert found["test_rule[STATUS]"] == found["test_engine[complete-operation]"] == "FAILED"
     assert found["test_smoke"] == found["test_rule[ID-STABLE]"] == "PASSED"
     assert "FAILED  STATUS  operation" in out
     for label in ("rule", "word", "allowed", "came", "replay"):

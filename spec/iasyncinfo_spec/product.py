@@ -32,9 +32,9 @@ class Wild(Enum):
 
 
 class Handler(NamedTuple):
-    """A handler: its label, and the steps that it runs itself."""
+    """A handler: its label, and the steps that it runs itself. Where handlers are real, the label is the callable."""
 
-    label: str
+    label: Any
     program: Word = ()
 
 
@@ -63,7 +63,11 @@ class Event(TypedDict):
 
 
 class Prediction(TypedDict):
-    """What a step answers; ``cites`` decides the answer, ``calls`` decides whom it calls."""
+    """What a step answers; ``cites`` decides the answer, ``calls`` decides whom it calls.
+
+    ``cell`` is the state of the table's cell that was read: of the life cycle, or of the slot where it
+    answers.
+    """
 
     ok: NotRequired[Any]
     hr: NotRequired[Any]
@@ -72,6 +76,7 @@ class Prediction(TypedDict):
     step: Step
     cites: str
     calls: str
+    cell: str
 
 
 class NotDrivable(Exception):
@@ -112,6 +117,8 @@ class Run:
 
     A step that calls nobody is one atom. One that calls a handler is several: it publishes its outcome
     and claims the call in the first; each step of the handler is one; the last lets the handler go.
+
+    A subclass whose handlers are more than words overrides :meth:`run_handler`.
     """
 
     def __init__(self, product: Product, at: Configuration) -> None:
@@ -139,18 +146,18 @@ class Run:
 
     def _act(self, step: Step) -> Atoms[Prediction]:
         cell = self._cell(step)
-        outcome, cites = cell.outcome, cell.cites
+        outcome, cites, slot = cell.outcome, cell.cites, None
         if outcome is SLOT:
             slot = self._slot_cell(step)
             outcome, cites = slot.outcome, slot.cites
         answer = self._value(outcome, cites)
-        answer["calls"] = cell.cites
+        answer["calls"], answer["cell"] = cell.cites, (slot or cell).source
         self._move(step, cell)
         events: list[Event] = []
         failure = yield from self._couple(step, cell, outcome, events)
         if failure is not None:
             answer = _prediction("hr", failure, "PEXC" if step[0] == "report_progress" else "HEXC")
-            answer["calls"] = cell.cites
+            answer["calls"], answer["cell"] = cell.cites, cell.source
         if events:
             answer["events"] = events
         return answer
@@ -207,7 +214,7 @@ class Run:
         if cell.outcome is IGNORED or self.at.handler is None:
             return None
         self._set(completed=tables.RUNNING)
-        failure = yield from self._run_handler(self.at.handler, {"status": status}, events)
+        failure = yield from self.run_handler(self.at.handler, {"status": status}, events)
         self._set(completed=tables.CALLED)
         if self._answer("GETH") != "retained":
             self._set(handler=None)
@@ -217,15 +224,15 @@ class Run:
     def _report(self, value: object, events: list[Event]) -> Atoms[int | None]:
         if self.at.listener is None:
             return None
-        failure = yield from self._run_handler(self.at.listener, {"value": value}, events)
+        failure = yield from self.run_handler(self.at.listener, {"value": value}, events)
         if failure is None or self._answer("PEXC") == "swallow":
             return None
         if self._answer("PEXC") == "propagate-and-empty":
             self._set(progress=tables.EMPTY, listener=None)
         return failure
 
-    def _run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:
-        """Run the handler's program; return the code with which it fails, or None."""
+    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:
+        """Run the handler's program and add the call to ``events``; return the code with which it fails, or None."""
         event: Event = {"handler": handler.label, "sender": True, **told}  # type: ignore[typeddict-item]
         events.append(event)
         if handler.program:
@@ -327,6 +334,6 @@ class Run:
 
 def _prediction(key: Literal["ok", "hr"], value: Any, cites: str) -> Prediction:
     """Return a prediction that calls nobody yet; the step is filled in by :meth:`Run.atoms`."""
-    prediction: Prediction = {"step": (), "cites": cites, "calls": ""}
+    prediction: Prediction = {"step": (), "cites": cites, "calls": "", "cell": ""}
     prediction[key] = value
     return prediction

@@ -183,7 +183,7 @@ def test_a_handler_that_runs_before_the_end_is_published_is_seen(monkeypatch: py
 
 def test_a_handler_whose_failure_changes_the_outcome_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """THROW is broken where a failing handler turns the operation to Error."""
-    run_handler = product.Run._run_handler
+    run_handler = product.Run.run_handler
 
     def fail_as_well(self: Any, *arguments: Any) -> Any:
         failure = yield from run_handler(self, *arguments)
@@ -191,7 +191,7 @@ def test_a_handler_whose_failure_changes_the_outcome_is_seen(monkeypatch: pytest
             self._set(life=tables.ERROR, code=failure)
         return failure
 
-    monkeypatch.setattr(product.Run, "_run_handler", fail_as_well)
+    monkeypatch.setattr(product.Run, "run_handler", fail_as_well)
     assert "THROW" in broken_rules(FAMILIES["reference"], Kind.OPERATION, "THROW")
 
 

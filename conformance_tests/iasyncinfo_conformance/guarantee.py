@@ -1,0 +1,58 @@
+"""What a pass means: the theorem behind the complete suites, said of one subject."""
+
+from dataclasses import dataclass
+
+from iasyncinfo_conformance.check import Check
+
+_PREMISES = (
+    "if the subject is deterministic, is the same whenever it is started afresh, treats every handler alike "
+    "and has, together with its worker, no more states than this over these inputs, then it answers every "
+    "word over them as the machine does"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """The bound of the complete suites that a subject has passed.
+
+    ``states`` and ``inputs`` are those of its largest kind, ``tests`` and ``steps`` those of all kinds.
+    """
+
+    states: int
+    inputs: int
+    extra_states: int
+    tests: int
+    steps: int
+    sentence: str
+
+
+def guarantee(done: Check) -> Guarantee | None:
+    """Return what the pass of a check guarantees, or None where :func:`why_none` says why it is nothing."""
+    if why_none(done):
+        return None
+    kinds = done.completed
+    extra = done.options.extra
+    bounds = "; ".join(f"{kind}: {part.states} + {extra} states, {part.inputs} inputs" for kind, part in kinds.items())
+    calling = "" if not any(part.programs for part in kinds.values()) else (
+        ". The same holds with one handler that makes one call, that fails or that makes many, with no extra states"
+    )  # fmt: skip
+    return Guarantee(
+        states=max(part.states for part in kinds.values()),
+        inputs=max(part.inputs for part in kinds.values()),
+        extra_states=extra,
+        tests=sum(part.tests for part in kinds.values()),
+        steps=sum(part.steps for part in kinds.values()),
+        sentence=f"{_PREMISES} ({bounds}){calling}.",
+    )
+
+
+def why_none(done: Check) -> str:
+    """Return why a check guarantees nothing, or nothing where it does."""
+    if done.answers.novel:
+        points = ", ".join(sorted(done.answers.novel))
+        return f"the answer to {points} is nobody's, so the suite ran over what does not depend on it"
+    if set(done.completed) != {kind.value for kind in done.target.kinds}:
+        return "the complete suites were not run to their end"
+    if not all(part.passed for part in done.completed.values()):
+        return "a word of the complete suites was not answered as the machine of the subject's answers does"
+    return ""

@@ -1,0 +1,103 @@
+"""Which steps a subject is given, and what they are to answer."""
+
+from typing import Any
+
+import pytest
+
+from iasyncinfo_conformance.hsi import visible
+from iasyncinfo_conformance.inprocess import InProcess
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.reference_target import start
+from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.target import needs_of
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.product import Configuration
+from iasyncinfo_spec.words import parse_word, program_of
+
+REFERENCE = InProcess(start, "reference")
+
+
+def ground(kind: Kind, *novel: str) -> Ground:
+    return Ground(REFERENCE, Judge(kind, FAMILIES["reference"], {}), novel)
+
+
+def test_what_is_visible_leaves_the_citation_out() -> None:
+    """An observer sees answers and events, not which rule decides; true is not 1."""
+    judge = Judge(Kind.OPERATION, FAMILIES["reference"], {})
+
+    def seen(text: str) -> Any:
+        return visible(judge.product.predict(parse_word(text))[-1])
+
+    assert seen("complete(1) get_results") == seen("complete(1) status get_results")
+    assert seen("complete(1) get_results") != seen("complete(true) get_results")
+    assert seen("put_completed(h1) complete(1)") != seen("put_completed(h2) complete(1)")
+    assert seen("put_completed(h1{status}) complete(1)") != seen("put_completed(h1) complete(1)")
+    hash(seen("put_completed(h1{status get_results}) complete(1)"))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_only_supported_steps_are_inputs(kind: Kind) -> None:
+    """A kind without progress has no steps of it; every lever that is there is used."""
+    here = ground(kind)
+    names = {step[0] for step in (*here.plain, *here.looks)}
+    assert {"complete", "fail", "acknowledge_cancel", "cancel_notifications", "put_completed", "close"} <= names
+    assert ("report_progress" in names) == ("put_progress" in names) == kind.has_progress
+    assert all(needs_of((step,)) <= REFERENCE.supports(kind) for step in (*here.plain, *here.calling_puts()))
+
+
+def test_every_call_is_made_by_a_handler_alone() -> None:
+    """Each plain call stands alone in the handler of either slot; one handler fails, one makes many calls."""
+    programs = [(put[0], program_of(put)) for put in ground(Kind.OPERATION_WITH_PROGRESS).calling_puts()]
+    for slot in ("put_completed", "put_progress"):
+        single = {program[0][0] for name, program in programs if name == slot and len(program) == 1}
+        assert {"status", "cancel", "close", "put_completed", "get_results", "put_progress", "raise"} <= single
+        assert any(len(program) > 1 for name, program in programs if name == slot)
+
+
+def test_cells_of_a_novel_answer_are_cut_off() -> None:
+    """What follows from an answer that nobody gives is unknown."""
+    whole, cut = ground(Kind.ACTION), ground(Kind.ACTION, "CLOSE_S")
+    assert whole.follow(parse_word("close status")) is not None
+    assert cut.follow(parse_word("close status")) is None
+    assert cut.follow(parse_word("complete(5) close")) is not None
+    assert len(cut.system().edges[Configuration()]) < len(whole.system().edges[Configuration()])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id status id complete(5) get_results id",
+        "put_completed(h1) put_completed(h2) cancel complete(5) close id",
+        "put_progress(p1) report_progress(1) put_completed(h1) fail(0x80004005) error_code get_results",
+    ],
+)
+def test_a_sheet_expects_what_the_reference_answers(text: str) -> None:
+    """Whole runs are compared at once; an id is any number but zero, and the same throughout."""
+    kind = Kind.OPERATION_WITH_PROGRESS
+    sheet = Sheet(ground(kind))
+    word = sheet.with_looks(parse_word(text))
+    results = REFERENCE.run_word(kind, word)
+    assert results == sheet.expected(word)
+    for index, result in enumerate(results):
+        wrong = {"ok": 12345} if "hr" in result else {"hr": 0x80004005}
+        assert [*results[:index], wrong, *results[index + 1 :]] != sheet.expected(word)
+
+
+def test_an_id_that_changes_is_not_expected() -> None:
+    """Nor is zero."""
+    sheet = Sheet(ground(Kind.ACTION))
+    word = sheet.with_looks(parse_word("id id"))
+    assert sheet.expected(word) == [{"ok": 7}, {"ok": 7}, {"ok": 0}]
+    assert sheet.expected(word) != [{"ok": 7}, {"ok": 8}, {"ok": 0}]
+    assert sheet.expected(word) != [{"ok": 0}, {"ok": 0}, {"ok": 0}]
+
+
+def test_arrows_that_were_met_are_counted_once() -> None:
+    """Configurations that nobody can tell apart are one; a sheet begins with nothing met."""
+    sheet = Sheet(ground(Kind.ACTION))
+    assert sheet.covered == 0 < sheet.cells
+    for _ in range(2):
+        sheet.expected(sheet.with_looks(parse_word("cancel status")))
+    assert sheet.covered == 2
