@@ -14,11 +14,32 @@ def are_results(value: object) -> TypeGuard[list[Result]]:
     return _all(_is_result, value)
 
 
+def _are_single(value: object) -> bool:
+    return _all(_is_single, value)
+
+
 def _all(holds: Callable[[object], bool], values: object) -> bool:
     return isinstance(values, list) and all(map(holds, values))
 
 
 def _is_result(value: object) -> bool:
+    return _is_race(value) if isinstance(value, dict) and "threads" in value else _is_single(value)
+
+
+def _is_race(value: dict[str, object]) -> bool:
+    threads = value["threads"]
+    return (
+        value.keys() <= {"ok", "threads", "events"}
+        and value.get("ok", "none") is None
+        and isinstance(threads, list)
+        and len(threads) > 1
+        and all(map(_are_single, threads))
+        and all(threads)
+        and _all(_is_event, value.get("events", []))
+    )
+
+
+def _is_single(value: object) -> bool:
     return (
         isinstance(value, dict)
         and len(value.keys() & _ANSWERS) == 1
@@ -26,7 +47,7 @@ def _is_result(value: object) -> bool:
         and _is_number(value.get("hr", 0))
         and isinstance(value.get("raised", ""), str)
         and _all(_is_event, value.get("events", []))
-        and are_results(value.get("results", []))
+        and _are_single(value.get("results", []))
     )
 
 
@@ -38,7 +59,7 @@ def _is_event(value: object) -> bool:
         and isinstance(value.get("handler"), str)
         and isinstance(value.get("sender"), bool)
         and isinstance(value.get("late", True), bool)
-        and are_results(value.get("results", []))
+        and _are_single(value.get("results", []))
     )
 
 

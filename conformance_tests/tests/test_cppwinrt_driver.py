@@ -132,14 +132,14 @@ def test_ready_names_the_version_of_the_headers(peer: Peer, version: str) -> Non
 def test_a_worker_that_leaves_cancel_pending_can_acknowledge(peer: Peer) -> None:
     """The plain driver declares acknowledge_cancel and not cancel_ends_work."""
     assert set(peer.ready["supports"]) == {
-        *("fail", "acknowledge_cancel", "report_progress", "cancel_notifications", "reentrancy", "raise")
+        *("fail", "acknowledge_cancel", "report_progress", "cancel_notifications", "reentrancy", "raise", "threads")
     }
 
 
 def test_a_worker_that_ends_inside_cancel_cannot_acknowledge(cooperative: Peer) -> None:
     """The cooperative driver declares cancel_ends_work and not acknowledge_cancel."""
     assert set(cooperative.ready["supports"]) == {
-        *("fail", "cancel_ends_work", "report_progress", "cancel_notifications", "reentrancy", "raise")
+        *("fail", "cancel_ends_work", "report_progress", "cancel_notifications", "reentrancy", "raise", "threads")
     }
 
 

@@ -16,12 +16,14 @@ from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.host import serve
 from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.inputs import supported_inputs
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.reference_target import start as start_reference
 from iasyncinfo_conformance.reporting import schema
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.words import Word, parse_word, to_json
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -44,7 +46,9 @@ def words(kind: Kind) -> list[Word]:
     """Every directed word that can be run here, and each step after each way to end."""
     directed = [case.word for case in CASES if kind in case.kinds]
     ends = ((), *map(parse_word, ("complete(5)", "fail(0x80004005)", "cancel", "cancel acknowledge_cancel")))
-    steps = [(*end, step, ("status",)) for end in ends for step in supported_inputs(REFERENCE, kind)]
+    ground = Ground(REFERENCE, Judge(kind, FAMILIES["reference"], {}), ())
+    inputs = (*ground.plain, *ground.looks, *ground.calling_puts())
+    steps = [(*end, step, ("status",)) for end in ends for step in inputs]
     return [word for word in dict.fromkeys((*directed, *steps)) if needs_of(word) <= REFERENCE.supports(kind)]
 
 
@@ -83,6 +87,15 @@ def test_runs_and_their_answers_are_as_the_schema_has_them(kind: Kind) -> None:
         assert are_results(found["results"])
     text = json.dumps(answers)
     assert all(f'"{key}": ' in text for key in ("ok", "hr", "events", "handler", "sender", "status", "results"))
+
+
+def test_a_race_and_its_answer_are_as_the_schema_has_them() -> None:
+    """One list of results for each thread; who was first does not matter here."""
+    word = parse_word("put_completed(h1{status}) [complete(5) | cancel status | id] status")
+    (found,) = served([{"cmd": "run", "seq": 1, "kind": "operation", "steps": to_json(word)}])
+    validator("wire", "answer").validate(found)
+    assert are_results(found["results"])
+    assert [len(thread) for thread in found["results"][1]["threads"]] == [1, 2, 1]
 
 
 def test_what_is_sent_is_as_the_schema_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +153,10 @@ def test_a_broken_adapter_is_answered_as_errored() -> None:
         {"seq": 1, "results": []},
         {"seq": 1, "results": [{"ok": None, "events": [{"handler": "p1", "sender": False, "value": 0.5}]}]},
         {"ready": True, "kinds": ["action"], "supports": ["fail"], "values": ["int"]},
+        {"ready": True, "kinds": ["action"], "supports": ["threads"]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["complete", 5]], [["cancel"]]], ["status"]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["cancel"]], [["id"], ["id"]], [["close"]]]]},
+        {"seq": 1, "results": [{"ok": None, "threads": [[{"ok": None}], [{"hr": 1}, {"ok": 2}]]}, {"ok": 1}]},
         {"cmd": "stop"},
     ],
     ids=json.dumps,
@@ -159,6 +176,12 @@ def test_messages_of_the_wire_are_allowed(message: dict[str, Any]) -> None:
         {"cmd": "run", "seq": 1, "kind": "task", "steps": []},
         {"cmd": "run", "seq": 1, "kind": "action", "steps": [["jump"]]},
         {"cmd": "run", "seq": 1, "kind": "action", "steps": [[]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race"]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["cancel"]]]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["cancel"]], []]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["cancel"]], [["jump"]]]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["cancel"]], ["cancel"]]]},
+        {"cmd": "run", "seq": 1, "kind": "action", "steps": [["race", [["id"]], [["race", [["id"]], [["id"]]]]]]},
         {"ready": False, "kinds": ["action"]},
         {"ready": True, "kinds": []},
         {"ready": True, "kinds": ["action"], "supports": ["fial"]},
@@ -185,6 +208,9 @@ RIGHT: list[Any] = [
     {"ok": 1, "events": [EVENT, {**EVENT, "late": True}, {"handler": "p1", "sender": False, "value": None}]},
     {"ok": 1, "events": [{**EVENT, "results": [{"ok": 1, "events": [EVENT]}, {"raised": "E"}]}]},
     {"ok": None, "results": [{"ok": 1}]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"hr": 1}, {"raised": "E"}]]},
+    {"ok": None, "threads": [[{"ok": 1, "events": [{**EVENT, "results": [{"ok": 1}]}]}], [{"ok": None}]]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1}], [{"ok": 1}]], "events": [EVENT]},
 ]
 WRONG: list[Any] = [
     {},
@@ -210,6 +236,22 @@ WRONG: list[Any] = [
     {"ok": None, "events": [{**EVENT, "results": [{}]}]},
     {"ok": None, "results": [{}]},
     {"ok": None, "results": None},
+    {"threads": [[{"ok": 1}], [{"ok": 1}]]},
+    {"ok": 1, "threads": [[{"ok": 1}], [{"ok": 1}]]},
+    {"hr": 1, "threads": [[{"ok": 1}], [{"ok": 1}]]},
+    {"ok": None, "threads": None},
+    {"ok": None, "threads": {}},
+    {"ok": None, "threads": []},
+    {"ok": None, "threads": [[{"ok": 1}]]},
+    {"ok": None, "threads": [[{"ok": 1}], []]},
+    {"ok": None, "threads": [[{"ok": 1}], {"ok": 1}]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1, "hr": 1}]]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1, "events": [{**EVENT, "sender": 1}]}]]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1, "events": [{**EVENT, "results": [{}]}]}]]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1}]], "results": []},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": 1}]], "events": [1]},
+    {"ok": None, "threads": [[{"ok": 1}], [{"ok": None, "threads": [[{"ok": 1}], [{"ok": 1}]]}]]},
+    {"ok": 1, "events": [{**EVENT, "results": [{"ok": None, "threads": [[{"ok": 1}], [{"ok": 1}]]}]}]},
     [],
     None,
 ]

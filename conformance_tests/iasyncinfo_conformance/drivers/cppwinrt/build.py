@@ -76,7 +76,7 @@ _HEADERS = (
     *(f"winrt/impl/Windows.Foundation.{n}.h" for n in (0, 1, 2)),
     *(f"winrt/impl/Windows.Foundation.Collections.{n}.h" for n in (0, 1, 2)),
 )
-_FLAGS = ("-std=c++20", "-O1", "-DWINRT_LEAN_AND_MEAN")
+_FLAGS = ("-std=c++20", "-O1", "-pthread", "-DWINRT_LEAN_AND_MEAN")
 _OLDEST_COMPILER = 12
 _SOURCES = Path(__file__).parent
 _TRANSLATION_UNITS = ("driver.cpp", "stubs.cpp")

@@ -89,7 +89,7 @@ namespace
         std::string const ending = cooperative ? "cancel_ends_work" : "acknowledge_cancel";
         return R"({"ready":true,"name":"C++/WinRT","version":")" CPPWINRT_VERSION R"(","language":"C++",)"
                R"("kinds":["action","action_with_progress","operation","operation_with_progress"],)"
-               R"("supports":["fail",")" + ending + R"(","report_progress","cancel_notifications","reentrancy","raise"],)"
+               R"("supports":["fail",")" + ending + R"(","report_progress","cancel_notifications","reentrancy","raise","threads"],)"
                R"("values":["int","string"]})";
     }
 
@@ -98,7 +98,7 @@ namespace
         return kind == L"action" || kind == L"action_with_progress" || kind == L"operation" || kind == L"operation_with_progress";
     }
 
-    std::string outcome(std::wstring const& kind, json::Array const& steps, bool cooperative)
+    std::string outcome(std::wstring const& kind, json::Array const& steps, bool cooperative, Racers& racers)
     {
         try
         {
@@ -106,7 +106,7 @@ namespace
             {
                 throw Fault("unknown kind " + plain(kind));
             }
-            return "\"results\":" + Run(kind, steps, cooperative).results();
+            return "\"results\":" + Run(kind, steps, cooperative, racers).results();
         }
         catch (NotApplicable const& reason)
         {
@@ -118,7 +118,7 @@ namespace
         }
     }
 
-    std::string answer_run(json::Value const& command, bool cooperative)
+    std::string answer_run(json::Value const& command, bool cooperative, Racers& racers)
     {
         auto const* seq = command.find(L"seq");
         auto const* kind = command.find(L"kind");
@@ -128,7 +128,7 @@ namespace
             throw json::Malformed("a run needs an integer seq, a kind and a list of steps");
         }
         return "{\"seq\":" + json::text(*seq->as<std::int64_t>()) + "," +
-            outcome(*kind->as<std::wstring>(), *steps->as<json::Array>(), cooperative) + "}";
+            outcome(*kind->as<std::wstring>(), *steps->as<json::Array>(), cooperative, racers) + "}";
     }
 
     std::string answer_start(json::Value const& command, bool cooperative)
@@ -143,6 +143,7 @@ namespace
 
     void serve(Lines& lines, bool cooperative)
     {
+        Racers racers;
         while (auto const line = lines.next())
         {
             auto const command = json::Parser(*line).document();
@@ -154,7 +155,7 @@ namespace
             }
             if (name && *name == L"run")
             {
-                lines.answer(answer_run(command, cooperative));
+                lines.answer(answer_run(command, cooperative, racers));
             }
             else if (name && *name == L"start")
             {

@@ -1,7 +1,11 @@
 // One run: a fresh object, the steps of one word, and the text of their results.
 #pragma once
 
+#include "racers.hpp"
 #include "steps.hpp"
+
+#include <system_error>
+#include <vector>
 
 // The word speaks of what this kind has not; it is reported as skipped, and nothing of it is run.
 struct NotApplicable : std::runtime_error
@@ -9,15 +13,28 @@ struct NotApplicable : std::runtime_error
     using runtime_error::runtime_error;
 };
 
+// What one thread is in the middle of. C++/WinRT calls a handler on the thread whose step it is due to.
+struct Doing
+{
+    // Where the innermost running step collects its events.
+    std::string* events = nullptr;
+    // How many handlers are running.
+    int depth = 0;
+    // A fault met inside a handler: it may not cross C++/WinRT's frames, which would swallow it.
+    std::optional<Fault> fault;
+};
+
+inline thread_local Doing doing;
+
 class Run
 {
 public:
-    Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work);
+    Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work, Racers& racers);
 
     // The text of the list of results.
     std::string results()
     {
-        return "[" + results_of(m_steps) + "]";
+        return thread_results(m_steps);
     }
 
 private:
@@ -25,11 +42,14 @@ private:
     static constexpr int deepest = 100;
 
     void check(json::Array const& steps);
+    void check_race(json::Array const& step);
     void check_program(json::Array const& program);
     void check_step(json::Array const& step);
     std::unique_ptr<Subject> start(bool cancel_ends_work);
 
-    std::string results_of(json::Array const& steps);
+    std::string thread_results(json::Array const& steps);
+    std::string race_result(json::Array const& step);
+    void race(std::size_t count, Racers::Task const& task);
     std::string result_of(json::Array const& step);
     void handler_called(Handler const& handler, bool sender, std::string const& detail);
     std::string run_program(json::Array const& program, std::exception_ptr& raised);
@@ -38,12 +58,7 @@ private:
     json::Array const& m_steps;
     json::Value const* m_first_result = nullptr;
     json::Value const* m_first_progress = nullptr;
-    // Where the innermost running step collects its events, and how many handlers are running. A word is
-    // run by one thread, so plain members do.
-    std::string* m_events = nullptr;
-    int m_depth = 0;
-    // A fault met inside a handler: it may not cross C++/WinRT's frames, which would swallow it.
-    std::optional<Fault> m_fault;
+    Racers& m_racers;
     // Last, so that it goes first: its handlers refer to what stands above.
     std::unique_ptr<Subject> m_subject;
 };
@@ -52,11 +67,6 @@ inline void append(std::string& list, std::string const& item)
 {
     list += list.empty() ? "" : ",";
     list += item;
-}
-
-inline bool is_raise(json::Array const& step)
-{
-    return name_of(step) == L"raise" && step.size() == 2;
 }
 
 template <template <typename> typename WithProgress, typename Plain>
@@ -96,7 +106,8 @@ namespace start_of
     using Text = Starter<TextWithProgress, IAsyncOperation<winrt::hstring>>;
 }
 
-inline Run::Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work) : m_kind(std::move(kind)), m_steps(steps)
+inline Run::Run(std::wstring kind, json::Array const& steps, bool cancel_ends_work, Racers& racers)
+    : m_kind(std::move(kind)), m_steps(steps), m_racers(racers)
 {
     check(steps);
     m_subject = start(cancel_ends_work);
@@ -122,9 +133,26 @@ inline std::unique_ptr<Subject> Run::start(bool cancel_ends_work)
 
 inline void Run::check(json::Array const& steps)
 {
-    for (auto const& step : steps)
+    for (auto const& value : steps)
     {
-        check_step(step_of(step));
+        auto const& step = step_of(value);
+        is_race(step) ? check_race(step) : check_step(step);
+    }
+}
+
+inline void Run::check_race(json::Array const& step)
+{
+    auto const count = step.size() - 1;
+    if (count < 2 || count > Racers::most)
+    {
+        throw Fault("a race has two to " + std::to_string(Racers::most) + " threads, and not " + std::to_string(count));
+    }
+    for (std::size_t racer = 1; racer <= count; ++racer)
+    {
+        for (auto const& value : thread_of(step[racer]))
+        {
+            check_step(step_of(value));
+        }
     }
 }
 
@@ -139,6 +167,10 @@ inline void Run::check_program(json::Array const& program)
 
 inline void Run::check_step(json::Array const& step)
 {
+    if (is_race(step))
+    {
+        throw Fault("a race is a step of the word itself, and of no handler or other race");
+    }
     auto const& name = name_of(step);
     auto const* known = find_step(name);
     if (!known)
@@ -168,20 +200,64 @@ inline void Run::check_step(json::Array const& step)
     }
 }
 
-inline std::string Run::results_of(json::Array const& steps)
+// The text of the list of results of what one thread runs.
+inline std::string Run::thread_results(json::Array const& steps)
 {
+    doing = {};
     std::string results;
-    for (auto const& step : steps)
+    for (auto const& value : steps)
     {
-        append(results, result_of(step_of(step)));
+        auto const& step = step_of(value);
+        append(results, is_race(step) ? race_result(step) : result_of(step));
     }
-    return results;
+    return "[" + results + "]";
+}
+
+inline std::string Run::race_result(json::Array const& step)
+{
+    std::vector<std::string> results(step.size() - 1);
+    std::vector<std::exception_ptr> faults(results.size());
+    race(
+        results.size(),
+        [&](std::size_t racer)
+        {
+            try
+            {
+                results[racer] = thread_results(*step[racer + 1].as<json::Array>());
+            }
+            catch (...)
+            {
+                faults[racer] = std::current_exception();
+            }
+        });
+    std::string threads;
+    for (std::size_t racer = 0; racer < results.size(); ++racer)
+    {
+        if (faults[racer])
+        {
+            std::rethrow_exception(faults[racer]);
+        }
+        append(threads, results[racer]);
+    }
+    return "{\"ok\":null,\"threads\":[" + threads + "]}";
+}
+
+inline void Run::race(std::size_t count, Racers::Task const& task)
+{
+    try
+    {
+        m_racers.race(count, task);
+    }
+    catch (std::system_error const& error)
+    {
+        throw Fault(std::string("no thread could be started for the race: ") + error.what());
+    }
 }
 
 inline std::string Run::result_of(json::Array const& step)
 {
     std::string events;
-    auto* const outer = std::exchange(m_events, &events);
+    auto* const outer = std::exchange(doing.events, &events);
     std::string result;
     try
     {
@@ -195,17 +271,17 @@ inline std::string Run::result_of(json::Array const& step)
     {
         result = "{\"hr\":" + whole(static_cast<std::uint32_t>(winrt::to_hresult().value));
     }
-    if (m_fault)
+    if (doing.fault)
     {
-        throw *m_fault;
+        throw *doing.fault;
     }
-    m_events = outer;
+    doing.events = outer;
     return result + (events.empty() ? "}" : ",\"events\":[" + events + "]}");
 }
 
 inline void Run::handler_called(Handler const& handler, bool sender, std::string const& detail)
 {
-    if (m_fault)
+    if (doing.fault)
     {
         return;
     }
@@ -219,11 +295,11 @@ inline void Run::handler_called(Handler const& handler, bool sender, std::string
         }
         catch (Fault const& fault)
         {
-            m_fault = fault;
+            doing.fault = fault;
             return;
         }
     }
-    append(*m_events, event + "}");
+    append(*doing.events, event + "}");
     if (raised)
     {
         std::rethrow_exception(raised);
@@ -233,11 +309,11 @@ inline void Run::handler_called(Handler const& handler, bool sender, std::string
 // A raise ends the program and has no result of its own.
 inline std::string Run::run_program(json::Array const& program, std::exception_ptr& raised)
 {
-    if (m_depth == deepest)
+    if (doing.depth == deepest)
     {
         throw Fault("handlers nest without end");
     }
-    ++m_depth;
+    ++doing.depth;
     std::string results;
     for (auto const& value : program)
     {
@@ -249,6 +325,6 @@ inline std::string Run::run_program(json::Array const& program, std::exception_p
         }
         append(results, result_of(step));
     }
-    --m_depth;
+    --doing.depth;
     return results;
 }

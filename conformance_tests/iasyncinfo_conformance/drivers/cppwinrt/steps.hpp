@@ -27,6 +27,16 @@ inline std::wstring const& name_of(json::Array const& step)
     return *step.front().as<std::wstring>();
 }
 
+inline bool is_raise(json::Array const& step)
+{
+    return name_of(step) == L"raise" && step.size() == 2;
+}
+
+inline bool is_race(json::Array const& step)
+{
+    return name_of(step) == L"race";
+}
+
 inline json::Value const* argument_of(json::Array const& step)
 {
     return step.size() > 1 ? &step[1] : nullptr;
@@ -66,6 +76,17 @@ inline std::optional<Handler> handler_of(json::Array const& step)
         return Handler{*label, program_of(step)};
     }
     throw Fault("a handler is neither a label nor null");
+}
+
+// The steps that one thread of a race runs.
+inline json::Array const& thread_of(json::Value const& value)
+{
+    auto const* steps = value.as<json::Array>();
+    if (!steps || steps->empty())
+    {
+        throw Fault("a thread of a race is no list of one step or more");
+    }
+    return *steps;
 }
 
 inline std::string label_text(std::optional<std::wstring> const& label)

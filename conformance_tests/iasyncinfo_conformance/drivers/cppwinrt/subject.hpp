@@ -8,12 +8,16 @@
 // spite of a pending cancel could not be written. Progress is therefore reported around the coroutine:
 // its progress token, fetched once at the start (an await that is exempt from that check), is called
 // straight from the lever, in every state, also after the end, as C++/WinRT allows.
+//
+// Threads may use a subject at the same time. What is written here takes no lock that they would meet at,
+// so that they meet at Microsoft's and nowhere else.
 #pragma once
 
 #include "json.hpp"
 
 #include <winrt/Windows.Foundation.h>
 
+#include <atomic>
 #include <coroutine>
 #include <functional>
 #include <memory>
@@ -21,7 +25,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 // The word cannot be carried out: the fault is in what was sent or in this program, never in the subject.
 struct Fault : std::runtime_error
@@ -142,6 +145,8 @@ struct Order
 // Holds the coroutine until a lever resumes it. Its awaiter is no C++/WinRT awaiter and hence has no
 // canceller: in 3.0 one that resumed its coroutine from there would spin for ever, since
 // cancellable_awaiter's destructor waits for the canceller to return (winrt/base.h, revoke_canceller).
+//
+// Of several levers that are pulled at the same time one gets the coroutine, and it alone writes the order.
 template <typename Result>
 class Gate
 {
@@ -176,23 +181,29 @@ public:
         return {this};
     }
 
-    bool is_closed() const noexcept
+    // Does nothing and returns false where the worker has already ended.
+    bool try_open(Order<Result> order)
     {
-        return static_cast<bool>(m_waiting);
+        auto const waiting = m_waiting.exchange(nullptr);
+        if (!waiting)
+        {
+            return false;
+        }
+        m_order = std::move(order);
+        waiting.resume();
+        return true;
     }
 
     void open(Order<Result> order)
     {
-        if (!is_closed())
+        if (!try_open(std::move(order)))
         {
             throw Fault("the worker has already ended");
         }
-        m_order = std::move(order);
-        std::exchange(m_waiting, nullptr).resume();
     }
 
 private:
-    std::coroutine_handle<> m_waiting;
+    std::atomic<std::coroutine_handle<>> m_waiting;
     Order<Result> m_order;
 };
 
@@ -229,13 +240,29 @@ Async work(Worker<Async>& worker)
 
 // The delegates put under one property, so that a getter's answer can be told apart. C++/WinRT stores a
 // delegate made from a lambda as it is, since that is agile: the getter returns the very same object.
+// A list that only grows at its head, so that threads may add and look up without a lock.
 template <typename Delegate>
 class Labels
 {
 public:
+    Labels() = default;
+    Labels(Labels const&) = delete;
+    Labels& operator=(Labels const&) = delete;
+
+    ~Labels()
+    {
+        for (auto const* known = m_newest.load(); known;)
+        {
+            delete std::exchange(known, known->older);
+        }
+    }
+
     void add(Delegate const& delegate, std::wstring label)
     {
-        m_known.emplace_back(delegate, std::move(label));
+        auto* const known = new Known{delegate, std::move(label), m_newest};
+        while (!m_newest.compare_exchange_weak(known->older, known))
+        {
+        }
     }
 
     std::optional<std::wstring> of(Delegate const& delegate) const
@@ -244,18 +271,25 @@ public:
         {
             return std::nullopt;
         }
-        for (auto const& [known, label] : m_known)
+        for (auto const* known = m_newest.load(); known; known = known->older)
         {
-            if (known == delegate)
+            if (known->delegate == delegate)
             {
-                return label;
+                return known->label;
             }
         }
         throw Fault("a getter returned a handler that was never put");
     }
 
 private:
-    std::vector<std::pair<Delegate, std::wstring>> m_known;
+    struct Known
+    {
+        Delegate delegate;
+        std::wstring label;
+        Known* older;
+    };
+
+    std::atomic<Known*> m_newest = nullptr;
 };
 
 template <typename Async>
@@ -283,9 +317,9 @@ public:
         m_worker.on_cancel = [this, cancel_ends_work]
         {
             ++m_cancel_notifications;
-            if (cancel_ends_work && m_worker.gate.is_closed())
+            if (cancel_ends_work)
             {
-                acknowledge_cancel();
+                m_worker.gate.try_open(acknowledgement());
             }
         };
         m_operation = work<Async>(m_worker);
@@ -295,10 +329,7 @@ public:
     ~Coroutine() override
     {
         m_listener = [](Handler const&, bool, std::string const&) {};
-        if (m_worker.gate.is_closed())
-        {
-            acknowledge_cancel();
-        }
+        m_worker.gate.try_open(acknowledgement());
     }
 
     std::uint32_t id() override
@@ -406,7 +437,7 @@ public:
 
     void acknowledge_cancel() override
     {
-        m_worker.gate.open({.raise = [] { throw winrt::hresult_canceled(); }});
+        m_worker.gate.open(acknowledgement());
     }
 
     void report_progress(json::Value const& value) override
@@ -423,8 +454,13 @@ public:
     }
 
 private:
+    static Order<Result> acknowledgement()
+    {
+        return {.raise = [] { throw winrt::hresult_canceled(); }};
+    }
+
     Listener m_listener;
-    int m_cancel_notifications = 0;
+    std::atomic<int> m_cancel_notifications = 0;
     Worker<Async> m_worker;
     Labels<Completed> m_completed;
     ProgressLabels<Async> m_progress;
