@@ -4,11 +4,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from iasyncinfo_conformance.check import Check, Verdict, replay_line
+from iasyncinfo_conformance.check import Check, Verdict, race_mode, replay_line
+from iasyncinfo_conformance.drawing import columns
 from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.guarantee import guarantee, why_none
 from iasyncinfo_conformance.known import Deviation
-from iasyncinfo_conformance.points import NONE
+from iasyncinfo_conformance.matrix import REDUCED
+from iasyncinfo_conformance.points import NONE as NO_FAMILY
+from iasyncinfo_conformance.races import NONE, STOCHASTIC
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import VARIATIONS
@@ -39,9 +42,17 @@ def card(done: Check, failure: Failure, alike: int = 1, cells: Mapping[str, int]
             _wrapped("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             _wrapped("came", f"step {failure.step}, {step}: {failure.actual}"),
             *_cells(cells or {}),
+            *_drawing(failure),
             f"    replay   {replay_line(done, failure)}",
         )
     )
+
+
+def _drawing(failure: Failure) -> Iterator[str]:
+    """Yield the schedule of a race in columns, where it is known."""
+    if failure.trace:
+        yield f"    schedule {failure.schedule}"
+        yield from columns(failure.word[failure.step - 1], failure.trace, WIDTH)
 
 
 def _cells(cells: Mapping[str, int]) -> Iterator[str]:
@@ -148,7 +159,7 @@ def _numbers(done: Check) -> Iterator[str]:
     nearest = done.nearest
     if nearest is not None and done.options.rule == "*":
         also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
-        fit = "of those known" if nearest.name == NONE else "nearest"
+        fit = "of those known" if nearest.name == NO_FAMILY else "nearest"
         exact = f"exactly{also}" if nearest.exact else f"{fit}; first difference: {nearest.first_difference}"
         yield f"family   {nearest.name}, {exact}"
     covered = sum(part.covered for part in done.completed.values())
@@ -161,20 +172,38 @@ def _numbers(done: Check) -> Iterator[str]:
             f"the walk touched {sum(done.walked.values()):,} (states, step) pairs"
         )
     yield from _guarantee(done)
+    yield _wrapped_number("races", _races(done))
     yield "rules    " + ", ".join(
         f"{number} {outcome}" for outcome in Outcome if (number := done.findings.count(outcome, done.expected))
     ) + f"; {len(done.expected)} expected"  # fmt: skip
 
 
+def _races(done: Check) -> str:
+    mode = race_mode(done)
+    if mode == NONE:
+        return f"none: {'; '.join(dict.fromkeys(part.why for part in done.raced.values() if part.why)) or 'not run'}"
+    cells = sum(part.cells for part in done.raced.values())
+    runs = sum(part.schedules for part in done.raced.values())
+    if mode == STOCHASTIC:
+        return (
+            f"stochastic: {cells:,} races, {runs:,} runs on threads let loose; what they did not meet is not excluded"
+        )
+    return (
+        f"exhaustive: {cells:,} races, {runs:,} schedules with at most {done.options.race_bound} preemptions. {REDUCED}"
+    )
+
+
+def _wrapped_number(label: str, text: str) -> str:
+    return textwrap.fill(f"{label:<9}{text}", WIDTH, subsequent_indent=" " * 9)
+
+
 def _guarantee(done: Check) -> Iterator[str]:
     given = guarantee(done)
     if given is None:
-        yield f"passed   no complete suite: {why_none(done)}"
+        yield _wrapped_number("passed", f"no complete suite: {why_none(done)}")
     else:
-        yield textwrap.fill(
-            f"passed   complete suites of {given.tests:,} tests and {given.steps:,} steps: {given.sentence}",
-            WIDTH, subsequent_indent=" " * 9,
-        )  # fmt: skip
+        about = f"complete suites of {given.tests:,} tests and {given.steps:,} steps"
+        yield _wrapped_number("passed", f"{about}: {given.sentence}")
 
 
 def _conclusion(done: Check) -> str:

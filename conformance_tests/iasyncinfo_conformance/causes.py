@@ -7,17 +7,34 @@ the rest pass. All words that take a step of the same cell are counted with it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.findings import Fault
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.shortening import shorten
 from iasyncinfo_spec.product import Prediction
 from iasyncinfo_spec.words import Word, format_word
 
 ENGINE: Final = "complete"
+_PROPERTIES: Final = frozenset({"status", "error_code", "get_completed", "get_progress"})
+MOST: Final = 50
+"""Words with one cause that are searched for one that breaks a rule."""
+
+
+class Failing(NamedTuple):
+    """A word that fails, the sheet that says so, and the length of its beginning that does."""
+
+    sheet: Sheet
+    word: Word
+    length: int
+
+    @property
+    def upto(self) -> Word:
+        """The word up to where it fails."""
+        return self.word[: self.length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +47,43 @@ class Cause:
     words: int
 
 
-def causes(runner: Runner, ground: Ground, failing: Iterable[tuple[Sheet, Word]]) -> Iterator[Cause]:
-    """Yield the causes of words that fail at their last step, each with its sheet; the shortest words first."""
-    remaining = sorted(((sheet, word, _cells(sheet, word)) for sheet, word in failing), key=lambda entry: len(entry[1]))
+def causes(runner: Runner, ground: Ground, failing: Iterable[Failing]) -> Iterator[Cause]:
+    """Yield the causes of failing words, the shortest words first."""
+    remaining = {entry: _cells(entry.sheet, entry.upto) for entry in sorted(failing, key=lambda entry: entry.length)}
     while remaining:
-        sheet, word, _ = remaining[0]
-        index, shorter, finding = _traced(runner, ground, sheet, word)
+        entry = next(iter(remaining))
+        index, shorter, finding = _traced(runner, ground, entry)
         if finding is None:
-            del remaining[0]
+            del remaining[entry]
             what = "not deterministic: the word failed, and when it was run again it did not"
-            runner.findings.faults.append(Fault(f"{ground.kind} {format_word(word)}", what, "unknown"))
+            runner.findings.faults.append(Fault(f"{ground.kind} {format_word(entry.upto)}", what, "unknown"))
             continue
-        cells = _cells(sheet, shorter)[index]
-        rest = [entry for entry in remaining[1:] if not any(cells & others for others in entry[2])]
-        yield Cause(shorter[: finding.step], finding, " or ".join(sorted(cells)), len(remaining) - len(rest))
-        remaining = rest
+        cells = _cells(entry.sheet, shorter)[index]
+        same = [other for other, read in remaining.items() if any(cells & others for others in read)] or [entry]
+        if not finding.breaks_rule:
+            shorter, finding = _clearest(runner, ground, shorter, same) or (shorter, finding)
+        yield Cause(shorter[: finding.step], finding, " or ".join(sorted(cells)), len(same))
+        for other in same:
+            del remaining[other]
+
+
+def _clearest(runner: Runner, ground: Ground, word: Word, same: list[Failing]) -> tuple[Word, Finding] | None:
+    """Return a word with the same cause that breaks a rule, if one is found.
+
+    Tried are the word with a look at every property after each step and one more step at its end, and the
+    shortest of the words that fail alike.
+    """
+    looks = tuple(step for step in ground.plain if step[0] in _PROPERTIES)
+    watched = tuple(seen for step in word for seen in (step, *looks))
+    longer = ((*watched, step, *looks) for step in ground.plain)
+    for candidate in (watched, *longer, *(entry.word for entry in same[:MOST])):
+        if ground.follow(candidate) is None:
+            continue
+        results = runner.run(ENGINE, ground.kind, candidate)
+        finding = None if results is None else ground.judge.judge(candidate, results)
+        if finding is not None and finding.breaks_rule:
+            return shorten(runner, ground, candidate[: finding.step], ENGINE)
+    return None
 
 
 def _cells(sheet: Sheet, word: Word) -> list[frozenset[str]]:
@@ -64,11 +103,12 @@ def _read(prediction: Prediction, *, outermost: bool) -> Iterator[str]:
         yield f"{name} in {prediction['cell']}"
 
 
-def _traced(runner: Runner, ground: Ground, sheet: Sheet, word: Word) -> tuple[int, Word, Finding | None]:
-    """Return the shortest word that fails at the end of ``word``, the place of its wrong step, and the finding."""
-    arrows = sheet.arrows(word)
+def _traced(runner: Runner, ground: Ground, entry: Failing) -> tuple[int, Word, Finding | None]:
+    """Return the place of the wrong step in the shortest word that fails as the entry does, the word, the finding."""
+    word = entry.upto
+    arrows = entry.sheet.arrows(word)
     for index in reversed(range(len(word))):
-        access = sheet.system.access[arrows[index][0]]
+        access = entry.sheet.system.access[arrows[index][0]]
         shorter = (*access, *word[index:])
         results = runner.run(ENGINE, ground.kind, shorter)
         finding = None if results is None else ground.judge.judge(shorter, results)

@@ -1,4 +1,4 @@
-"""The check: smoke, points, directed tests, complete suites and walk, in this order, and the verdict."""
+"""The check: smoke, points, directed tests, complete suites, walk and races, in this order, and the verdict."""
 
 import shlex
 import time
@@ -16,6 +16,7 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.known import Deviation, Known
 from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, nearest_family
+from iasyncinfo_conformance.races import BOUND, EXHAUSTIVE, NONE, STOCHASTIC, Raced, race
 from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.smoke import smoke
@@ -58,6 +59,8 @@ class Options:
     seed: int = SEED
     rule: str = "*"
     quick: bool = False
+    race_bound: int = BOUND
+    """Preemptions in the schedules of races."""
     extra_states: int | None = None
     """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
 
@@ -78,6 +81,7 @@ class Check:
     nearest: Nearest | None = None
     expected: tuple[str, ...] = ()
     completed: dict[str, Completed] = field(default_factory=dict)
+    raced: dict[str, Raced] = field(default_factory=dict)
     walked: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     used: list[Deviation] = field(default_factory=list)
@@ -139,7 +143,7 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
     with _timed(done, "points", progress):
         done.answers = _ask(runner)
         done.nearest = nearest_family(target, done.answers)
-    row, fixed = _row(done.answers, family)
+    row, fixed = row_of(done.answers, family)
     runner.judges = {kind: Judge(kind, row, fixed) for kind in target.kinds}
     rules = done.expected = matching(options.rule, options.profile)
     points = tuple(rule for rule in rules if rule in VARIATIONS)
@@ -158,9 +162,25 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
         examples = QUICK_EXAMPLES if options.quick else EXAMPLES
         for kind in target.kinds:
             done.walked[kind.value] = len(walk(runner, grounds[kind], kind, options.seed, examples, tick))
+    with _timed(done, "races", progress) as tick:
+        why = _why_no_races(done)
+        for kind in target.kinds:
+            raced = Raced(NONE, why=why) if why else race(runner, grounds[kind], options.race_bound, tick)
+            done.raced[kind.value] = raced
     if done.deviations:
         with _timed(done, "known", progress):
             run_known(runner, done.deviations)
+
+
+def _why_no_races(done: Check) -> str:
+    """Return why races would say nothing, or nothing."""
+    if done.options.quick:
+        return "a quick check runs none"
+    if done.findings.failures or done.findings.faults:
+        return "they run once everything sequential has passed"
+    if not all(part.passed for part in done.completed.values()):
+        return "the subject answers a point now so and now otherwise"
+    return ""
 
 
 def _ask(runner: Runner) -> Answers:
@@ -171,7 +191,7 @@ def _ask(runner: Runner) -> Answers:
         return Answers()
 
 
-def _row(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
+def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
     """Return the row that the deterministic machine follows, and the answers that are demanded."""
     own = answers.row()
     if family is None:
@@ -229,12 +249,19 @@ def _word_of(done: Check, point: str) -> str:
     return VARIATIONS[point].words[0 if done.answers.answer("FAC") == "error" else 1]
 
 
+def race_mode(done: Check) -> str:
+    """Return how races were run: the weakest mode of all kinds."""
+    modes = {part.mode for part in done.raced.values()}
+    return next((mode for mode in (NONE, STOCHASTIC, EXHAUSTIVE) if mode in modes), NONE)
+
+
 def replay_line(done: "Check", failure: Failure) -> str:
     """Return the command that runs a failure's word again."""
     target = done.target.name.removeprefix("exec:")
     subject = f"--exec {quoted(target)}" if done.target.name.startswith("exec:") else quoted(target)
     profile = "" if done.options.profile == STANDARD else f" --profile {done.options.profile}"
-    return f"iasyncinfo replay {subject} {quoted(failure.text)} --kind {failure.kind}{profile}"
+    schedule = f" --schedule {failure.schedule}" if failure.schedule else ""
+    return f"iasyncinfo replay {subject} {quoted(failure.text)} --kind {failure.kind}{profile}{schedule}"
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from iasyncinfo_conformance.causes import causes
+from iasyncinfo_conformance.causes import Failing, causes
 from iasyncinfo_conformance.hsi import suite
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.runner import Runner
@@ -84,7 +84,7 @@ class _Running:
     def __init__(self, runner: Runner, ground: Ground) -> None:
         self._runner = runner
         self._ground = ground
-        self.failing: list[tuple[Sheet, Word]] = []
+        self.failing: list[Failing] = []
         self.complete = True
 
     def run(self, sheet: Sheet, words: Iterable[Word]) -> None:
@@ -96,7 +96,7 @@ class _Running:
             elif results != sheet.expected(word):
                 finding = self._ground.judge.first(word, results)
                 if finding is not None:
-                    self.failing.append((sheet, word[: finding.step]))
+                    self.failing.append(Failing(sheet, word, finding.step))
 
     def explain(self) -> None:
         """Write down each wrong cell once."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word
 
@@ -34,6 +35,10 @@ class Failure:
     """The cell of the tables that the subject has otherwise, where that was found."""
     words: int = 1
     """How many words failed because of it."""
+    schedule: str = ""
+    """The schedule of a race, where it can be run again."""
+    trace: tuple[Moment, ...] = ()
+    """What the threads of a race did under that schedule."""
     wake_of: str = ""
     """The rule that the same word breaks first, where there is one."""
 

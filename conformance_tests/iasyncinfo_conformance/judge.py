@@ -8,8 +8,9 @@ shows that the subject answers a point differently in different situations.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from iasyncinfo_conformance.comparison import Difference, Ids, difference
+from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
@@ -75,6 +76,10 @@ class Judge:
         if first is None:
             return None
         found = _follow_all(self._standard, word, results, first)
+        if found is None or found.cites not in RULES:
+            reopened = _reopened(word, results)
+            if reopened is not None:
+                return reopened
         if found is None:
             return Finding(first.step, self._explain(word, results, first), mixed=True)
         # The subject's own row knows best where a run that no answers allow first went wrong.
@@ -141,6 +146,21 @@ def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Diffe
     if refused and closed and found.cites in RULES:
         return Difference("CLOSED-ALIKE", f"what it did before Close: {found.allowed}", found.actual)
     return found
+
+
+def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+    """Return where a property is answered that one was refused before, after the same Close."""
+    closed = refused = False
+    for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
+        if step[0] in _PROPERTIES and closed:
+            if refused and "ok" in result:
+                return Finding(number, Difference("CLOSED-ALIKE", "a refusal, as before", describe(step, result)))
+            refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
+        closed = closed or (step == ("close",) and "ok" in result)
+    return None
+
+
+_PROPERTIES: Final = frozenset({"id", "status", "error_code", "get_completed", "get_progress"})
 
 
 def _most_telling(index: int, differences: Sequence[Difference], first: Finding | None) -> Difference:

@@ -7,20 +7,28 @@ from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judge import Finding, allowed_by
 from iasyncinfo_conformance.points import NOVEL, ask_ids
+from iasyncinfo_conformance.race_replay import replay_race
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.product import NotDrivable
-from iasyncinfo_spec.words import Step, Word, format_word, step_names
+from iasyncinfo_spec.words import RACE, Step, Word, format_word, step_names
 
 
-def replay(target: Target, word: Word, kind: Kind | None, profile: str) -> tuple[str, bool]:
+def replay(
+    target: Target, word: Word, kind: Kind | None, profile: str, schedule: str | None = None
+) -> tuple[str, bool]:
     """Return what a word does, as text, and whether all of it is allowed.
 
-    Raises UsageFault where the word cannot be run on this target.
+    ``schedule`` is that of the word's race, if it has one. Raises UsageFault where the word cannot be run
+    on this target.
     """
     kind = kind or _kind_for(target, word)
     _require_runnable(target, kind, word)
+    if any(step[0] == RACE for step in word):
+        return replay_race(target, word, kind, profile, schedule)
+    if schedule is not None:
+        raise UsageFault(f"--schedule {schedule} is for a word with a race, for example '[complete(5) | cancel]'.")
     try:
         results = target.run(kind, word)
     except Trouble as trouble:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from iasyncinfo_conformance.check import Check, replay_line
+from iasyncinfo_conformance.check import Check, race_mode, replay_line
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.findings import Failure, Outcome
 from iasyncinfo_conformance.guarantee import guarantee
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.points import NOT_SHOWN
+from iasyncinfo_conformance.races import ENGINE as RACES
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
@@ -63,7 +64,7 @@ def as_json(done: Check) -> dict[str, Any]:
             "first_difference": nearest.first_difference if nearest else "",
         },
         "guarantee": asdict(given) if (given := guarantee(done)) else None,
-        "races": {"mode": "none", "bound": 0, "cells": 0, "schedules": 0, "failures": []},
+        "races": _races(done),
         "failures": [
             *(_failure(done, failure) for failure, _ in findings.cards()),
             *(_failure(done, failure) for failure in findings.in_the_wake().values()),
@@ -73,6 +74,17 @@ def as_json(done: Check) -> dict[str, Any]:
         "coverage": {kind: {"cells": part.cells, "covered": part.covered} for kind, part in done.completed.items()},
         "seed": done.options.seed,
         "seconds": done.seconds,
+    }
+
+
+def _races(done: Check) -> dict[str, Any]:
+    parts = done.raced.values()
+    return {
+        "mode": race_mode(done),
+        "bound": done.options.race_bound,
+        "cells": sum(part.cells for part in parts),
+        "schedules": sum(part.schedules for part in parts),
+        "failures": [_failure(done, failure) for failure in done.findings.failures if failure.engine == RACES],
     }
 
 
@@ -86,6 +98,7 @@ def _failure(done: Check, failure: Failure) -> dict[str, Any]:
         "actual": failure.actual,
         "cell": failure.cell,
         "words": failure.words,
+        "schedule": failure.schedule,
         "replay": replay_line(done, failure),
     }
 

@@ -88,6 +88,10 @@ class Runner:
                 Failure(blamed, kind, culprit, len(culprit), "an answer", f"{what} ({trouble.why})", engine)
             )
             self.findings.faults.append(Fault(f"{kind} {format_word(culprit)}", str(trouble), "subject"))
+        self.trouble()
+
+    def trouble(self) -> None:
+        """Count a hang or a death; raises TooMuchTrouble at the third."""
         self._troubles += 1
         if self._troubles >= MOST_TROUBLES:
             raise TooMuchTrouble

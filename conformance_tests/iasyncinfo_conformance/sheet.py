@@ -24,7 +24,7 @@ class Sheet:
         self.system = ground.system(put)
         self._looks = ground.looks
         self._rows = {
-            here: {step: (_result(edge.prediction), edge.dest) for step, edge in edges.items()}
+            here: {step: (as_result(edge.prediction), edge.dest) for step, edge in edges.items()}
             for here, edges in self.system.edges.items()
         }
         self._counted = {
@@ -118,16 +118,16 @@ class _Anything:
         return True
 
 
-def _result(prediction: Prediction) -> Result:
-    """Return a prediction as the result that comes where all goes well."""
+def as_result(prediction: Prediction) -> Result:
+    """Return a prediction as the result that comes where all goes well; an id is left to the run."""
     if prediction.get("ok") is Wild.ID:
         return _ID
     result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}  # type: ignore[literal-required]
     if "results" in prediction:
-        result["results"] = list(map(_result, prediction["results"]))
+        result["results"] = list(map(as_result, prediction["results"]))
     if "events" in prediction:
         result["events"] = [
-            {**event, "results": list(map(_result, event["results"]))} if "results" in event else dict(event)
+            {**event, "results": list(map(as_result, event["results"]))} if "results" in event else dict(event)
             for event in prediction["events"]
         ]
     return result

@@ -6,7 +6,7 @@ word that tells configurations apart. The steps are collected and run as one wor
 serves subjects in this process and behind a pipe, and a failure is a word that can be replayed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, ClassVar, Final
 
@@ -21,6 +21,7 @@ from iasyncinfo_conformance.hsi import minimal
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
+from iasyncinfo_conformance.shortening import shorten
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
@@ -181,7 +182,7 @@ def walk(
     if running.stop is not None:
         raise running.stop
     for word in odd.values():
-        _record(runner, ground, kind, shorten(runner, ground, kind, word))
+        _record(runner, kind, shorten(runner, ground, word, ENGINE))
     return machine.touched
 
 
@@ -210,45 +211,12 @@ def _record_shortest(runner: Runner, ground: Ground, kind: Kind, error: Exceptio
     before = len(runner.findings.failures)
     text = str(error) if isinstance(error, NotAllowed) else ""
     if text:
-        _record(runner, ground, kind, shorten(runner, ground, kind, parse_word(text)))
+        _record(runner, kind, shorten(runner, ground, parse_word(text), ENGINE))
     if len(runner.findings.failures) == before:
         what = "not deterministic: a word was not allowed, and when it was run again it was"
         runner.findings.faults.append(Fault(f"{kind} {text or 'of the walk'}", what, "unknown"))
 
 
-def _record(runner: Runner, ground: Ground, kind: Kind, word: Word) -> None:
-    results = runner.run(ENGINE, kind, word)
-    if results is not None:
-        runner.record(kind, word, ground.judge.judge(word, results), ENGINE)
-
-
-def shorten(runner: Runner, ground: Ground, kind: Kind, word: Word) -> Word:
-    """Return a shortest word, by leaving out single steps, that still breaks the same rule."""
-    wanted = _cites(runner, ground, kind, word)
-    shorter = True
-    while shorter:
-        shorter = False
-        for candidate in _one_less(word):
-            if ground.follow(candidate) is not None and _cites(runner, ground, kind, candidate) == wanted:
-                word, shorter = candidate, True
-                break
-    return word
-
-
-def _cites(runner: Runner, ground: Ground, kind: Kind, word: Word) -> str | None:
-    results = runner.run(ENGINE, kind, word)
-    finding = None if results is None else ground.judge.judge(word, results)
-    return None if finding is None else finding.cites
-
-
-def _one_less(word: Word) -> Iterable[Word]:
-    """Yield the words with one step fewer, and those whose handlers do one thing fewer."""
-    for index, step in enumerate(word):
-        if len(word) > 1:
-            yield word[:index] + word[index + 1 :]
-        if len(step) == 3:
-            yield (*word[:index], step[:2], *word[index + 1 :])
-            for inner in range(len(step[2])):
-                program = step[2][:inner] + step[2][inner + 1 :]
-                if program:
-                    yield (*word[:index], (*step[:2], program), *word[index + 1 :])
+def _record(runner: Runner, kind: Kind, shortest: tuple[Word, Finding] | None) -> None:
+    if shortest is not None:
+        runner.record(kind, *shortest, ENGINE)

@@ -18,7 +18,8 @@ from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
-ENDING = [entry for entry in COUNTEREXAMPLES if not entry.hangs]
+ENDING = [entry for entry in COUNTEREXAMPLES if not entry.hangs and not entry.hidden]
+HIDDEN = [entry for entry in COUNTEREXAMPLES if entry.hidden]
 HANGING = [entry for entry in COUNTEREXAMPLES if entry.hangs]
 TWO_KINDS = (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS)
 
@@ -49,6 +50,19 @@ def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterex
     complaints = [f"{failure.text}: {failure.allowed}; came: {failure.actual}" for failure in findings.failures]
     assert findings.verdicts[entry.breaks].outcome is Outcome.FAILED
     assert any(entry.message in complaint for complaint in complaints), complaints
+
+
+@pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])
+def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) -> None:
+    """The complete suites, or the repetitions beside them, find what no directed word shows."""
+    target = load_target(entry.start)
+    target.kinds = (entry.kind,)
+    assert not directed(target, (entry.breaks,)).failures
+    done = check(target, Options())
+    failure = next(failure for failure, _ in done.findings.cards() if failure.rule == entry.breaks)
+    assert entry.message in failure.actual
+    assert failure.cell
+    assert failure.kind is entry.kind
 
 
 @pytest.mark.parametrize("entry", HANGING, ids=[entry.name for entry in HANGING])

@@ -1,9 +1,9 @@
 """What threads that race may come to: every interleaving of the atoms of their steps.
 
-A call that runs a handler is not atomic: publish and claim is one atom, each step of the handler is one,
-and the handler's end is one (:class:`iasyncinfo_spec.product.Run`). A race is linearizable when its
-results are those of some interleaving (Castaneda, Rajsbaum and Raynal, "Unifying concurrent objects and
-distributed tasks: interval-linearizability", 2018).
+A call that runs a handler is not atomic: to publish the outcome is one atom, to claim the call is one, each
+step of the handler is one, and the handler's end is one (:class:`iasyncinfo_spec.product.Run`). A race is
+linearizable when its results are those of some interleaving (Castaneda, Rajsbaum and Raynal, "Unifying
+concurrent objects and distributed tasks: interval-linearizability", 2018).
 """
 
 from collections.abc import Iterator

@@ -115,8 +115,8 @@ Atoms: TypeAlias = Generator[None, None, T]
 class Run:
     """One object on its way through the machines.
 
-    A step that calls nobody is one atom. One that calls a handler is several: it publishes its outcome
-    and claims the call in the first; each step of the handler is one; the last lets the handler go.
+    A step that calls nobody is one atom. One that calls a handler is several: the first publishes its
+    outcome, the second claims the call; each step of the handler is one; the last lets the handler go.
 
     A subclass whose handlers are more than words overrides :meth:`run_handler`.
     """
@@ -210,6 +210,8 @@ class Run:
     # -- calling handlers ---------------------------------------------------------------------------
 
     def _call(self, name: str, status: int, events: list[Event]) -> Atoms[int | None]:
+        if self.at.completed == tables.HELD:
+            yield
         cell = self._product.completed[self.at.completed, "call"]
         if cell.outcome is IGNORED or self.at.handler is None:
             return None

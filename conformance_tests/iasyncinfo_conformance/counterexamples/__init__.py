@@ -26,6 +26,7 @@ for _module in (
     "broken_errors",
     "broken_progress",
     "broken_close",
+    "hidden",
 ):
     import_module(f"{__name__}.{_module}")
 

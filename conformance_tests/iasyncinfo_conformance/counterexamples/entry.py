@@ -17,7 +17,8 @@ class Counterexample:
 
     ``start`` is a target, as on the command line. ``word``, run on ``kind``, shows the fault; what a
     suite says of it contains ``message``. ``also`` are rules that this fault cannot help breaking too.
-    ``hangs`` marks those whose word never ends, so that they need a process of their own.
+    ``hangs`` marks those whose word never ends, so that they need a process of their own; ``hidden`` those
+    that no directed word shows, only the complete suites.
     ``evidence`` names the real bug that it follows, if any.
     """
 
@@ -31,6 +32,7 @@ class Counterexample:
     evidence: str = ""
     also: tuple[str, ...] = ()
     hangs: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ def breaks(
     evidence: str = "",
     also: tuple[str, ...] = (),
     hangs: bool = False,
+    hidden: bool = False,
 ) -> Callable[[_S], _S]:
     """Enter the decorated start function as a counterexample; its docstring says what is wrong."""
 
     def enter(start: _S) -> _S:
         name, about, target = _describe(start)
-        wrong.append(Counterexample(name, rule, about, target, word, message, kind, evidence, also, hangs))
+        wrong.append(Counterexample(name, rule, about, target, word, message, kind, evidence, also, hangs, hidden))
         return start
 
     return enter

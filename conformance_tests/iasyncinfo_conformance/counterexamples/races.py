@@ -1,0 +1,228 @@
+"""Implementations with a lock: one is right, three let go of it between a check and the act that relies on it.
+
+No sequence of calls tells the four apart; a schedule that switches threads in the window does.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from iasyncinfo_conformance.counterexamples.plain import Handler, Refused
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.hresults import (
+    E_ILLEGAL_DELEGATE_ASSIGNMENT,
+    E_ILLEGAL_METHOD_CALL,
+    E_ILLEGAL_STATE_CHANGE,
+    S_OK,
+)
+
+
+class Locked:
+    """An operation or action without progress: every member looks and acts under one lock."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._lock = threading.Lock()
+        self._status = AsyncStatus.STARTED
+        self._working = True
+        self._closed = False
+        self._result: Any = None
+        self._code = S_OK
+        self._assigned = False
+        self._called = False
+        self._handler: Handler | None = None
+        self._cancels_told = 0
+
+    # -- the caller's members -----------------------------------------------------------------------
+
+    @property
+    def id(self) -> int:
+        """The operation's number."""
+        with self._lock:
+            self._enter()
+            return 1
+
+    @property
+    def status(self) -> AsyncStatus:
+        """How far the operation has come."""
+        with self._lock:
+            self._enter()
+            return self._status
+
+    @property
+    def error_code(self) -> int:
+        """The code with which the worker failed, or S_OK."""
+        with self._lock:
+            self._enter()
+            return self._code
+
+    @property
+    def completed(self) -> Handler | None:
+        """The handler that waits or runs, or null."""
+        with self._lock:
+            self._enter()
+            return self._handler
+
+    @completed.setter
+    def completed(self, handler: Handler | None) -> None:
+        self._put(handler)
+
+    def get_results(self) -> Any:
+        """Return the worker's result; refused where there is none."""
+        with self._lock:
+            self._require_results()
+            return self._result
+
+    def cancel(self) -> None:
+        """Ask the worker to stop, once; nothing afterwards."""
+        with self._lock:
+            if self._status == AsyncStatus.STARTED:
+                self._request_cancel()
+
+    def close(self) -> None:
+        """End the use of the operation; refused while it is started."""
+        with self._lock:
+            if self._status == AsyncStatus.STARTED:
+                raise Refused(E_ILLEGAL_STATE_CHANGE)
+            self._closed = True
+            self._result = None
+
+    # -- what they are made of, under the lock --------------------------------------------------------
+
+    def _enter(self) -> None:
+        if self._closed:
+            raise Refused(E_ILLEGAL_METHOD_CALL)
+
+    def _require_results(self) -> None:
+        self._enter()
+        if self._status != AsyncStatus.COMPLETED:
+            raise Refused(self._code if self._status == AsyncStatus.ERROR else E_ILLEGAL_METHOD_CALL)
+
+    def _request_cancel(self) -> None:
+        self._status = AsyncStatus.CANCELED
+        self._cancels_told += 1
+
+    def _assign(self) -> None:
+        self._enter()
+        if self._assigned:
+            raise Refused(E_ILLEGAL_DELEGATE_ASSIGNMENT)
+        self._assigned = True
+
+    def _take(self) -> Handler | None:
+        """Return the handler that waits, which is then the caller's to call, if any."""
+        if self._called or self._handler is None:
+            return None
+        self._called = True
+        return self._handler
+
+    # -- calls, without the lock ------------------------------------------------------------------------
+
+    def _put(self, handler: Handler | None) -> None:
+        with self._lock:
+            self._assign()
+            self._handler = handler
+            due = self._take() if self._status != AsyncStatus.STARTED else None
+        self._call(due)
+
+    def _call(self, handler: Handler | None) -> None:
+        if handler is not None:
+            with suppress(Exception):
+                handler(self, self._status)
+            with self._lock:
+                self._handler = None
+
+    # -- the worker's ---------------------------------------------------------------------------------
+
+    def _complete(self, result: Any) -> None:
+        self._end(AsyncStatus.COMPLETED, result=result if self._kind.has_result else None)
+
+    def _fail(self, hresult: int) -> None:
+        self._end(AsyncStatus.ERROR, code=hresult)
+
+    def _acknowledge_cancel(self) -> None:
+        with self._lock:
+            requested = self._status == AsyncStatus.CANCELED
+        if requested:
+            self._end(AsyncStatus.CANCELED)
+
+    def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
+        with self._lock:
+            self._working = False
+            if self._status == AsyncStatus.STARTED:
+                self._status, self._result, self._code = status, result, code
+            due = self._take()
+        self._call(due)
+
+
+class _LooksBeforeItPuts(Locked):
+    def _put(self, handler: Handler | None) -> None:
+        with self._lock:
+            self._assign()
+            is_due = self._status != AsyncStatus.STARTED
+        with self._lock:
+            self._handler = handler
+            due = self._take() if is_due else None
+        self._call(due)
+
+
+class _LooksBeforeItCancels(Locked):
+    def cancel(self) -> None:
+        with self._lock:
+            started = self._status == AsyncStatus.STARTED
+        if started:
+            with self._lock:
+                self._request_cancel()
+
+
+class _LooksBeforeItAnswers(Locked):
+    def get_results(self) -> Any:
+        with self._lock:
+            self._require_results()
+        with self._lock:
+            return self._result
+
+
+def _subject(implementation: type[Locked], kind: Kind) -> Subject:
+    if kind.has_progress:
+        raise NotImplementedError
+    operation = implementation(kind)
+    return Subject(
+        operation,
+        complete=operation._complete,
+        fail=operation._fail,
+        acknowledge_cancel=operation._acknowledge_cancel,
+        cancel_notifications=lambda: operation._cancels_told,
+    )
+
+
+def _explored(start: Callable[[Kind], Subject]) -> Callable[[Kind], Subject]:
+    """Have the schedules of this module's races explored."""
+    start.sources = (sys.modules[__name__],)  # type: ignore[attr-defined]
+    return start
+
+
+@_explored
+def locked(kind: Kind) -> Subject:
+    """Every member looks and acts under one lock."""
+    return _subject(Locked, kind)
+
+
+@_explored
+def handler_lost_at_the_end(kind: Kind) -> Subject:
+    """Whether a handler is due is found out before it is put: an end in between never calls it."""
+    return _subject(_LooksBeforeItPuts, kind)
+
+
+@_explored
+def cancel_overwrites_the_end(kind: Kind) -> Subject:
+    """Cancel finds the operation started and then cancels it, whether it has ended in between or not."""
+    return _subject(_LooksBeforeItCancels, kind)
+
+
+@_explored
+def results_gone_at_close(kind: Kind) -> Subject:
+    """GetResults finds that there is a result and then returns it: null, when a close came in between."""
+    return _subject(_LooksBeforeItAnswers, kind)

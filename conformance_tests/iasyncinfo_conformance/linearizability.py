@@ -1,0 +1,127 @@
+"""Is the outcome of a race that of some interleaving of the specification's atomic steps?"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
+from iasyncinfo_conformance.sheet import as_result
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.interleaving import interleavings
+from iasyncinfo_spec.product import Configuration, Event, Prediction, Product, Run
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.words import RACE, Step, Word, format_word, threads_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a raced word may go: what the race answers by thread, and what comes after it."""
+
+    threads: tuple[list[Prediction], ...]
+    after: list[Prediction]
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A word with one race in it, and every way in which it may go; ``at`` is the number of steps before it."""
+
+    word: Word
+    at: int
+    ways: tuple[Way, ...]
+
+    @property
+    def step(self) -> Step:
+        """The race itself."""
+        return self.word[self.at]
+
+
+def race_of(product: Product, word: Word) -> Race:
+    """Return a word with exactly one race as a Race; raises NotDrivable where nobody can take it."""
+    (at,) = (index for index, step in enumerate(word) if step[0] == RACE)
+    here = Configuration()
+    for step in word[:at]:
+        _, here = product.step(here, step)
+    ways = [
+        Way(way.results, list(map(Run(product, way.dest).take, word[at + 1 :])))
+        for way in interleavings(product, here, threads_of(word[at]))
+    ]
+    return Race(word, at, distinct(ways))
+
+
+def distinct(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Return the ways that differ."""
+    return tuple({repr(way): way for way in ways}.values())
+
+
+def violation(race: Race, results: Sequence[Result]) -> Difference | None:
+    """Return how the results of a raced word differ from all ways in which it may go, or None.
+
+    What decides is a rule of the way that fits longest.
+    """
+    outcome, after = results[race.at], results[race.at + 1 :]
+    for way in race.ways:
+        if _looks_like(way, outcome, after):
+            return None
+    differences = [list(_differences(way, outcome, after)) for way in race.ways]
+    if not all(differences):
+        return None
+    nearest = sorted(differences, key=len)
+    cites = [found for found in (difference for way in nearest for difference in way) if found in RULES]
+    allowed = dict.fromkeys(told(race, way.threads, way.after) for way in race.ways)
+    rule = "FIRE-NOLOCK" if _locked(outcome) else cites[0] if cites else "FIRE-ONCE"
+    return Difference(rule, "; or: ".join(allowed), told(race, outcome["threads"], after))
+
+
+def _looks_like(way: Way, outcome: Result, after: Sequence[Result]) -> bool:
+    """Return whether results are, value by value, what a way predicts: a quick look before the long one."""
+    threads = [list(map(as_result, thread)) for thread in way.threads]
+    return threads == outcome.get("threads") and list(map(as_result, way.after)) == after
+
+
+def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator[str]:
+    """Yield what decides each step that is not as a way predicts; handlers may have run elsewhere, and later."""
+    ids = Ids()
+    late: list[Result] = list(outcome.get("events", ()))
+    for predictions, results in zip(way.threads, outcome["threads"], strict=True):
+        for prediction, result in zip(predictions, results, strict=True):
+            yield from _differs(prediction, _with_late(prediction, result, late), ids)
+    if late:
+        yield "FIRE-ONCE"
+    for prediction, result in zip(way.after, after, strict=True):
+        yield from _differs(prediction, result, ids)
+
+
+def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[str]:
+    found = difference(prediction, result, ids, running=False)
+    if found is not None:
+        yield found.cites
+    elif _locked(result):
+        yield "FIRE-NOLOCK"
+
+
+def _with_late(prediction: Prediction, result: Result, late: list[Result]) -> Result:
+    """Return a result with the calls that it made due and that ran elsewhere."""
+    wanted: Sequence[Event] = prediction.get("events", ())
+    found = list(result.get("events", ()))
+    for event in wanted[len(found) :]:
+        match = next((came for came in late if came.get("handler") == event["handler"]), None)
+        if match is not None:
+            late.remove(match)
+            found.append(match)
+    return {**result, "events": found} if found else result
+
+
+def _locked(result: Result) -> bool:
+    """Return whether a handler ran while the thread that called it held a lock."""
+    inner = [step for thread in result.get("threads", ()) for step in thread]
+    return any(event.get("locked") for event in result.get("events", ())) or any(map(_locked, inner))
+
+
+def told(race: Race, threads: Sequence[Sequence[Result | Prediction]], after: Sequence[Result | Prediction]) -> str:
+    """Return an outcome of a race in words: what each thread got, and then what was seen."""
+    raced = (
+        f"{format_word((step,))} {describe(step, result)}"
+        for word, results in zip(threads_of(race.step), threads, strict=True)
+        for step, result in zip(word, results, strict=True)
+    )
+    then = (f"{step[0]} {describe(step, result)}" for step, result in zip(race.word[race.at + 1 :], after, strict=True))
+    return ", ".join(raced) + (f"; then {', '.join(then)}" if after else "")

@@ -1,0 +1,136 @@
+"""The race matrix, run: every schedule up to a bound where schedules can be chosen, else threads let loose.
+
+Races run once everything that is sequential has passed. They never make a subject pass; an outcome that no
+interleaving of the specification's atomic steps explains makes it fail.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import tee
+from typing import Final
+
+from iasyncinfo_conformance.findings import Failure, Fault
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.linearizability import Race, violation
+from iasyncinfo_conformance.matrix import races
+from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_conformance.target import Moment, Outcome, Trouble
+from iasyncinfo_spec.words import format_word, threads_of
+
+ENGINE: Final = "races"
+BOUND: Final = 2
+"""Preemptions in a schedule."""
+TIMES: Final = 4
+"""How often a race is run whose schedule cannot be chosen."""
+EXHAUSTIVE, STOCHASTIC, NONE = "exhaustive", "stochastic", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Raced:
+    """What was run of one kind; ``why`` says why nothing was, where ``mode`` is none."""
+
+    mode: str
+    cells: int = 0
+    schedules: int = 0
+    why: str = ""
+
+
+def race(runner: Runner, ground: Ground, bound: int, tick: Callable[[str], None]) -> Raced:
+    """Run the race matrix of one kind and write down each kind of window once, with its shortest word."""
+    supports = ground.supports
+    if "threads" not in supports:
+        return Raced(NONE, why="the driver does not support threads")
+    mode = EXHAUSTIVE if "schedules" in supports else STOCHASTIC
+    explored = _explored(runner, ground, bound) if mode == EXHAUSTIVE else _let_loose(runner, ground)
+    cells = schedules = 0
+    windows: dict[tuple[str, frozenset[str]], list[tuple[Race, Outcome, str, str]]] = {}
+    for raced, runs, outcomes in explored:
+        cells, schedules = cells + 1, schedules + runs
+        if cells % 50 == 0:
+            tick(f"{ground.kind.value}: {cells:,} races, {schedules:,} schedules")
+        found = next(_violations(raced, outcomes), None)
+        if found is not None:
+            outcome, rule, allowed, came = found
+            names = frozenset(step[0] for thread in threads_of(raced.step) for step in thread)
+            windows.setdefault((rule, names), []).append((raced, outcome, allowed, came))
+    for (rule, _), shown in windows.items():
+        _record(runner, ground, rule, shown)
+    return Raced(mode, cells, schedules)
+
+
+def _violations(raced: Race, outcomes: list[Outcome]) -> Iterator[tuple[Outcome, str, str, str]]:
+    """Yield the outcomes that no interleaving explains: each with its rule, what was allowed and what came."""
+    for outcome in outcomes:
+        if outcome.trouble:
+            yield outcome, "FIRE-NOLOCK", "every thread goes on to its end", outcome.trouble
+            continue
+        found = violation(raced, outcome.results)
+        if found is not None:
+            yield outcome, found.cites, found.allowed, found.actual
+
+
+def _record(runner: Runner, ground: Ground, rule: str, shown: list[tuple[Race, Outcome, str, str]]) -> None:
+    raced, outcome, allowed, came = min(shown, key=lambda entry: (len(entry[0].word), len(entry[1].schedule)))
+    runner.findings.failed(
+        Failure(
+            rule,
+            ground.kind,
+            raced.word,
+            raced.at + 1,
+            allowed,
+            came,
+            ENGINE,
+            words=len(shown),
+            schedule=outcome.schedule,
+            trace=_trace(runner, ground, raced, outcome),
+        )
+    )
+
+
+def _trace(runner: Runner, ground: Ground, raced: Race, outcome: Outcome) -> tuple[Moment, ...]:
+    """Return what the threads did, where the schedule can be run again."""
+    if not outcome.schedule:
+        return ()
+    try:
+        return tuple(runner.target.replay(ground.kind, raced.word, outcome.schedule).trace)
+    except Trouble:
+        return ()
+
+
+def _explored(runner: Runner, ground: Ground, bound: int) -> Iterator[tuple[Race, int, list[Outcome]]]:
+    """Yield each race with the number of its schedules and all its outcomes."""
+    listed, words = tee(races(ground))
+    found = runner.target.explore(ground.kind, (raced.word for raced in words), bound)
+    for raced, explored in zip(listed, found, strict=True):
+        runner.findings.ran(ENGINE, raced.word)
+        if isinstance(explored, Trouble):
+            _fault(runner, ground, raced, explored)
+        else:
+            yield raced, explored.schedules, explored.outcomes
+
+
+def _let_loose(runner: Runner, ground: Ground) -> Iterator[tuple[Race, int, list[Outcome]]]:
+    """Yield each race with what came of a few runs on real threads."""
+    listed, repeated = tee(races(ground))
+    found = runner.target.run_many(ground.kind, (raced.word for raced in repeated for _ in range(TIMES)))
+    for raced in listed:
+        outcomes = []
+        for outcome in (next(found) for _ in range(TIMES)):
+            runner.findings.ran(ENGINE, raced.word)
+            if isinstance(outcome, Trouble):
+                _fault(runner, ground, raced, outcome)
+            else:
+                outcomes.append(Outcome("", outcome))
+        yield raced, TIMES, outcomes
+
+
+def _fault(runner: Runner, ground: Ground, raced: Race, trouble: Trouble) -> None:
+    """A race that hangs or kills the subject is the subject's fault: it has passed everything sequential."""
+    what = {"hang": "never answers", "death": "ends its process"}.get(trouble.what)
+    if what is None:
+        runner.findings.faults.append(Fault(f"{ground.kind} {format_word(raced.word)}", str(trouble), "driver"))
+        return
+    allowed = "every thread goes on to its end"
+    failure = Failure("FIRE-NOLOCK", ground.kind, raced.word, raced.at + 1, allowed, f"{what} ({trouble.why})", ENGINE)
+    runner.findings.failed(failure)
+    runner.trouble()
