@@ -7,11 +7,14 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from typing import IO, Any
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets import load_target
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import from_json
 
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
@@ -22,7 +25,9 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
             case "start":
                 answer = _ready(target)
             case "run":
-                answer = {"seq": message["seq"], **_run(target, message)}
+                answer = {"seq": message["seq"], **_answered(_run, target, message)}
+            case "explore":
+                answer = {"seq": message["seq"], **_answered(_explore, target, message)}
             case _:
                 return
         answers.write(json.dumps(answer, separators=(",", ":")) + "\n")
@@ -42,11 +47,30 @@ def _ready(target: Target) -> dict[str, Any]:
     }
 
 
-def _run(target: Target, message: dict[str, Any]) -> dict[str, Any]:
+def _answered(
+    ask: Callable[[Target, dict[str, Any]], dict[str, Any]], target: Target, message: dict[str, Any]
+) -> dict[str, Any]:
     try:
-        return {"results": target.run(message["kind"], message["steps"])}
+        return ask(target, message)
     except HarnessFault as fault:
         return {"errored": str(fault)}
+
+
+def _run(target: Target, message: dict[str, Any]) -> dict[str, Any]:
+    return {"results": target.run(message["kind"], message["steps"])}
+
+
+def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
+    """Explore the race of a word, or run it under the schedule that is given."""
+    kind, word = Kind(message["kind"]), from_json(message["steps"])
+    if "schedule" in message:
+        replayed = target.replay(kind, word, message["schedule"])
+        trace = [moment._asdict() for moment in replayed.trace]
+        return {"results": replayed.results, "trouble": replayed.trouble, "trace": trace}
+    (explored,) = target.explore(kind, [word], message["bound"])
+    if isinstance(explored, Trouble):
+        return {explored.what: explored.why}
+    return {"schedules": explored.schedules, "outcomes": [outcome._asdict() for outcome in explored.outcomes]}
 
 
 def main() -> int:

@@ -1,17 +1,22 @@
 """Words run on subjects of this process."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, said
-from iasyncinfo_conformance.stepping import Stepping, equal, hook
+from iasyncinfo_conformance.stepping import equal, hook, run_word
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.target import LEVERS, Result, Trouble
+from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word, from_json
+from iasyncinfo_spec.words import Word, from_json, parse_word
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.schedules.exploring import Schedules
 
 Start = Callable[[Kind], Subject]
-_HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread"})
+_HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread", "threads"})
+_SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
 _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
 
 
@@ -35,6 +40,7 @@ class InProcess:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds = tuple(self._supports)
         self._projects = self._projects_anew(self.kinds[0])
+        self._schedules = self._schedulable() if hasattr(start, "sources") else None
 
     def start(self, kind: Kind) -> Subject:
         """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""
@@ -56,21 +62,44 @@ class InProcess:
         for word in words:
             yield self.run_word(kind, word)
 
+    def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
+        """Explore the race of each word, one after the other."""
+        for word in words:
+            yield self.explore_word(kind, word, bound)
+
+    def explore_word(self, kind: Kind, word: Word, bound: int) -> Explored:
+        """Explore the race of one word."""
+        return self._own_schedules().explore(kind, word, bound)
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run one word under one schedule."""
+        return self._own_schedules().replay(kind, word, schedule)
+
+    def _own_schedules(self) -> "Schedules":
+        if self._schedules is None:
+            raise HarnessFault(f"{self.name} names no sources, so the schedules of its races cannot be chosen.")
+        return self._schedules
+
+    def _schedulable(self) -> "Schedules | None":
+        """Return what explores the schedules of the subject's races; None where a note says why it cannot be."""
+        try:
+            from iasyncinfo_conformance.schedules.exploring import Schedules
+
+            schedules = Schedules(self._start, projects=self._projects)
+            for kind in self.kinds:
+                schedules.explore(kind, _SIMPLE_RACE, 0)
+        except (HarnessFault, ImportError) as error:
+            self.notes = (*self.notes, f"schedules are not explored: {error}")
+            return None
+        self._supports = {kind: supports | {"schedules"} for kind, supports in self._supports.items()}
+        return schedules
+
     def close(self) -> None:
         """Hold nothing."""
 
     def run_word(self, kind: Kind, word: Word) -> list[Result]:
         """Run one word, given as tuples, on a fresh subject."""
-        subject = self.start(kind)
-        run = Stepping(subject, projects=self._projects)
-        dispose = subject.dispose
-        del subject  # a word that releases the operation must find no other reference here
-        try:
-            return [run.take(step) for step in word]
-        finally:
-            run.over()
-            if dispose is not None:
-                hook("dispose", dispose)
+        return run_word(partial(self.start, kind), word, projects=self._projects)
 
     def _try(self, kind: Kind) -> Subject | None:
         try:

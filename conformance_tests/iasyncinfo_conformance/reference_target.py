@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import iasyncinfo
 from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
@@ -29,3 +30,6 @@ def start(kind: Kind) -> Subject:
         cancel_notifications=lambda: len(notifications),
         dispose=lambda: producer.fail(E_ABORT),  # a producer dropped unfinished warns, as it should
     )
+
+
+start.sources = (iasyncinfo,)  # type: ignore[attr-defined]  # the schedules of its races are explored

@@ -1,17 +1,18 @@
 """One word on one subject of this process, step by step."""
 
 import gc
+import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Final, Protocol
 
 from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS, Result
 from iasyncinfo_spec.hresults import signed, unsigned
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import RACE, Step, Word
 
 
 class HandlerFailure(OSError):
@@ -39,6 +40,103 @@ def equal(left: object, right: object) -> bool:
         return False
 
 
+class Threads(Protocol):
+    """What runs the threads of a race."""
+
+    sink: list[Result] | None
+    """Where the events of the thread that runs go."""
+
+    def race(self, jobs: Sequence[Callable[[], None]]) -> None:
+        """Run the jobs at the same time."""
+
+    def calling(self, label: str) -> bool:
+        """Hear that a handler is called; return whether its caller is known to hold a lock."""
+
+
+class RealThreads(threading.local):
+    """Threads of the system, released together, and switched as often as can be."""
+
+    sink: list[Result] | None = None
+
+    def race(self, jobs: Sequence[Callable[[], None]]) -> None:
+        """Run the jobs, each on a thread of its own."""
+        ready: list[None] = []
+        workers = [_idle.pop() if _idle else _Worker() for _ in jobs]
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            for worker, job in zip(workers, jobs, strict=True):
+                worker.begin(job, ready, len(jobs))
+            errors = [worker.end() for worker in workers]
+        finally:
+            sys.setswitchinterval(interval)
+        _idle.extend(workers)
+        for error in filter(None, errors):
+            raise error
+
+    def calling(self, _label: str) -> bool:
+        """Know of no lock."""
+        return False
+
+
+_SWITCH_SECONDS: Final = 1e-6
+_idle: "list[_Worker]" = []
+"""Threads without work: one that never comes back from its job is never here again."""
+
+
+class _Worker:
+    """A thread that does one job after the other."""
+
+    def __init__(self) -> None:
+        self._due, self._done = threading.Lock(), threading.Lock()
+        self._due.acquire()
+        self._done.acquire()
+        self._error: BaseException | None = None
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def begin(self, job: Callable[[], None], ready: list[None], together: int) -> None:
+        """Have the job done once so many threads are ready."""
+        self._job, self._ready, self._together = job, ready, together
+        self._due.release()
+
+    def end(self) -> BaseException | None:
+        """Wait until the job is done; return what it raised."""
+        self._done.acquire()
+        error, self._error = self._error, None
+        return error
+
+    def _work(self) -> None:
+        while self._due.acquire():
+            self._ready.append(None)
+            while len(self._ready) < self._together:
+                pass  # no lock wakes several threads in the same moment
+            try:
+                self._job()
+            except BaseException as error:
+                self._error = error
+            del self._job
+            self._done.release()
+
+
+_real_threads: Final = RealThreads()
+
+
+def run_word(
+    start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = _real_threads
+) -> list[Result]:
+    """Run a word on a fresh subject, and clean up after it."""
+    subject = start()
+    run = Stepping(subject, projects=projects, threads=threads)
+    dispose = subject.dispose
+    del subject  # a word that releases the operation must find no other reference here
+    try:
+        return [run.take(step) for step in word]
+    finally:
+        run.over()
+        if dispose is not None:
+            hook("dispose", dispose)
+
+
 class _Handler:
     """A handler with a label: it records its call, then runs its program."""
 
@@ -56,7 +154,7 @@ class _Handler:
 class Stepping:
     """One word on one subject."""
 
-    def __init__(self, subject: Subject, *, projects: bool) -> None:
+    def __init__(self, subject: Subject, *, projects: bool, threads: Threads = _real_threads) -> None:
         self._operation = subject.operation
         self._sender = _reference(subject.operation)
         self._projects = projects
@@ -64,11 +162,10 @@ class Stepping:
         self._levers = {lever: getattr(subject, lever) for lever in ("complete", *LEVERS)}
         self._hresult_of = subject.hresult_of
         self._handlers: list[_Handler] = []
-        self._local = threading.local()
+        self._threads = threads
         self._events: list[Result] = []
         self._returned = False
         self._over = False
-        self._thread = threading.get_ident()
         self._elsewhere: list[threading.Event] = []
 
     # -- steps --------------------------------------------------------------------------------------
@@ -77,9 +174,9 @@ class Stepping:
         """Take one step of the word, wait until everything due has run, and return its result."""
         self._events = []
         self._returned = False
-        self._local.sink = self._events
-        result = self._attempt(step)
-        self._local.sink = None
+        self._threads.sink = self._events
+        result = self._race(step[1:]) if step[0] == RACE else self._attempt(step)
+        self._threads.sink = None
         self._returned = True
         if self._settle is not None:
             hook("settle", self._settle)
@@ -95,11 +192,12 @@ class Stepping:
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
-        outer = getattr(self._local, "sink", None)
+        threads = self._threads
+        outer = threads.sink
         events: list[Result] = []
-        self._local.sink = events
+        threads.sink = events
         result = self._attempt(step)
-        self._local.sink = outer
+        threads.sink = outer
         if events:
             result["events"] = events
         return result
@@ -124,6 +222,16 @@ class Stepping:
             codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
             code = next((found for found in codes if isinstance(found, int)), None)
         return {"raised": type(error).__name__} if code is None else {"hr": unsigned(code)}
+
+    def _race(self, words: Sequence[Word]) -> Result:
+        """Take the steps of several threads at the same time; each step's events go to its own result."""
+        results: list[list[Result]] = [[] for _ in words]
+
+        def job(word: Word, into: list[Result]) -> Callable[[], None]:
+            return lambda: into.extend(map(self._inside, word))
+
+        self._threads.race([job(word, into) for word, into in zip(words, results, strict=True)])
+        return {"ok": None, "threads": results}
 
     def _on_thread(self, program: Word) -> list[Result]:
         results: list[Result] = []
@@ -224,8 +332,11 @@ class Stepping:
         """Record the call of a handler, run its program, and fail where the program says so."""
         if self._over:
             return
-        sink = getattr(self._local, "sink", None)
+        sink = self._threads.sink
+        elsewhere = sink is None
         event: Result = {"handler": label, "sender": self._is_sender(arguments)}
+        if self._threads.calling(label):
+            event["locked"] = True
         if sink is None:
             sink = self._events
             if self._returned:
@@ -233,16 +344,15 @@ class Stepping:
         value = arguments[1] if len(arguments) == 2 else None
         event[told] = _plain(value) if told == "value" else _number(value)
         sink.append(event)
-        if program and threading.get_ident() != self._thread:
+        if program and elsewhere:
             self._run_elsewhere(program, event)
         elif program:
             self._run_program(program, event)
 
     def _run_elsewhere(self, program: Word, event: Result) -> None:
-        """Run a program on a thread that is not the step's; the step waits until it has ended."""
+        """Run a program outside every step; the step that is being taken waits until it has ended."""
         finished = threading.Event()
-        if getattr(self._local, "sink", None) is None:
-            self._elsewhere.append(finished)
+        self._elsewhere.append(finished)
         try:
             self._run_program(program, event)
         finally:

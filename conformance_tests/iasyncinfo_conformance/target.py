@@ -1,10 +1,12 @@
 """What an engine sees of a subject: words go in, results come out."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word
+from iasyncinfo_spec.words import RACE, Word, threads_of
+
+T = TypeVar("T")
 
 Result: TypeAlias = dict[str, Any]
 """``{"ok": value}``, ``{"hr": code}`` or ``{"raised": "TypeName"}``, with ``events`` where handlers ran."""
@@ -12,8 +14,10 @@ Result: TypeAlias = dict[str, Any]
 LEVERS = ("fail", "acknowledge_cancel", "report_progress", "cancel_notifications")
 """The optional levers of an adapter."""
 
-CAPABILITIES = (*LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads")
-"""Everything that a target may say it supports."""
+CAPABILITIES = (
+    *LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads", "schedules",
+)  # fmt: skip
+"""Everything that a target may say it supports; ``schedules``: those of a race can be chosen and explored."""
 
 
 class Trouble(Exception):
@@ -26,6 +30,53 @@ class Trouble(Exception):
         super().__init__(f"{what}: {why}")
         self.what = what
         self.why = why
+
+
+def only(outcomes: Iterator[T | Trouble]) -> T:
+    """Return the one outcome of the one word that was asked about; raises it where it is Trouble."""
+    (outcome,) = outcomes
+    if isinstance(outcome, Trouble):
+        raise outcome
+    return outcome
+
+
+class Outcome(NamedTuple):
+    """What a race came to, and the first schedule that led there.
+
+    A schedule is text like ``A4B7A``: thread A passes four points, B seven, then A goes on for as long as it can.
+    """
+
+    schedule: str
+    results: list[Result]
+    """The results of the word; none where there was trouble."""
+    trouble: str = ""
+    """A deadlock, or a thread that spins, in words."""
+
+
+class Explored(NamedTuple):
+    """All that the race of one word can come to, each outcome once."""
+
+    schedules: int
+    """The schedules that were run."""
+    outcomes: list[Outcome]
+
+
+class Moment(NamedTuple):
+    """One thing that a thread of a race did: where in the sources, and what."""
+
+    thread: int
+    what: str
+    file: str
+    line: int
+    source: str
+
+
+class Replayed(NamedTuple):
+    """One run of a word under one schedule."""
+
+    results: list[Result]
+    trouble: str
+    trace: list[Moment]
 
 
 class Target(Protocol):
@@ -45,6 +96,15 @@ class Target(Protocol):
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other, each on a fresh object, and yield what came of each."""
 
+    def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
+        """Yield what the race in each word can come to, in schedules of at most ``bound`` preemptions.
+
+        For kinds that support ``schedules``.
+        """
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run one word under one schedule; raises Trouble where it does not come back."""
+
     def close(self) -> None:
         """Free what the target holds: a process, a pipe."""
 
@@ -57,7 +117,11 @@ def needs_of(word: Word) -> frozenset[str]:
 def _needs(word: Iterable[Any], *, inside: bool) -> Iterator[str]:
     for step in word:
         name = step[0]
-        if name in CAPABILITIES:
+        if name == RACE:
+            yield "threads"
+            for thread in threads_of(step):
+                yield from _needs(thread, inside=False)
+        elif name in CAPABILITIES:
             yield name
         elif inside:
             yield "reentrancy"

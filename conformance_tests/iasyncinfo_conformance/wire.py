@@ -10,12 +10,14 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any, Final, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import IO, Any, Final, Generic, NoReturn, TypeVar
 
 from iasyncinfo_conformance.answers import are_results
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.target import CAPABILITIES, Result, Trouble
+from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, Outcome, Replayed, Result, Trouble, only
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
@@ -28,6 +30,17 @@ _AHEAD_BYTES: Final = 32_000
 _LONGEST_LINE: Final = 4_000_000
 _CHUNKS: Final = 64
 """Chunks that may wait to be read: a driver that floods is held back by its pipe, not kept in memory."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request(Generic[T]):
+    """What is asked about one word, and how the answer is read; None where it cannot be."""
+
+    message: dict[str, Any]
+    read: Callable[[dict[str, Any]], T | None]
+    wanted: str
 
 
 class WireTarget:
@@ -53,32 +66,43 @@ class WireTarget:
 
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word; raises Trouble where it ends without results."""
-        (outcome,) = self.run_many(kind, [from_json(steps)])
-        if isinstance(outcome, Trouble):
-            raise outcome
-        return outcome
+        return only(self.run_many(kind, [from_json(steps)]))
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words, many sent ahead, and yield what came of each, in order."""
-        unsent = deque(words)
-        while unsent:
-            yield from self._run_until_trouble(kind, unsent)
+        return self._ask(map(_run, repeat(kind), words))
+
+    def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
+        """Explore the race of each word, many sent ahead."""
+        return self._ask(map(_exploration, repeat(kind), words, repeat(bound)))
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run one word under one schedule."""
+        requests = [_replaying(kind, word, schedule)]
+        answers = self._ask(requests)
+        return only(answers)
 
     def close(self) -> None:
         """Tell the process to stop, and end it if it does not."""
         self._process.stop()
 
-    def _run_until_trouble(self, kind: Kind, unsent: deque[Word]) -> Iterator[list[Result] | Trouble]:
-        """Run words until none is left or one takes the process with it; leave the rest in ``unsent``."""
+    def _ask(self, requests: Iterable[_Request[T]]) -> Iterator[T | Trouble]:
+        """Yield the answer to each request, in order."""
+        unsent = deque(requests)
+        while unsent:
+            yield from self._ask_until_trouble(unsent)
+
+    def _ask_until_trouble(self, unsent: deque[_Request[T]]) -> Iterator[T | Trouble]:
+        """Ask until nothing is left or a word takes the process with it; leave the rest in ``unsent``."""
         process = self._process
-        sent: deque[tuple[int, Word, int]] = deque()
+        sent: deque[tuple[int, _Request[T], int]] = deque()
         while unsent or sent:
             while unsent and len(sent) < _AHEAD and sum(size for *_, size in sent) < _AHEAD_BYTES:
-                word = unsent.popleft()
-                sent.append((process.sequence, word, process.send_run(kind, word)))
-            sequence, word, _ = sent[0]
+                request = unsent.popleft()
+                sent.append((process.sequence, request, process.send(request.message)))
+            sequence, request, _ = sent[0]
             try:
-                outcome = process.answer(sequence, word, self._timeout)
+                outcome = process.answer(sequence, request, self._timeout)
             except Trouble as trouble:
                 process.kill()
                 unsent.extendleft(reversed([waiting for _, waiting, _ in list(sent)[1:]]))
@@ -88,6 +112,38 @@ class WireTarget:
                 return
             sent.popleft()
             yield outcome
+
+
+def _run(kind: Kind, word: Word) -> _Request[list[Result]]:
+    def read(message: dict[str, Any]) -> list[Result] | None:
+        results = message.get("results")
+        return list(results) if are_results(results) and len(results) == len(word) else None
+
+    wanted = f"result of each of the {len(word)} steps of {format_word(word)!r}"
+    return _Request({"cmd": "run", "kind": kind.value, "steps": to_json(word)}, read, wanted)
+
+
+def _exploration(kind: Kind, word: Word, bound: int) -> _Request[Explored]:
+    def read(message: dict[str, Any]) -> Explored | None:
+        try:
+            return Explored(int(message["schedules"]), [Outcome(**outcome) for outcome in message["outcomes"]])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "bound": bound}
+    return _Request(asked, read, f"outcomes of the race in {format_word(word)!r}")
+
+
+def _replaying(kind: Kind, word: Word, schedule: str) -> _Request[Replayed]:
+    def read(message: dict[str, Any]) -> Replayed | None:
+        try:
+            trace = [Moment(**moment) for moment in message["trace"]]
+            return Replayed(message["results"], message["trouble"], trace)
+        except (KeyError, TypeError):
+            return None
+
+    asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "schedule": schedule}
+    return _Request(asked, read, f"trace of the race in {format_word(word)!r}")
 
 
 def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, ...], dict[Kind, frozenset[str]]]:
@@ -170,16 +226,16 @@ class _Process:
             raise HarnessFault(f'{self._name}: the first line has no "ready":true: {_shown(line)}.')
         return message
 
-    def send_run(self, kind: Kind, word: Word) -> int:
-        """Send one run; return its size in bytes."""
+    def send(self, message: dict[str, Any]) -> int:
+        """Send one request under the next number; return its size in bytes."""
         self._require_patience()
-        size = self._send({"cmd": "run", "seq": self.sequence, "kind": kind.value, "steps": to_json(word)})
+        size = self._send({**message, "seq": self.sequence})
         self.sequence += 1
         self._due += 1
         return size
 
-    def answer(self, sequence: int, word: Word, timeout: float) -> list[Result] | Trouble:
-        """Return what came of one run; raises Trouble where the process hangs or dies over it."""
+    def answer(self, sequence: int, request: _Request[T], timeout: float) -> T | Trouble:
+        """Return what came of one request; raises Trouble where the process hangs or dies over it."""
         line = self._line(timeout)
         self._due -= 1
         message = self._parsed(line)
@@ -188,10 +244,10 @@ class _Process:
         for what in ("skipped", "errored"):
             if what in message:
                 return Trouble(what, str(message[what]))
-        results = message.get("results")
-        if not are_results(results) or len(results) != len(word):
-            self._broken(f"gave no result of each of the {len(word)} steps of {format_word(word)!r}: {_shown(line)}")
-        return list(results)
+        outcome = request.read(message)
+        if outcome is None:
+            self._broken(f"gave no {request.wanted}: {_shown(line)}")
+        return outcome
 
     def stop(self) -> None:
         """Say stop; end the process if it does not go by itself."""

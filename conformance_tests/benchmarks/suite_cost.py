@@ -1,0 +1,134 @@
+"""What the suite costs: complete suites in process and over the wire, and whole checks of the reference.
+
+Run ``python conformance_tests/benchmarks/suite_cost.py``. Everything is measured in one run; each line has its
+bound and the ratio to it. The bounds are for two ordinary cores with nothing else running.
+"""
+
+import logging
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from json import loads
+from pathlib import Path
+from statistics import median
+
+from iasyncinfo_conformance.hsi import suite
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.words import Word
+
+ROUNDS = 3
+
+
+def main() -> None:
+    """Print the table."""
+    logging.disable(logging.CRITICAL)
+    print(f"{'':<58}{'measured':>12}{'bound':>12}{'ratio':>8}")
+    for line in (*_suites(), *_wire(), *_growth(), *_checks()):
+        print(line)
+
+
+def _line(what: str, measured: float, bound: float, unit: str, *, least: bool = False) -> str:
+    ratio = bound / measured if least else measured / bound
+    sign = ">" if least else "<"
+    return f"{what:<58}{measured:>10,.2f} {unit:<2}{sign + format(bound, ',.0f' if least else '.1f'):>10}{ratio:>8.2f}"
+
+
+def _suites() -> Iterator[str]:
+    """Measure the complete suites of the four kinds, with what it takes to make and to compare them."""
+    target = load_target("reference")
+    for extra, bound in ((0, 0.5), (1, 5.0)):
+        seconds = median(_seconds(partial(_run_suites, target, extra)) for _ in range(ROUNDS))
+        yield _line(f"complete suites, four kinds, k={extra}", seconds, bound, "s")
+    words, sheet = _largest(target, 1)
+    seconds = median(_seconds(lambda: _run(target, sheet, words)) for _ in range(ROUNDS))
+    yield _line("checked steps a second, in process", _steps(words) / seconds, 300_000, "", least=True)
+
+
+def _wire() -> Iterator[str]:
+    target = load_isolated("reference", 60)
+    words, sheet = _largest(target, 1)
+    seconds = median(_seconds(lambda: _run(target, sheet, words)) for _ in range(ROUNDS))
+    target.close()
+    yield _line("checked steps a second, over the wire", _steps(words) / seconds, 60_000, "", least=True)
+
+
+def _growth() -> Iterator[str]:
+    """Compare the growth of the suites with the number of inputs, which bounds it."""
+    sheet = Sheet(_ground(load_target("reference"), Kind.OPERATION))
+    sizes = [len(suite(sheet.machine, extra)) for extra in range(4)]
+    for extra in range(1, 4):
+        what = f"growth of an operation's suite from k={extra - 1} to k={extra} ({sizes[extra]:,} tests)"
+        yield _line(what, sizes[extra] / sizes[extra - 1], float(len(sheet.machine.inputs)), "x")
+
+
+def _checks() -> Iterator[str]:
+    """Measure whole checks, in processes of their own."""
+    full, report = _check()
+    yield _line("iasyncinfo check reference", full, 15.0, "s")
+    yield _line("  of which races", report["seconds"]["races"], 5.0, "s")
+    quick, _ = _check("--quick")
+    yield _line("iasyncinfo check reference --quick", quick, 2.0, "s")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    yield _line("memory of the largest process", peak, 300.0, "MB")
+
+
+def _check(*flags: str) -> tuple[float, dict[str, dict[str, float]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.json"
+        command = [
+            sys.executable,
+            "-m",
+            "iasyncinfo_conformance.cli",
+            "check",
+            "reference",
+            *flags,
+            "--json",
+            str(path),
+        ]
+        seconds = _seconds(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+        return seconds, loads(path.read_text())
+
+
+def _ground(target: Target, kind: Kind) -> Ground:
+    return Ground(target, Judge(kind, FAMILIES["reference"], {}), ())
+
+
+def _largest(target: Target, extra: int) -> tuple[list[Word], Sheet]:
+    sheet = Sheet(_ground(target, Kind.OPERATION_WITH_PROGRESS))
+    return [sheet.with_looks(word) for word in suite(sheet.machine, extra)], sheet
+
+
+def _run_suites(target: Target, extra: int) -> None:
+    for kind in Kind:
+        sheet = Sheet(_ground(target, kind))
+        _run(target, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, extra)], kind)
+
+
+def _run(target: Target, sheet: Sheet, words: list[Word], kind: Kind = Kind.OPERATION_WITH_PROGRESS) -> None:
+    for word, results in zip(words, target.run_many(kind, words), strict=True):
+        if results != sheet.expected(word):
+            raise SystemExit(f"{word} was answered {results}")
+
+
+def _steps(words: list[Word]) -> int:
+    return sum(map(len, words))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The schedules of a race on a pure Python subject, each chosen and each repeatable."""

@@ -1,0 +1,159 @@
+"""All schedules of a race up to a number of preemptions, and the outcomes that they come to.
+
+A *preemption* takes the turn from a thread that could go on; a switch where a thread waits or ends is
+free, and each choice of the next one is tried. Schedules are tried in the order of their preemptions.
+
+Not all points have to be tried. Let thread A be preempted before an operation that commutes with
+everything that other threads do until A goes on. Then A may as well do it before the switch: the outcome
+is the same, and there are no more preemptions than before. So a thread is preempted only before
+
+- the acquisition or release of a lock that two threads use,
+- an access to a place that another thread accesses too, where one of the two writes and no lock is held at
+  every access to the place by two threads ("lockset": Savage et al., "Eraser", 1997). Where such a lock is
+  held, the lock's own points are enough.
+
+Both sets grow with what the runs show, and a point that comes in late is then tried in the earlier runs,
+too. Two more kinds of schedule are left out by the same argument: where the thread that comes in can do
+nothing of consequence before it waits for a lock that the preempted one holds, and what follows once a
+preempted thread goes on with an operation that commutes with all that came in between. Releases count,
+because a thread that is stopped there makes others wait without a preemption of their own (Musuvathi and
+Qadeer, "Iterative context bounding", 2007, count preemptions in the same way).
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from iasyncinfo_conformance.errors import said
+from iasyncinfo_conformance.schedules.copies import Copies
+from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
+from iasyncinfo_conformance.schedules.scheduler import LETTERS, MOST_POINTS, Begun, NotSchedulable, Scheduler, Stuck
+from iasyncinfo_conformance.schedules.tracing import tracing
+from iasyncinfo_conformance.stepping import run_word
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.target import Explored, Outcome, Replayed, Result
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import RACE, Step, Word, step_names
+
+Came: TypeAlias = tuple[list[Result], str]
+"""The results of a run, or what kept it from having any."""
+
+
+class Schedules:
+    """A subject whose races can be scheduled: private copies of its sources and of its adapter."""
+
+    def __init__(self, start: Callable[[Kind], Subject], *, projects: bool = False) -> None:
+        self._projects = projects
+        self._scheduler = Scheduler()
+        self._copies, self._start = _copied(start, self._scheduler)
+        self._scheduler.keep_numbers()
+
+    def explore(self, kind: Kind, word: Word, bound: int) -> Explored:
+        """Run the race of a word under every schedule of at most so many preemptions that may tell something new."""
+        return _Search(self._scheduler, lambda plan: self._run(kind, word, plan), word, bound).explored()
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run a word under one schedule, and tell what its threads did."""
+        with tracing(self._scheduler, self._copies.files) as trace:
+            results, trouble = self._run(kind, word, parsed(schedule))
+        return Replayed(results, trouble, trace.moments)
+
+    def _run(self, kind: Kind, word: Word, plan: Plan) -> Came:
+        scheduler = self._scheduler
+        scheduler.prepare(plan)
+        try:
+            start, projects = self._start, self._projects
+            return run_word(lambda: start(kind), word, projects=projects, threads=scheduler), ""
+        except Stuck as stuck:
+            return [], scheduler.trouble or str(stuck)
+        finally:
+            if scheduler.refused is not None:
+                raise scheduler.refused
+
+
+def _copied(start: Callable[[Kind], Subject], scheduler: Scheduler) -> tuple[Copies, Callable[[Kind], Subject]]:
+    """Return the private copies behind an adapter, and the adapter's own."""
+    sources = getattr(start, "sources", ())
+    name: str = getattr(start, "__qualname__", "<object>")
+    if "<" in name or not hasattr(start, "__module__"):
+        raise NotSchedulable(f"{name} cannot be loaded by its name: let start be a function of a module")
+    if not (isinstance(sources, tuple) and sources and all(isinstance(source, ModuleType) for source in sources)):
+        raise NotSchedulable(f"sources of {name} is {sources!r}: it is a tuple of modules")
+    copies = Copies(sources, start.__module__, scheduler)
+    try:
+        return copies, attrgetter(name)(copies.load(start.__module__))
+    except NotSchedulable:
+        raise
+    except Exception as error:
+        raise NotSchedulable(f"a private copy of {start.__module__} does not load: {said(error)}") from error
+
+
+def parsed(schedule: str) -> Plan:
+    """Return the segments that the text of a schedule names; raises NotSchedulable where it is none."""
+    if not re.fullmatch(rf"(?:[{LETTERS}]\d*)+", schedule):
+        raise NotSchedulable(f"{schedule!r} is no schedule: write A4B7A, a thread and the points that it passes")
+    parts = re.findall(rf"([{LETTERS}])(\d*)", schedule)
+    return tuple((LETTERS.index(letter), int(count or 0)) for letter, count in parts)
+
+
+def spelled(begun: Sequence[Begun]) -> str:
+    """Return the text of the schedule that a run had."""
+    return "".join(f"{LETTERS[thread]}{count or ''}" for thread, count in plan_of(begun))
+
+
+class _Search:
+    """The schedules of one race."""
+
+    def __init__(self, scheduler: Scheduler, run: Callable[[Plan], Came], word: Word, bound: int) -> None:
+        self._scheduler = scheduler
+        self._run = run
+        self._word = word
+        self._has_ids = "id" in step_names(word)
+        self._reduction = Reduction(bound)
+        self._untried: list[deque[Plan]] = [deque() for _ in range(bound + 1)]
+        self._known: set[Plan] = set()
+        self._found: dict[str, Outcome] = {}
+        self._count = 0
+
+    def explored(self) -> Explored:
+        """Try everything."""
+        self._add(0, ((0, 0),))
+        while (level := next((level for level, plans in enumerate(self._untried) if plans), None)) is not None:
+            self._try(level, self._untried[level].popleft())
+        return Explored(self._count, list(self._found.values()))
+
+    def _add(self, level: int, plan: Plan) -> None:
+        if plan not in self._known:
+            self._known.add(plan)
+            self._untried[level].append(plan)
+
+    def _try(self, level: int, plan: Plan) -> None:
+        results, trouble = self._run(plan)
+        self._count += 1
+        key = trouble or repr(alike(self._word, results) if self._has_ids else results)
+        if key not in self._found:
+            self._found[key] = Outcome(spelled(self._scheduler.begun), results, trouble)
+        if 0 < len(self._scheduler.log) < MOST_POINTS:  # neither stuck before the race nor spinning in it
+            for preemptions, other in self._reduction.after(run_of(self._scheduler, level, len(plan))):
+                self._add(preemptions, other)
+
+
+def alike(word: Iterable[Step], results: Iterable[Result]) -> Any:
+    """Return results in which ids are what they are to each other: their values differ from run to run."""
+    return _renumbered(zip(word, results, strict=False), {})
+
+
+def _renumbered(steps: Iterable[tuple[Step, Result]], seen: dict[Any, int]) -> list[Any]:
+    found: list[Any] = []
+    for step, result in steps:
+        if step[0] == "id" and "ok" in result:
+            found.append(seen.setdefault(result["ok"], len(seen)))
+        elif step[0] == RACE:
+            threads = zip(step[1:], result["threads"], strict=True)
+            found.append([_renumbered(zip(word, results, strict=True), seen) for word, results in threads])
+        else:
+            found.append(result)
+    return found

@@ -1,0 +1,458 @@
+"""One run of a race under a schedule: its threads are greenlets, and one of them runs until it is told to stop.
+
+A *point* is an access to something that threads may share, or a lock's acquisition or release. It is
+noted in the log before it happens, so the length of the log counts the points. A schedule is a list of
+segments: which thread, and after how many points it is stopped, or 0 where it runs until it ends or waits.
+When the schedule is over the thread that runs goes on, and after it the first that can.
+"""
+
+import gc
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, NamedTuple, NoReturn, Protocol
+
+from greenlet import getcurrent, greenlet
+
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.schedules.instrument import ASSIGN, FIELDS, ITEMS, MUTATORS, NAME, READ, STORED
+
+MOST_POINTS: Final = 20_000
+"""Points after which a race is said to spin."""
+MOST_THREADS: Final = 3
+LETTERS: Final = "ABC"
+"""The names of the threads, in the order of the race."""
+OUTSIDE: Final = MOST_THREADS
+"""Who runs the steps before and after the race, counted as a thread."""
+
+ACCESS_READ: Final = "read"
+ACCESS_WRITE: Final = "write"
+ACQUIRE: Final = "acquire"
+RELEASE: Final = "release"
+CONTENT: Final = "its items"
+"""The name of what a container holds."""
+
+_CONTAINERS: Final = frozenset({list, dict, set, deque, bytearray})
+_IMMUTABLE: Final = frozenset({tuple, str, bytes, range, frozenset, type})
+Segment = tuple[int, int]
+"""A thread, and the points after which it is stopped; 0 for none."""
+
+
+class NotSchedulable(HarnessFault):
+    """The schedules of a subject cannot be explored; the message says why."""
+
+
+class Stuck(GeneratorExit):
+    """A run that comes to no end: a deadlock, or a thread that spins. No step of a word stops it."""
+
+
+class Abandoned(GeneratorExit):
+    """Raised in a thread of a race that is not run to its end."""
+
+
+class Waitable(Protocol):
+    """A lock, as the scheduler sees it."""
+
+    holder: int | None
+    number: int
+
+
+class Begun(NamedTuple):
+    """A part of a run in which one thread ran: from which point on, and whether it stopped another one."""
+
+    thread: int
+    at: int
+    preempting: bool
+
+
+class Scheduler:
+    """The threads of a race, whichever race it is, and the hooks that they pass."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = dict(_IDLE)
+        """Holds the hooks; it becomes the builtins of the private copies."""
+        self._racing = {
+            READ: self._read, ASSIGN: self._assign, FIELDS: partial(_Fields, self),
+            ITEMS: self._items, NAME: self._name, STORED: self._stored,
+        }  # fmt: skip
+        self.me = OUTSIDE
+        self.log: list[tuple[str, int, Any]] = []
+        self.begun: list[Begun] = []
+        self.changes: list[tuple[int, tuple[int, ...]]] = []
+        self.choices: list[tuple[int, list[int]]] = []
+        self.trouble = ""
+        self.sinks: list[Any] = [None] * (MOST_THREADS + 1)
+        self.held = [0] * (MOST_THREADS + 1)
+        self.clock = 0.0
+        self._made = [0] * (MOST_THREADS + 1)
+        self._loaded = 0
+        self._runs = 0
+        self._stop = MOST_POINTS
+        self._plan: Sequence[Segment] = ()
+        self._ready: list[int] = []
+        self._waits: dict[int, tuple[Waitable, bool]] = {}
+        self._timed_out: set[int] = set()
+        self._jobs: Sequence[Callable[[], None]] = ()
+        self._errors: list[BaseException] = []
+        self._abandoning = False
+        self.listener: Callable[[str], None] | None = None
+        """Hears of what is no point."""
+        self.refused: NotSchedulable | None = None
+        self._crew: list[greenlet] = []
+        self._hub = getcurrent()
+        self._home = threading.get_ident()
+
+    # -- a run ------------------------------------------------------------------------------------------
+
+    def prepare(self, plan: Sequence[Segment]) -> None:
+        """Begin a run: what is left of the one before is forgotten."""
+        self._plan = plan
+        self._made = [0] * MOST_THREADS + [self._loaded]
+        self.held = [0] * (MOST_THREADS + 1)
+        self.log.clear()
+        self.begun, self.changes, self.choices, self.trouble, self.refused = [], [], [], "", None
+        self._errors, self._waits, self._timed_out = [], {}, set()
+        self._runs += 1
+        self._home = threading.get_ident()
+
+    def keep_numbers(self) -> None:
+        """Count the locks of every run from here on: those made so far belong to the modules."""
+        self._loaded = self._made[OUTSIDE]
+
+    def number(self) -> int:
+        """Return the number of a new lock, the same in every run of a word where its maker does the same."""
+        me = self.me
+        self._made[me] += 1
+        return self._made[me] * (MOST_THREADS + 1) + me
+
+    def who(self) -> object:
+        """Return what tells the thread that runs from any other, of other runs too."""
+        return OUTSIDE if self.me == OUTSIDE else (self._runs, self.me)
+
+    def race(self, jobs: Sequence[Callable[[], None]]) -> None:
+        """Run the jobs as threads, in the order of the plan; raises Stuck where they come to no end."""
+        if len(jobs) > MOST_THREADS:
+            raise NotSchedulable(f"a race of {len(jobs)} threads is not explored, only of {MOST_THREADS} at most")
+        if self.begun:
+            raise NotSchedulable("a word with two races is not explored, only one with one race")
+        self._call_crew()
+        self._jobs = jobs
+        self._ready = list(range(len(jobs)))
+        self.changes.append((0, tuple(self._ready)))
+        collecting = gc.isenabled()
+        gc.disable()  # finalizers of earlier subjects would pass points
+        self.names.update(self._racing)
+        try:
+            self._start_next(preempting=False)
+        finally:
+            self.names.update(_IDLE)
+            if collecting:
+                gc.enable()
+            self._jobs = ()
+            self.me = OUTSIDE
+        if self.trouble:
+            self._abandon()
+            raise Stuck(self.trouble)
+        if self._errors:
+            raise self._errors[0]
+
+    def _call_crew(self) -> None:
+        """Have a greenlet for each thread; they belong to the thread that made them."""
+        if self._hub is not getcurrent():
+            self._hub, self._crew = getcurrent(), []
+        self._crew = [member for member in self._crew if member and not member.dead]
+        while len(self._crew) < MOST_THREADS:
+            member = greenlet(self._serve)
+            self._crew.append(member)
+            member.switch()
+
+    def _serve(self) -> None:
+        """Do the jobs of one thread, race after race."""
+        self._hub.switch()
+        while True:
+            try:
+                self._jobs[self.me]()
+            except Abandoned:
+                pass
+            except BaseException as error:
+                self._errors.append(error)
+            if self._abandoning:
+                self._hub.switch()
+                continue
+            with suppress(Abandoned):  # nobody else can run, either: the run is over
+                self._set_ready(self.me, ready=False)
+                self._leave()
+
+    # -- who runs ---------------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        """Let another thread run: this one waits or has ended."""
+        if not self._ready and not self._time_out():
+            if self._waits:
+                self._give_up("deadlock: " + ", ".join(self._wait_of(thread) for thread in sorted(self._waits)))
+            self._hub.switch()
+        elif len(self.begun) < len(self._plan):
+            self._start_next(preempting=False)
+        else:
+            if len(self._ready) > 1:
+                self.choices.append((len(self.begun), self._ready[1:]))
+            self._begin(self._ready[0], 0, preempting=False)
+
+    def _start_next(self, *, preempting: bool) -> None:
+        thread, count = self._plan[len(self.begun)]
+        if thread not in self._ready:
+            self.refuse(f"the schedule does not fit: {LETTERS[thread]} cannot run in its part {len(self.begun) + 1}")
+        self._begin(thread, count, preempting=preempting)
+
+    def _begin(self, thread: int, count: int, *, preempting: bool) -> None:
+        at = len(self.log)
+        self.begun.append(Begun(thread, at, preempting))
+        self._stop = at + count if count and len(self.begun) < len(self._plan) else MOST_POINTS
+        if thread == self.me:
+            return
+        self.me = thread
+        self._crew[thread].switch()
+        if self._abandoning:
+            raise Abandoned
+
+    def _turn(self) -> None:
+        """Stop here, before a point: another thread is due, or the race spins."""
+        if self._abandoning:
+            raise Abandoned
+        if threading.get_ident() != self._home:
+            self._refuse_foreign()
+        if len(self.log) >= MOST_POINTS:
+            self._give_up(f"spins: {MOST_POINTS:,} points, and no end")
+        self._start_next(preempting=True)
+
+    def _set_ready(self, thread: int, *, ready: bool) -> None:
+        if ready:
+            self._ready = sorted((*self._ready, thread))
+        else:
+            self._ready.remove(thread)
+        self.changes.append((len(self.log), tuple(self._ready)))
+
+    # -- what goes wrong --------------------------------------------------------------------------------
+
+    def _give_up(self, trouble: str) -> NoReturn:
+        self.trouble = trouble
+        self._hub.switch()
+        raise Abandoned
+
+    def refuse(self, why: str) -> NoReturn:
+        """End the run: it cannot be scheduled. Nothing that the subject catches makes it go on."""
+        error = self.refused = NotSchedulable(why)
+        if self.me != OUTSIDE and threading.get_ident() == self._home:
+            self._give_up(why)
+        raise error
+
+    def _refuse_foreign(self) -> NoReturn:
+        self.refuse("it works on threads of its own, whose schedules cannot be chosen")
+
+    def _abandon(self) -> None:
+        """End the threads that have begun and not ended."""
+        self._abandoning = True
+        self._stop = 0
+        unfinished = {begun.thread for begun in self.begun} & {*self._ready, *self._waits}
+        for thread in sorted(unfinished):
+            self.me = thread
+            self._crew[thread].throw(Abandoned)
+        self.me = OUTSIDE
+        self._abandoning = False
+
+    def _wait_of(self, thread: int) -> str:
+        holder = self._waits[thread][0].holder
+        whose = "was taken before the race" if holder in (OUTSIDE, None) else f"{LETTERS[holder or 0]} holds"
+        return f"{LETTERS[thread]} waits for a lock that {whose}"
+
+    # -- locks ------------------------------------------------------------------------------------------
+
+    def point(self, what: str, lock: Waitable) -> None:
+        """Pass a point at a lock."""
+        if self._abandoning:
+            return
+        if len(self.log) >= self._stop:
+            self._turn()
+        self.log.append((what, id(lock), lock.number))
+
+    def wait(self, lock: Waitable, timeout: float) -> bool:
+        """Wait until the lock may be free; return False where the time ran out first."""
+        if self._abandoning:
+            raise Abandoned
+        me = self.me
+        self._waits[me] = lock, timeout > 0
+        self.note("blocked")
+        self._set_ready(me, ready=False)
+        self._leave()
+        self._waits.pop(me, None)
+        if me in self._timed_out:
+            self._timed_out.remove(me)
+            self.clock += timeout
+            return False
+        return True
+
+    def freed(self, lock: Waitable) -> None:
+        """Let those run again that wait for this lock."""
+        if self._waits and not self._abandoning:
+            for thread in [thread for thread, (awaited, _) in self._waits.items() if awaited is lock]:
+                del self._waits[thread]
+                self._set_ready(thread, ready=True)
+
+    def _time_out(self) -> bool:
+        """Let those go on whose wait has an end; return whether there are any."""
+        for thread in [thread for thread, (_, timed) in self._waits.items() if timed]:
+            del self._waits[thread]
+            self._timed_out.add(thread)
+            self._set_ready(thread, ready=True)
+        return bool(self._ready)
+
+    def would_block(self, lock: Waitable) -> None:
+        """Refuse to wait outside a race, where nobody could free the lock; after one that got stuck, do not mind."""
+        if threading.get_ident() != self._home:
+            self._refuse_foreign()
+        if not self.trouble:
+            holder = "a thread of the race, which has ended," if lock.holder != OUTSIDE else "the same thread"
+            raise Stuck(f"deadlock: outside the race, a lock is waited for that {holder} holds")
+
+    # -- accesses ---------------------------------------------------------------------------------------
+
+    def touch(self, what: str, place: int, name: object) -> None:
+        """Pass a point at an access."""
+        if len(self.log) >= self._stop:
+            self._turn()
+        self.log.append((what, place, name))
+
+    def _read(self, owner: Any, name: str) -> Any:
+        if type(owner) in _CONTAINERS:
+            return self._method(owner, name)
+        if len(self.log) >= self._stop:
+            self._turn()
+        self.log.append((ACCESS_READ, id(owner), name))
+        value = getattr(owner, name)
+        if type(value) in _CONTAINERS:
+            self.touch(ACCESS_READ, id(value), CONTENT)
+        return value
+
+    def _method(self, container: Any, name: str) -> Any:
+        method = getattr(container, name)
+        if name not in MUTATORS:
+            return method
+
+        def mutate(*arguments: Any, **named: Any) -> Any:
+            self.touch(ACCESS_WRITE, id(container), CONTENT)
+            return method(*arguments, **named)
+
+        return mutate
+
+    def _assign(self, owner: Any, name: str, value: Any) -> None:
+        if len(self.log) >= self._stop:
+            self._turn()
+        self.log.append((ACCESS_WRITE, id(owner), name))
+        setattr(owner, name, value)
+
+    def _items(self, container: Any) -> Any:
+        return container if type(container) in _IMMUTABLE else _Items(self, container)
+
+    def _name(self, name: str) -> bool:
+        self.touch(ACCESS_READ, 0, name)
+        return True
+
+    def _stored(self, name: str, value: Any) -> Any:
+        self.touch(ACCESS_WRITE, 0, name)
+        return value
+
+    # -- as threads of a word -----------------------------------------------------------------------------
+
+    @property
+    def sink(self) -> Any:
+        """Where the events of the thread that runs go."""
+        return self.sinks[self.me]
+
+    @sink.setter
+    def sink(self, sink: Any) -> None:
+        self.sinks[self.me] = sink
+
+    def calling(self, label: str) -> bool:
+        """Hear that a handler is called; return whether its caller holds a lock."""
+        self.note(f"call {label}")
+        return self.held[self.me] > 0
+
+    def note(self, what: str) -> None:
+        """Hear of what is no point."""
+        if self.listener is not None:
+            self.listener(what)
+
+
+class _Fields:
+    """The attributes of an object, as items that can be written to."""
+
+    __slots__ = ("_owner", "_scheduler")
+
+    def __init__(self, scheduler: Scheduler, owner: Any) -> None:
+        self._scheduler = scheduler
+        self._owner = owner
+
+    def __getitem__(self, name: str) -> Any:
+        self._scheduler.touch(ACCESS_READ, id(self._owner), name)
+        return getattr(self._owner, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._scheduler.touch(ACCESS_WRITE, id(self._owner), name)
+        setattr(self._owner, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self._scheduler.touch(ACCESS_WRITE, id(self._owner), name)
+        delattr(self._owner, name)
+
+
+class _IdleFields:
+    """The same outside a race."""
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._owner, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self._owner, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        delattr(self._owner, name)
+
+
+class _Items:
+    """The items of a container."""
+
+    __slots__ = ("_container", "_scheduler")
+
+    def __init__(self, scheduler: Scheduler, container: Any) -> None:
+        self._scheduler = scheduler
+        self._container = container
+
+    def __getitem__(self, key: Any) -> Any:
+        self._scheduler.touch(ACCESS_READ, id(self._container), CONTENT)
+        return self._container[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._scheduler.touch(ACCESS_WRITE, id(self._container), CONTENT)
+        self._container[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self._scheduler.touch(ACCESS_WRITE, id(self._container), CONTENT)
+        del self._container[key]
+
+
+_IDLE: Final[dict[str, Any]] = {
+    READ: getattr,
+    ASSIGN: setattr,
+    FIELDS: _IdleFields,
+    ITEMS: lambda container: container,
+    NAME: bool,
+    STORED: lambda _name, value: value,
+}
+"""The hooks outside a race."""
