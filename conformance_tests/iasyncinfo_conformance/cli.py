@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.target import Target
 
 _TARGET: Final = (
-    "package.module:name (a function start(kind) -> Subject), reference, cppwinrt, cppwinrt@2.0, cppwinrt@3.0, "
-    "cppwinrt-cooperative, or exec:COMMAND"
+    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
+    "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
 )
 _CODES: Final = (
     "exit codes: 0 conforms (known deviations included); 1 does not conform, or a known entry is stale; "
@@ -78,6 +78,8 @@ def _check(options: argparse.Namespace) -> int:
         seed=SEED if options.seed is None else options.seed,
         rule=options.rule,
         quick=options.quick,
+        extra_states=options.extra_states,
+        race_bound=options.race_bound,
     )
     if not matching(wanted.rule, wanted.profile):
         raise UsageFault(
@@ -112,9 +114,25 @@ def _replay(options: argparse.Namespace) -> int:
         raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
     kind = Kind(options.kind) if options.kind else None
     with _target(options) as target:
-        text, allowed = replay(target, word, kind, _profile(options.profile))
+        text, allowed = replay(target, word, kind, _profile(options.profile), options.schedule)
         print(text)
     return 0 if allowed else 1
+
+
+def _identify(options: argparse.Namespace) -> int:
+    from iasyncinfo_conformance.identify import identify
+    from iasyncinfo_spec.abi import Kind
+
+    with _target(options) as target, _progress() as progress:
+        if options.kind is not None:
+            if options.kind not in target.kinds:
+                raise UsageFault(
+                    f"{target.name} does not declare {options.kind}; it declares {', '.join(target.kinds)}."
+                )
+            target.kinds = (Kind(options.kind),)
+        found = identify(target, progress=progress)
+    print(found)
+    return found.exit_code
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -194,6 +212,12 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 4")
+    return int(text)
+
+
 # -- the parser -----------------------------------------------------------------------------------
 
 
@@ -212,12 +236,17 @@ def _parser() -> argparse.ArgumentParser:
     smoke = _command(commands, "smoke", _smoke, "is the adapter sane?")
     check = _command(commands, "check", _check, "check an implementation and print the verdict")
     replay = _command(commands, "replay", _replay, "run one word and show what is allowed and what comes")
-    for command in (smoke, check, replay):
+    identify = _command(
+        commands, "identify", _identify, "name the family whose manners an implementation has; exit code 1 if none"
+    )
+    for command in (smoke, check, replay, identify):
         _add_target(command)
+    identify.add_argument("--kind", choices=_kinds(), help="ask objects of this kind only")
     replay.add_argument(
         "word", nargs="?", metavar="WORD", help="steps, for example 'put_completed(h1) cancel complete(5)'"
     )
     replay.add_argument("--kind", choices=_kinds(), help="the kind of object; the first that the target declares")
+    replay.add_argument("--schedule", metavar="S", help="of a race: which thread goes how far, for example A4B7A")
     _add_profile(replay)
     _add_check_options(check)
     explain = _command(commands, "explain", _explain, "explain a rule or a variation point")
@@ -256,7 +285,15 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
     check.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     check.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
-    check.add_argument("--quick", action="store_true", help="a short walk")
+    check.add_argument("--quick", action="store_true", help="no extra states, a short walk and no races")
+    check.add_argument(
+        "--race-bound", type=_count, default=2, metavar="N", help="preemptions in a schedule of a race (default 2)"
+    )
+    check.add_argument(
+        "--extra-states", type=_count, metavar="K",
+        help="states that an implementation may have more than the machine; the suites grow with the inputs to the K "
+        "(default 1)",
+    )  # fmt: skip
 
 
 def _kinds() -> tuple[str, ...]:

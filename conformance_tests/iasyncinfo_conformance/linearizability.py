@@ -52,6 +52,14 @@ def distinct(ways: Iterable[Way]) -> tuple[Way, ...]:
     return tuple({repr(way): way for way in ways}.values())
 
 
+def without(race: Race, results: Sequence[Result], index: int) -> tuple[Race, list[Result]]:
+    """Return a race and the results of its word without one of the steps that come after it."""
+    at = index - race.at - 1
+    ways = distinct(Way(way.threads, [*way.after[:at], *way.after[at + 1 :]]) for way in race.ways)
+    word = (*race.word[:index], *race.word[index + 1 :])
+    return Race(word, race.at, ways), [*results[:index], *results[index + 1 :]]
+
+
 def violation(race: Race, results: Sequence[Result]) -> Difference | None:
     """Return how the results of a raced word differ from all ways in which it may go, or None.
 

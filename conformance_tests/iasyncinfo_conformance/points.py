@@ -126,7 +126,7 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
     if seen.point in ("ID", "CTX"):
         options = answers.options.get(seen.point, frozenset())
         return family.answers.get(seen.point) in (None, *options)
-    fixed = {**family.answers, **_declared(target, seen.kind)}
+    fixed = {**family.answers, **declared(target, seen.kind)}
     return allowed_by(seen.kind, fixed, family.breaks, seen.word, seen.results) is None
 
 
@@ -139,7 +139,7 @@ def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
 
 
 def _ask_one(target: Target, variation: Variation) -> Iterator[Evidence]:
-    for kind, word in _askable(target, variation):
+    for kind, word in askable(target, variation):
         for results in _results(target, kind, word, _INSTANCES if variation.name == "ID" else 1):
             yield Evidence(variation.name, kind, word, results)
 
@@ -157,7 +157,8 @@ def _read(target: Target, answers: Answers, variation: Variation, known: Mapping
         answers.options[variation.name] = found
 
 
-def _askable(target: Target, variation: Variation) -> Iterator[tuple[Kind, Word]]:
+def askable(target: Target, variation: Variation) -> Iterator[tuple[Kind, Word]]:
+    """Yield the words of a point that the target can run, each with the kind to run it on."""
     for kind in target.kinds:
         for text in variation.words:
             word = parse_word(text)
@@ -172,7 +173,7 @@ def _can_run(target: Target, kind: Kind, word: Word) -> bool:
         needs_of(word) <= target.supports(kind)
         and (kind.has_progress or not uses_progress)
         and (not uses_strings or (kind.has_result and "string" in target.values))
-        and Judge(kind, Family("", "", _declared(target, kind)), {}).drivable(word)
+        and Judge(kind, Family("", "", declared(target, kind)), {}).drivable(word)
     )
 
 
@@ -190,7 +191,7 @@ def _options(
     """Return the options that fit everything that was seen, or None where a broken rule hides the answer."""
     fitting: frozenset[str] | None = None
     for seen in evidence:
-        fixed = {**known, **_declared(target, seen.kind)}
+        fixed = {**known, **declared(target, seen.kind)}
         findings = {
             name: allowed_by(seen.kind, {**fixed, variation.name: name}, (), seen.word, seen.results)
             for name in variation.names
@@ -202,7 +203,8 @@ def _options(
     return fitting
 
 
-def _declared(target: Target, kind: Kind) -> Mapping[str, str]:
+def declared(target: Target, kind: Kind) -> Mapping[str, str]:
+    """Return the answers that no word shows, because the adapter declares them."""
     return {"CREATED": "hidden", "CANCEL-SYNC": "yes" if "cancel_ends_work" in target.supports(kind) else "no"}
 
 
@@ -226,7 +228,7 @@ def _context_options(evidence: list[Evidence]) -> frozenset[str] | None:
 
 
 def _add_derived(target: Target, answers: Answers) -> None:
-    answers.options["CANCEL-SYNC"] = frozenset({_declared(target, target.kinds[0])["CANCEL-SYNC"]})
+    answers.options["CANCEL-SYNC"] = frozenset({declared(target, target.kinds[0])["CANCEL-SYNC"]})
     parts = {point: answers.answer(point) for point in ("LATE_R", "CAC", "FAC")}
     if not set(parts.values()) & {NOVEL, NOT_SHOWN}:
         answers.options["INCOHERENT"] = frozenset({incoherent(parts)})

@@ -7,11 +7,12 @@ interleaving of the specification's atomic steps explains makes it fail.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import tee
-from typing import Final
+from typing import Final, NamedTuple
 
+from iasyncinfo_conformance.comparison import READS, Difference
 from iasyncinfo_conformance.findings import Failure, Fault
 from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.linearizability import Race, violation
+from iasyncinfo_conformance.linearizability import Race, violation, without
 from iasyncinfo_conformance.matrix import races
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import Moment, Outcome, Trouble
@@ -22,6 +23,7 @@ BOUND: Final = 2
 """Preemptions in a schedule."""
 TIMES: Final = 4
 """How often a race is run whose schedule cannot be chosen."""
+_GOES_ON: Final = "every thread goes on to its end"
 EXHAUSTIVE, STOCHASTIC, NONE = "exhaustive", "stochastic", "none"
 
 
@@ -43,48 +45,66 @@ def race(runner: Runner, ground: Ground, bound: int, tick: Callable[[str], None]
     mode = EXHAUSTIVE if "schedules" in supports else STOCHASTIC
     explored = _explored(runner, ground, bound) if mode == EXHAUSTIVE else _let_loose(runner, ground)
     cells = schedules = 0
-    windows: dict[tuple[str, frozenset[str]], list[tuple[Race, Outcome, str, str]]] = {}
+    windows: dict[tuple[str, frozenset[str]], list[_Violation]] = {}
     for raced, runs, outcomes in explored:
         cells, schedules = cells + 1, schedules + runs
         if cells % 50 == 0:
             tick(f"{ground.kind.value}: {cells:,} races, {schedules:,} schedules")
-        found = next(_violations(raced, outcomes), None)
+        found = next(filter(None, (_violation(raced, outcome) for outcome in outcomes)), None)
         if found is not None:
-            outcome, rule, allowed, came = found
             names = frozenset(step[0] for thread in threads_of(raced.step) for step in thread)
-            windows.setdefault((rule, names), []).append((raced, outcome, allowed, came))
-    for (rule, _), shown in windows.items():
-        _record(runner, ground, rule, shown)
+            windows.setdefault((found.difference.cites, names), []).append(found)
+    for shown in windows.values():
+        _record(runner, ground, shown)
     return Raced(mode, cells, schedules)
 
 
-def _violations(raced: Race, outcomes: list[Outcome]) -> Iterator[tuple[Outcome, str, str, str]]:
-    """Yield the outcomes that no interleaving explains: each with its rule, what was allowed and what came."""
-    for outcome in outcomes:
-        if outcome.trouble:
-            yield outcome, "FIRE-NOLOCK", "every thread goes on to its end", outcome.trouble
-            continue
-        found = violation(raced, outcome.results)
-        if found is not None:
-            yield outcome, found.cites, found.allowed, found.actual
+class _Violation(NamedTuple):
+    """An outcome that no interleaving explains, and how it differs from all of them."""
+
+    race: Race
+    outcome: Outcome
+    difference: Difference
 
 
-def _record(runner: Runner, ground: Ground, rule: str, shown: list[tuple[Race, Outcome, str, str]]) -> None:
-    raced, outcome, allowed, came = min(shown, key=lambda entry: (len(entry[0].word), len(entry[1].schedule)))
-    runner.findings.failed(
-        Failure(
-            rule,
-            ground.kind,
-            raced.word,
-            raced.at + 1,
-            allowed,
-            came,
-            ENGINE,
-            words=len(shown),
-            schedule=outcome.schedule,
-            trace=_trace(runner, ground, raced, outcome),
-        )
+def _violation(raced: Race, outcome: Outcome) -> _Violation | None:
+    if outcome.trouble:
+        return _Violation(raced, outcome, Difference("FIRE-NOLOCK", _GOES_ON, outcome.trouble))
+    found = violation(raced, outcome.results)
+    return None if found is None else _Violation(raced, outcome, found)
+
+
+def _shortened(shown: _Violation) -> _Violation:
+    """Leave out the looks after the race without which the outcome is as wrong."""
+    for index in reversed(range(shown.race.at + 1, len(shown.race.word))):
+        if shown.race.word[index][0] in READS and not shown.outcome.trouble:
+            race, results = without(shown.race, shown.outcome.results, index)
+            shorter = _violation(race, shown.outcome._replace(results=results))
+            if shorter is not None and shorter.difference.cites == shown.difference.cites:
+                shown = shorter
+    return shown
+
+
+def _record(runner: Runner, ground: Ground, alike: list[_Violation]) -> None:
+    """Write down the simplest of the violations that a window shows."""
+    raced, outcome, difference = _shortened(min(alike, key=_complexity))
+    failure = Failure(
+        difference.cites,
+        ground.kind,
+        raced.word,
+        raced.at + 1,
+        difference.allowed,
+        difference.actual,
+        ENGINE,
+        words=len(alike),
+        schedule=outcome.schedule,
+        trace=_trace(runner, ground, raced, outcome),
     )
+    runner.findings.failed(failure)
+
+
+def _complexity(shown: _Violation) -> tuple[int, int, int]:
+    return len(threads_of(shown.race.step)), shown.race.at, len(shown.outcome.schedule)
 
 
 def _trace(runner: Runner, ground: Ground, raced: Race, outcome: Outcome) -> tuple[Moment, ...]:

@@ -107,7 +107,7 @@ class Rulebook:
                 continue
             tally = self._tallies[case.rule]
             missing = needs_of(case.word) - target.supports(kind)
-            tally.lacking |= missing & set(LEVERS) - _pointless(target, kind)
+            tally.lacking |= missing & set(LEVERS) - _pointless(target, kind, self._family)
             tally.shut |= {_TRANSPORT[need] for need in missing if need in _TRANSPORT}
             away = _elsewhere(case, self._answers)
             tally.elsewhere |= away
@@ -136,6 +136,8 @@ class Rulebook:
         if complaint is None:
             return None
         finding = self._runner.judges[kind].judge(case.word, results)
+        if finding is None and self._family is not None and self._family.breaks:
+            return None  # the sentence presumes what this family breaks, by name
         first = finding.cites if finding is not None and finding.breaks_rule and finding.cites != case.rule else ""
         return Failure(case.rule, kind, case.word, *complaint, ENGINE, wake_of=first)
 
@@ -148,10 +150,11 @@ class Rulebook:
         return Failure(case.rule, kind, case.word, finding.step, found.allowed, found.actual, ENGINE)
 
 
-def _pointless(target: Target, kind: Kind) -> set[str]:
+def _pointless(target: Target, kind: Kind, family: Family | None) -> set[str]:
     """Return the levers that an adapter need not give: there is nothing left for them to do."""
+    deaf = family is not None and family.answers.get("CANCEL-EFFECT") == "none"
     pointless = set() if kind.has_progress else {"report_progress"}
-    return pointless | ({"acknowledge_cancel"} if "cancel_ends_work" in target.supports(kind) else set())
+    return pointless | ({"acknowledge_cancel"} if deaf or "cancel_ends_work" in target.supports(kind) else set())
 
 
 def _elsewhere(case: Case, answers: Answers) -> set[str]:

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.wire import WireTarget
 TIMEOUT: Final = 3.0
 """Seconds that one word may take over a pipe."""
 _SYNTAX: Final = (
-    "A target is package.module:name (a function start(kind) -> Subject), reference, "
+    "A target is package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
     "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND."
 )
 
@@ -53,7 +53,11 @@ def command_target(command: str, timeout: float = TIMEOUT) -> Target:
 
 
 def load_start(text: str) -> Callable[..., Any]:
-    """Import and return the function that ``package.module:name`` or ``reference`` names."""
+    """Import and return the function that ``package.module:name``, ``reference`` or ``family:NAME`` names."""
+    if text.startswith("family:"):
+        from iasyncinfo_conformance.families import starter
+
+        return starter(text.removeprefix("family:"))
     if text == "reference":
         text = "iasyncinfo_conformance.reference_target:start"
     module_name, colon, attribute = text.partition(":")

@@ -17,8 +17,9 @@ class Counterexample:
 
     ``start`` is a target, as on the command line. ``word``, run on ``kind``, shows the fault; what a
     suite says of it contains ``message``. ``also`` are rules that this fault cannot help breaking too.
-    ``hangs`` marks those whose word never ends, so that they need a process of their own; ``hidden`` those
-    that no directed word shows, only the complete suites.
+    ``raced`` marks those that only a race shows; its word holds one. ``hangs`` marks those whose word
+    never ends, so that they need a process of their own; ``hidden`` those that no directed word shows, only
+    the complete suites.
     ``evidence`` names the real bug that it follows, if any.
     """
 

@@ -1,0 +1,455 @@
+"""The families as live objects: code can be tried against WRL's or C#/WinRT's manners on any machine.
+
+An object runs its family's tables (:class:`iasyncinfo_spec.product.Run`) atom by atom: each atom under one
+lock, each handler outside it, between two atoms, on the thread that made it due.
+
+What a family does with a handler it does with the waiters of ``get``, ``wait`` and ``await``, too, for they
+claim the Completed slot: where a handler set during a pending cancel is called at once (LATE_R is now) they
+end at once though the worker still runs, and where it is dropped at a Close (Z-FIRE is dropped) they hang.
+
+Not imitated: objects that nobody has started (CREATED), out-parameters (CLOSED-OUT), a process that ends
+(HEXC is crash): the failure is logged as critical instead. A producer that is dropped leaves its operation
+running for ever, because no family is known to do otherwise.
+"""
+
+import asyncio
+import itertools
+import logging
+import random
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from functools import cache, partial
+from threading import RLock
+from typing import Any, Final, TypeAlias
+
+from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.hresults import (
+    DISCONNECTED,
+    E_FAIL,
+    E_ILLEGAL_STATE_CHANGE,
+    ERROR_CANCELLED,
+    hresult_name,
+    signed,
+    unsigned,
+)
+from iasyncinfo_spec.product import Atoms, Configuration, Event, Handler, NotDrivable, Prediction, Product, Run, Wild
+from iasyncinfo_spec.words import Step
+
+_LOG: Final = logging.getLogger(__name__)
+_numbers = itertools.count(1)
+
+Completed: TypeAlias = Callable[[Any, Any], object]
+"""A handler: called with the operation and the status or the value."""
+
+
+class Refusal(OSError):
+    """A member refused to do what was asked; ``winerror`` and ``hresult`` hold the signed HRESULT."""
+
+    def __init__(self, hresult: int, why: str) -> None:
+        super().__init__(f"{why} [{hresult_name(hresult)}]")
+        self.winerror = signed(hresult)
+        self.hresult = signed(hresult)
+
+
+class OperationFailed(Refusal):
+    """The operation ended in Error, and its result was asked for; the code is the worker's."""
+
+
+class OperationCanceled(Refusal):
+    """``get`` or ``await`` was told that the operation was canceled; the code is ERROR_CANCELLED."""
+
+
+def create(name: str, kind: Kind) -> tuple["FamilyOperation", "FamilyProducer"]:
+    """Return a running operation with the manners of the family ``name``, and the producer that ends it.
+
+    Raises UsageFault for a name that is no family's.
+    """
+    return _create(_family(name), _product(name, kind))
+
+
+def starter(row: str | Family) -> Callable[[Kind], Subject]:
+    """Return the adapter of the target ``family:NAME``, or of any row; raises UsageFault for a name that is none's."""
+    family = _family(row) if isinstance(row, str) else row
+    product = partial(_product, row) if isinstance(row, str) else cache(partial(Product, family))
+    return lambda kind: _subject(family, product(kind))
+
+
+def _subject(family: Family, product: Product) -> Subject:
+    """Return a fresh object and all levers that its worker has.
+
+    A worker that never hears of a cancel (CANCEL-EFFECT is none) cannot acknowledge one.
+    """
+    operation, producer = _create(family, product)
+    deaf = family.answer("CANCEL-EFFECT") == "none"
+    notifications: list[None] = []
+    producer.on_cancel(lambda: notifications.append(None))
+    return Subject(
+        operation,
+        complete=producer.complete,
+        fail=producer.fail,
+        acknowledge_cancel=None if deaf else producer.acknowledge_cancel,
+        report_progress=producer.report_progress if product.kind.has_progress else None,
+        cancel_notifications=lambda: len(notifications),
+        cancel_ends_work=family.answer("CANCEL-SYNC") == "yes",
+    )
+
+
+def _family(name: str) -> Family:
+    if name not in FAMILIES:
+        raise UsageFault(f"there is no family {name!r}. The families are {', '.join(FAMILIES)}.")
+    return FAMILIES[name]
+
+
+@cache
+def _product(name: str, kind: Kind) -> Product:
+    return Product(FAMILIES[name], kind)
+
+
+def _create(family: Family, product: Product) -> tuple["FamilyOperation", "FamilyProducer"]:
+    operation = FamilyOperation(family, product)
+    return operation, FamilyProducer(operation)
+
+
+# -- the caller's side ----------------------------------------------------------------------------
+
+
+class FamilyOperation:
+    """An operation with a family's manners, in PyWinRT's spelling. Every member may be used from any thread.
+
+    Each refuses as its family does, with a :class:`Refusal`.
+    """
+
+    def __init__(self, family: Family, product: Product) -> None:
+        self._family = family
+        self._kind = product.kind
+        self._lock = RLock()  # a finalizer may call a member while the lock is held by its own thread
+        self._run = _LiveRun(product, Configuration())
+        self._id = _draw_id(family.answer("ID"))
+        self._on_cancel: Callable[[], object] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self._family.name} {self._kind} {self._id}: {self._run.at.life.replace('_', ' ')}>"
+
+    @property
+    def id(self) -> int:
+        """The operation's number."""
+        return int(self._ask("id"))
+
+    @property
+    def status(self) -> AsyncStatus:
+        """How far the operation has come."""
+        return AsyncStatus(self._ask("status"))
+
+    @property
+    def error_code(self) -> int:
+        """The signed HRESULT with which the operation failed, or what the family says else."""
+        return signed(self._ask("error_code"))
+
+    def cancel(self) -> None:
+        """Request that the work stop."""
+        self._ask("cancel")
+
+    def close(self) -> None:
+        """Release what the operation holds."""
+        self._ask("close")
+
+    @property
+    def completed(self) -> Completed | None:
+        """The handler that is called when the work has ended, as ``handler(operation, status)``.
+
+        The status is an AsyncStatus, or the number 4 where the family tells that.
+        """
+        handler: Completed | None = self._ask("get_completed")
+        return handler
+
+    @completed.setter
+    def completed(self, handler: Completed | None) -> None:
+        self._ask("put_completed", _callable(handler))
+
+    @property
+    def progress(self) -> Completed | None:
+        """The handler of reports, called as ``handler(operation, value)``; AttributeError for other kinds."""
+        self._require_progress("progress")
+        handler: Completed | None = self._ask("get_progress")
+        return handler
+
+    @progress.setter
+    def progress(self, handler: Completed | None) -> None:
+        self._require_progress("progress")
+        self._ask("put_progress", _callable(handler))
+
+    def get_results(self) -> Any:
+        """Return the result, which of an action is None.
+
+        Raises OperationFailed if the operation failed. A result that the family moves out on the first
+        call is empty afterwards.
+        """
+        return self._ask("get_results")
+
+    def get(self) -> Any:
+        """Wait until the work has ended and return the result; claims Completed on a running operation.
+
+        Raises OperationCanceled or OperationFailed if it ended so, RuntimeError on the thread of a running loop.
+        """
+        _refuse_on_loop_thread()
+        return self._settle(self._told().result())
+
+    def wait(self, seconds: float, /) -> int:
+        """Wait at most so long and return the status; claims Completed on a running operation.
+
+        Returns STARTED when the time is over. Raises RuntimeError on the thread of a running loop.
+        """
+        _refuse_on_loop_thread()
+        try:
+            return self._told().result(seconds)
+        except TimeoutError:
+            return AsyncStatus.STARTED
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        """Do as ``get`` does, in asyncio. Canceling the task cancels the operation and waits for its end."""
+        told = asyncio.wrap_future(self._told())
+        try:
+            status = yield from asyncio.shield(told).__await__()
+        except asyncio.CancelledError:
+            self.cancel()
+            yield from asyncio.shield(told).__await__()
+            raise
+        return self._settle(status)
+
+    # -- waiting ------------------------------------------------------------------------------------
+
+    def _told(self) -> Future[int]:
+        """Return a future of the status at the end, after claiming Completed where the work still runs."""
+        told: Future[int] = Future()
+        if self._run.at.life in (tables.STARTED, tables.CANCEL_PENDING):
+            self.completed = lambda _operation, status: told.set_result(status)
+        else:
+            told.set_result(self.status)
+        return told
+
+    def _settle(self, status: int) -> Any:
+        if status == AsyncStatus.CANCELED:
+            raise OperationCanceled(ERROR_CANCELLED, f"{self!r} was canceled")
+        return self.get_results()
+
+    # -- steps --------------------------------------------------------------------------------------
+
+    def _ask(self, *step: Any) -> Any:
+        """Take a caller's step and return its value, or raise as the family does."""
+        prediction, _ = self._take(step)
+        return None if prediction is None else self._value(step[0], prediction)
+
+    def _end(self, *step: Any) -> str:
+        """Take a worker's step; return where the life cycle came to by it, or nothing if it had ended before."""
+        prediction, life = self._take(step)
+        if prediction is None:
+            return ""
+        self._value(step[0], prediction)
+        return life
+
+    def _take(self, step: Step) -> tuple[Prediction | None, str]:
+        """Take a step atom by atom; return what it answers, None if it cannot be taken, and the state it led to."""
+        atoms = self._run.atoms(step)
+        prediction: Prediction | None = None
+        call: _Call | None = None
+        life = ""
+        while prediction is None:
+            with self._lock:
+                before = self._run.at  # what the atom lets go of is dropped outside the lock
+                try:
+                    next(atoms)
+                except StopIteration as stop:
+                    prediction = stop.value
+                except NotDrivable:
+                    break
+                life = life or self._run.at.life
+                due, self._run.due = self._run.due, None
+                callback = self._on_cancel if self._run.at.notified > before.notified else None
+            del before
+            if callback is not None:
+                self._notify(callback)
+            if due is not None:
+                call = due
+                call.make(self)
+        if call is not None and call.error is not None:
+            self._dispose_of(call.error, step, prediction)
+        return prediction, life
+
+    def _value(self, member: str, prediction: Prediction) -> Any:
+        if "hr" in prediction:
+            raise self._refusal(member, prediction["hr"], prediction["cites"])
+        match prediction["ok"]:
+            case Wild.ID:
+                return self._id
+            case Wild.ANY | Wild.EMPTY:
+                return _emptied(self._run.at.result)
+            case value:
+                return value
+
+    def _refusal(self, member: str, code: Any, cites: str) -> Refusal:
+        if cites == "ERR-RESULT":
+            return OperationFailed(code, f"{self!r} failed")
+        why = f"{self!r} refuses {member}; see iasyncinfo explain {cites}"
+        return Refusal(E_ILLEGAL_STATE_CHANGE if code is Wild.FAILURE else code, why)
+
+    def _require_progress(self, member: str) -> None:
+        if not self._kind.has_progress:
+            raise AttributeError(f"{self!r} has no {member}: its kind has no progress")
+
+    # -- calling out --------------------------------------------------------------------------------
+
+    def _subscribe(self, callback: Callable[[], object] | None) -> None:
+        with self._lock:
+            replaced = self._on_cancel
+            self._on_cancel = callback
+            requested = self._cancel_requested()
+        del replaced
+        if requested and callback is not None:
+            self._notify(callback)
+
+    def _cancel_requested(self) -> bool:
+        return self._run.at.notified > 0 and self._run.at.life in tables.RUNNING_STATES
+
+    def _notify(self, callback: Callable[[], object]) -> None:
+        try:
+            callback()
+        except Exception:
+            _LOG.exception("exception calling callback for %r", self)
+
+    def _dispose_of(self, error: BaseException, step: Step, prediction: Prediction | None) -> None:
+        """Let a handler's exception out where the family does; report it as ``concurrent.futures`` does otherwise."""
+        if not isinstance(error, Exception) or (prediction is not None and "hr" in prediction):
+            try:
+                raise error
+            finally:
+                del error  # its traceback holds this frame
+        crashes = step[0] not in ("put_completed", "report_progress") and self._family.answer("HEXC") == "crash"
+        if crashes and _failure(error) is not None:
+            _LOG.critical("%s ends the process here: exception calling callback for %r", self._family.name, self,
+                          exc_info=error)  # fmt: skip
+        else:
+            _LOG.error("exception calling callback for %r", self, exc_info=error)
+
+
+# -- the worker's side ----------------------------------------------------------------------------
+
+
+class FamilyProducer:
+    """What the worker of a :class:`FamilyOperation` holds. It keeps the operation alive.
+
+    The members that end the work return whether the operation now has the status asked for; later ones
+    return False and change nothing. A handler's exception comes out of them where the family lets it.
+    """
+
+    def __init__(self, operation: FamilyOperation) -> None:
+        self._operation = operation
+
+    def __repr__(self) -> str:
+        return f"<producer of {self._operation!r}>"
+
+    def complete(self, result: object = None) -> bool:
+        """End the work with a result, which actions ignore."""
+        return self._operation._end("complete", result) == tables.COMPLETED
+
+    def fail(self, hresult: int) -> bool:
+        """End the work with an error, signed or not; ValueError for a code that is not a failure's."""
+        if not unsigned(hresult) >= 2**31:
+            raise ValueError(f"{hresult:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
+        return self._operation._end("fail", unsigned(hresult)) == tables.ERROR
+
+    def acknowledge_cancel(self) -> bool:
+        """End the work as canceled; what happens if nobody asked for that is the family's (SPONT-CANCEL)."""
+        return self._operation._end("acknowledge_cancel") == tables.CANCELED
+
+    def report_progress(self, value: object) -> None:
+        """Call the Progress handler on this thread; AttributeError for kinds without progress."""
+        self._operation._require_progress("report_progress")
+        self._operation._end("report_progress", value)
+
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether the worker has been told to stop and still runs."""
+        return self._operation._cancel_requested()
+
+    def on_cancel(self, callback: Callable[[], object] | None) -> None:
+        """Set what is called when the worker is told to stop: once, on the thread that cancels.
+
+        Another replaces it, and None removes it. If the worker has been told before, it is called at once.
+        """
+        self._operation._subscribe(callback)
+
+
+# -- pieces ---------------------------------------------------------------------------------------
+
+
+class _Call:
+    """The call of a handler: what it is told, and what it raised."""
+
+    def __init__(self, handler: Completed, told: object) -> None:
+        self._handler = handler
+        self._told = told
+        self.error: BaseException | None = None
+
+    def make(self, operation: FamilyOperation) -> None:
+        try:
+            self._handler(operation, self._told)
+        except BaseException as error:
+            self.error = error
+
+
+class _LiveRun(Run):
+    """A run whose handlers are callables: it leaves each call that is due to whoever takes the atoms."""
+
+    due: _Call | None = None
+
+    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:  # noqa: ARG002
+        (value,) = told.values()
+        if "status" in told and value in tuple(AsyncStatus):
+            value = AsyncStatus(value)
+        call = self.due = _Call(handler.label, value)
+        yield
+        return _failure(call.error)
+
+
+def _failure(error: BaseException | None) -> int | None:
+    """Return the HRESULT of an exception, or None where it is nobody's failure."""
+    if error is None:
+        return None
+    codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
+    code = next((unsigned(code) for code in codes if isinstance(code, int) and unsigned(code) >= 2**31), E_FAIL)
+    return None if code in DISCONNECTED else code
+
+
+def _draw_id(answer: str) -> int:
+    match answer:
+        case "counter":
+            return next(_numbers)
+        case "random":
+            return random.randrange(1, 2**32)
+        case _:
+            return 1
+
+
+def _emptied(value: object) -> object:
+    """Return what is left of a value that was moved out: numbers stay, collections are empty, the rest is null."""
+    if isinstance(value, int | float):
+        return value
+    return type(value)() if isinstance(value, str | bytes | list | tuple | dict | set) else None
+
+
+def _callable(handler: Completed | None) -> Completed | None:
+    if handler is not None and not callable(handler):
+        raise TypeError(f"a handler is a callable or None, not {handler!r}")
+    return handler
+
+
+def _refuse_on_loop_thread() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError("get() and wait() would block the event loop that runs on this thread: use await")

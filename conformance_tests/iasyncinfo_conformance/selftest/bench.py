@@ -1,0 +1,172 @@
+"""The bench: a process of its own that tries wrong sources, and is replaced when one of them hangs it.
+
+It runs the directed words and the complete suites without extra states, on private copies of the modules:
+nothing else of that process uses them.
+"""
+
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import ModuleType
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.findings import Findings
+from iasyncinfo_conformance.hsi import suite
+from iasyncinfo_conformance.inprocess import InProcess
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.points import Answers, ask
+from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
+from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.smoke import smoke
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word
+
+CRASHED: Final = "crashed"
+HUNG: Final = "hung"
+KILLED: Final = "killed"
+SURVIVED: Final = "survived"
+_PACKAGE: Final = "iasyncinfo"
+_ADAPTER: Final = "iasyncinfo_conformance.reference_target"
+_START_SECONDS: Final = 60.0
+_MUTANT_SECONDS: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one mutant, and the rules whose directed words kill it."""
+
+    outcome: str
+    rules: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Bench:
+    """Tries one mutant after the other in a process of its own."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        here, there = get_context("spawn").Pipe()
+        self._process = get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
+        self._process.start()
+        there.close()
+        self._pipe = here
+        if not here.poll(_START_SECONDS):
+            raise HarnessFault("the process that tries mutants does not start: there may be no room for it.")
+        right: Trial = here.recv()
+        if right.outcome != SURVIVED:
+            raise HarnessFault(f"the reference implementation itself {right.outcome}: {right.why or right.rules}.")
+
+    def tried(self, module: str, source: str) -> Trial:
+        """Return what becomes of a changed source of a module; one that does not come back has hung."""
+        self._pipe.send((module, source))
+        try:
+            if self._pipe.poll(_MUTANT_SECONDS):
+                trial: Trial = self._pipe.recv()
+                return trial
+            outcome = Trial(HUNG)
+        except EOFError:
+            outcome = Trial(CRASHED, why="its process died")
+        self.close()
+        self._start()
+        return outcome
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+# -- within the process ---------------------------------------------------------------------------
+
+
+def _serve(pipe: "Connection[Any, Any]") -> None:
+    logging.disable(logging.CRITICAL)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what wrong finalizers and threads complain of
+    trials = _Trials()
+    gc.freeze()  # the words that look for references collect garbage; what is there for good need not be searched
+    pipe.send(trials.run("", ""))
+    while True:
+        pipe.send(trials.run(*pipe.recv()))
+
+
+class _Trials:
+    """What every mutant is asked, worked out once from the right implementation."""
+
+    def __init__(self) -> None:
+        target = _target("", "")
+        self._answers: Answers = ask(target)
+        row = self._answers.row()
+        self._judges = {kind: Judge(kind, row, {}) for kind in target.kinds}
+        self._suites: dict[Kind, tuple[Sheet, Sequence[Word]]] = {}
+        for kind, judge in self._judges.items():
+            sheet = Sheet(Ground(target, judge, ()))
+            self._suites[kind] = sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]
+
+    def run(self, module: str, source: str) -> Trial:
+        """Return what becomes of a changed source of a module; of the right sources where none is named."""
+        try:
+            target = _target(module, source)
+            smoke(target)
+        except (Exception, SystemExit) as error:
+            return Trial(CRASHED, why=f"{type(error).__name__}: {error}")
+        try:
+            rules = self._failed_rules(target)
+            killed = bool(rules) or any(self._differing(target))
+        except HarnessFault as fault:
+            return Trial(CRASHED, why=str(fault))
+        return Trial(KILLED if killed else SURVIVED, rules)
+
+    def _failed_rules(self, target: InProcess) -> tuple[str, ...]:
+        runner = Runner(target, Findings())
+        runner.judges = self._judges
+        Rulebook(runner, self._answers, None, expected_rules()).run(lambda _at: None)
+        return tuple(sorted(runner.findings.failed_rules()))
+
+    def _differing(self, target: InProcess) -> Iterator[bool]:
+        for kind in target.kinds:
+            sheet, words = self._suites[kind]
+            for word, results in zip(words, target.run_many(kind, words), strict=True):
+                yield results != sheet.expected(word)
+
+
+def _target(module: str, source: str) -> InProcess:
+    """Return the target of the reference implementation, all its modules loaded anew."""
+    for name in list(sys.modules):
+        if name == _ADAPTER or name == _PACKAGE or name.startswith(f"{_PACKAGE}."):
+            del sys.modules[name]
+    finder = _Finder(f"{_PACKAGE}.{module}", source)
+    sys.meta_path.insert(0, finder)
+    try:
+        return InProcess(import_module(_ADAPTER).start, "the mutant")
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Finder(MetaPathFinder, Loader):
+    """Finds one module, with the source that it is given."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self._name, self._source = name, source
+
+    def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
+        """Return how to load the module, if it is the one."""
+        return spec_from_loader(name, self) if name == self._name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the source."""
+        exec(compile(self._source, f"<mutant of {self._name}>", "exec", dont_inherit=True), module.__dict__)

@@ -1,0 +1,125 @@
+"""The wrong implementations, each of which has to fail its rule, and the right ones, which may fail none."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+
+from iasyncinfo_conformance.check import Options, check
+from iasyncinfo_conformance.complete import repetitions
+from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
+from iasyncinfo_conformance.counterexamples.entry import Counterexample
+from iasyncinfo_conformance.findings import Findings
+from iasyncinfo_conformance.hsi import suite
+from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.judge import Finding, Judge
+from iasyncinfo_conformance.points import Answers, ask
+from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
+from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
+from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
+
+_HANG_SECONDS = 1.0
+_PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What came of one wrong implementation: whether its rule failed, and which rules' directed words did."""
+
+    name: str
+    caught: bool
+    rules: tuple[str, ...]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep from the log what implementations say of handlers that are told to fail."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def directed(target: Target, rules: Iterable[str], answers: Answers | None = None) -> Findings:
+    """Run the points, unless their answers are given, and the directed tests of some rules."""
+    runner = Runner(target, Findings())
+    answers = ask(target) if answers is None else answers
+    runner.judges = {kind: Judge(kind, answers.row(), {}) for kind in target.kinds}
+    with suppress(TooMuchTrouble):
+        Rulebook(runner, answers, None, rules).run(lambda _at: None)
+    return runner.findings
+
+
+def caught(name: str) -> Caught:
+    """Return what comes of a wrong implementation."""
+    entry = next(entry for entry in COUNTEREXAMPLES if entry.name == name)
+    if entry.hangs:
+        return _caught_hanging(entry)
+    with quiet():
+        target = _only(load_target(entry.start), entry.kind)
+        findings = directed(target, expected_rules())
+        rules = tuple(sorted(findings.failed_rules()))
+        if entry.hidden:
+            found = entry.breaks in {finding.cites for finding in _findings(target, extra=1)}
+            return Caught(name, found and entry.breaks not in rules, rules)
+    said = [f"{failure.allowed}; came: {failure.actual}" for failure in findings.failures if failure.rule == entry.breaks]
+    return Caught(name, any(entry.message in text for text in said), rules)
+
+
+def _caught_hanging(entry: Counterexample) -> Caught:
+    """Run the words of one rule on an implementation that has to be killed."""
+    answers = ask(load_target(_PLAIN))
+    with closing(_only(load_isolated(entry.start, _HANG_SECONDS), entry.kind)) as target:
+        failures = directed(target, (entry.breaks,), answers).failures
+    found = any(failure.rule == entry.breaks and "never answers" in failure.actual for failure in failures)
+    return Caught(entry.name, found, (entry.breaks,) if found else ())
+
+
+def _only(target: Target, kind: Kind) -> Target:
+    target.kinds = (kind,)
+    return target
+
+
+def right_targets() -> list[str]:
+    """Return the targets of the right implementations, and of each family, which has a profile."""
+    return [*(entry.start for entry in CORRECT), *(f"family:{name}" for name in FAMILIES)]
+
+
+def false_alarms(text: str, *, thorough: bool) -> list[str]:
+    """Return what the suite says against a right implementation.
+
+    The directed words and the complete suite without extra states of its largest kind, or, if ``thorough``,
+    a quick check of all kinds.
+    """
+    family = FAMILIES.get(text.removeprefix("family:")) if text.startswith("family:") else None
+    with quiet():
+        target = load_target(text)
+        if thorough or family is not None:
+            target = target if thorough else _only(target, target.kinds[-1])
+            options = Options(quick=True) if family is None else Options(profile=family.name, quick=True)
+            return [f"{failure.rule}: {failure.text}" for failure in check(target, options).findings.failures]
+        target = _only(target, target.kinds[-1])
+        failures = directed(target, expected_rules()).failures
+        return [
+            *(f"{failure.rule}: {failure.text}" for failure in failures),
+            *(f"{finding.cites}, complete suite" for finding in _findings(target, extra=0)),
+        ]
+
+
+def _findings(target: Target, extra: int) -> Iterator[Finding]:
+    """Yield where runs of the complete suite and of the repetitions leave the machine of the target's own answers."""
+    answers, (kind,) = ask(target), target.kinds
+    judge = Judge(kind, answers.row(), {})
+    sheet = Sheet(Ground(target, judge, answers.novel))
+    words = [sheet.with_looks(word) for word in (*suite(sheet.machine, extra), *repetitions(sheet.system))]
+    for word, results in zip(words, target.run_many(kind, words), strict=True):
+        if isinstance(results, list) and results != sheet.expected(word):
+            finding = judge.judge(word, results)
+            if finding is not None:
+                yield finding
