@@ -97,6 +97,22 @@ def _check(options: argparse.Namespace) -> int:
     return done.verdict.exit_code
 
 
+def _selftest(options: argparse.Namespace) -> int:
+    require_extra()
+    from iasyncinfo_conformance.reporting import clear
+    from iasyncinfo_conformance.selftest.proof import selftest
+    from iasyncinfo_conformance.selftest.table import table, write
+
+    if options.json:
+        clear(options.json)
+    with _progress() as progress:
+        proof = selftest(full=options.full, processes=options.processes, progress=progress)
+    if options.json:
+        write(proof, options.json)
+    print(table(proof))
+    return 0 if proof.holds else 1
+
+
 def _replay(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.replay import replay
     from iasyncinfo_spec.abi import Kind
@@ -212,6 +228,12 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _processes(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 to 256")
+    return int(text)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 4:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 4")
@@ -249,6 +271,13 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--schedule", metavar="S", help="of a race: which thread goes how far, for example A4B7A")
     _add_profile(replay)
     _add_check_options(check)
+    proof = _command(commands, "selftest", _selftest, "does the suite find what it has to find? exit code 1 if not")
+    proof.add_argument("--full", action="store_true", help="all families, all kinds, all mutants of the sources")
+    proof.add_argument("--json", type=Path, metavar="FILE", help="write the table and the kill matrix as JSON")
+    proof.add_argument(
+        "-n", dest="processes", type=_processes, default=os.cpu_count() or 1, metavar="N",
+        help="processes to spread the work over (default: one for each processor)",
+    )  # fmt: skip
     explain = _command(commands, "explain", _explain, "explain a rule or a variation point")
     explain.add_argument("name", metavar="RULE|POINT")
     listed = _command(commands, "list", _list, "list what there is")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, said
@@ -158,13 +159,15 @@ def _require_subject(name: str, kind: Kind, subject: object) -> None:
         raise HarnessFault(
             f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
         )
-    levers = ("complete", *LEVERS, "settle", "dispose", "hresult_of")
-    for lever in levers:
-        value = getattr(subject, lever)
-        if (value is not None or lever == "complete") and not callable(value):
+    for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
+        if not callable(value) and (value is not None or lever == "complete"):
             raise HarnessFault(
                 f"{name} returned a Subject whose {lever} is {value!r} for {kind}. It has to be a function."
             )
+
+
+_FUNCTIONS: Final = ("complete", *LEVERS, "settle", "dispose", "hresult_of")
+_functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:

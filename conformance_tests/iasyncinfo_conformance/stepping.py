@@ -5,12 +5,11 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 from typing import Any, Final, Protocol
 
 from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.target import LEVERS, Result
+from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.hresults import signed, unsigned
 from iasyncinfo_spec.words import RACE, Step, Word
 
@@ -159,11 +158,18 @@ class Stepping:
         self._sender = _reference(subject.operation)
         self._projects = projects
         self._settle = subject.settle
-        self._levers = {lever: getattr(subject, lever) for lever in ("complete", *LEVERS)}
+        self._levers = {
+            "complete": subject.complete,
+            "fail": subject.fail,
+            "acknowledge_cancel": subject.acknowledge_cancel,
+            "report_progress": subject.report_progress,
+            "cancel_notifications": subject.cancel_notifications,
+        }
         self._hresult_of = subject.hresult_of
         self._handlers: list[_Handler] = []
         self._threads = threads
         self._events: list[Result] = []
+        threads.sink = self._events
         self._returned = False
         self._over = False
         self._elsewhere: list[threading.Event] = []
@@ -172,23 +178,27 @@ class Stepping:
 
     def take(self, step: Step) -> Result:
         """Take one step of the word, wait until everything due has run, and return its result."""
-        self._events = []
         self._returned = False
-        self._threads.sink = self._events
-        result = self._race(step[1:]) if step[0] == RACE else self._attempt(step)
-        self._threads.sink = None
+        result = self._attempt(step)
         self._returned = True
         if self._settle is not None:
-            hook("settle", self._settle)
+            self._await_settled(self._settle)
         for finished in self._elsewhere:
             finished.wait()
         if self._events:
             result["events"] = self._events
+            self._events = self._threads.sink = []
         return result
+
+    def _await_settled(self, settle: Callable[[], object]) -> None:
+        self._threads.sink = None  # what is called now, on this thread too, is called late
+        hook("settle", settle)
+        self._threads.sink = self._events
 
     def over(self) -> None:
         """End the word: handlers that are called from now on, by a clean-up, do and record nothing."""
         self._over = True
+        self._threads.sink = None
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
@@ -203,27 +213,26 @@ class Stepping:
         return result
 
     def _attempt(self, step: Step) -> Result:
+        name = step[0]
+        if name in _PARALLEL:
+            return _PARALLEL[name](self, *step[1:])
         try:
-            if step[0] == "thread":
-                return {"ok": None, "results": self._on_thread(step[1])}
-            return {"ok": getattr(self, "_" + step[0])(*step[1:])}
-        except HarnessFault:
-            raise
-        except (KeyboardInterrupt, GeneratorExit):
+            return {"ok": _STEPS[name](self, *step[1:])}
+        except (HarnessFault, KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
             return self._failure(error)
 
     def _failure(self, error: BaseException) -> Result:
-        code = hook("hresult_of", self._hresult_of, error) if self._hresult_of is not None else None
-        if not isinstance(code, int | None):
-            raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
+        code = None if self._hresult_of is None else hook("hresult_of", self._hresult_of, error)
         if code is None:
-            codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
-            code = next((found for found in codes if isinstance(found, int)), None)
-        return {"raised": type(error).__name__} if code is None else {"hr": unsigned(code)}
+            code = getattr(error, "winerror", None)
+            code = code if isinstance(code, int) else getattr(error, "hresult", None)
+        elif not isinstance(code, int):
+            raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
+        return {"hr": unsigned(code)} if isinstance(code, int) else {"raised": type(error).__name__}
 
-    def _race(self, words: Sequence[Word]) -> Result:
+    def _race(self, *words: Word) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""
         results: list[list[Result]] = [[] for _ in words]
 
@@ -233,12 +242,12 @@ class Stepping:
         self._threads.race([job(word, into) for word, into in zip(words, results, strict=True)])
         return {"ok": None, "threads": results}
 
-    def _on_thread(self, program: Word) -> list[Result]:
+    def _on_thread(self, program: Word) -> Result:
         results: list[Result] = []
         thread = threading.Thread(target=lambda: results.extend(self._inside(step) for step in program), daemon=True)
         thread.start()
         thread.join()
-        return results
+        return {"ok": None, "results": results}
 
     # -- the caller's -------------------------------------------------------------------------------
 
@@ -375,6 +384,29 @@ class Stepping:
         return operation is not None and (sender is operation or equal(sender, operation))
 
 
+_STEPS: Final[dict[str, Callable[..., Any]]] = {
+    "id": Stepping._id,
+    "status": Stepping._status,
+    "error_code": Stepping._error_code,
+    "cancel": Stepping._cancel,
+    "close": Stepping._close,
+    "put_completed": Stepping._put_completed,
+    "get_completed": Stepping._get_completed,
+    "put_progress": Stepping._put_progress,
+    "get_progress": Stepping._get_progress,
+    "get_results": Stepping._get_results,
+    "complete": Stepping._complete,
+    "fail": Stepping._fail,
+    "acknowledge_cancel": Stepping._acknowledge_cancel,
+    "report_progress": Stepping._report_progress,
+    "cancel_notifications": Stepping._cancel_notifications,
+    "release": Stepping._release,
+    "alive": Stepping._alive,
+}
+_PARALLEL: Final[dict[str, Callable[..., Result]]] = {"thread": Stepping._on_thread, RACE: Stepping._race}
+"""The steps that have results of several steps."""
+
+
 def _reference(operation: object) -> Callable[[], object | None]:
     try:
         return weakref.ref(operation)
@@ -384,14 +416,17 @@ def _reference(operation: object) -> Callable[[], object | None]:
 
 def _number(value: Any) -> Any:
     """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
-    if isinstance(value, Enum) or not isinstance(value, int):
+    if not isinstance(value, int):
         value = getattr(value, "value", value)
     return int(value) if isinstance(value, int) else _type_name(value)
 
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON would carry it; what JSON cannot carry becomes the name of its type."""
-    return value if value is None or isinstance(value, str | int | float | list | dict) else _type_name(value)
+    return value if value is None or isinstance(value, _JSON) else _type_name(value)
+
+
+_JSON: Final = (str, int, float, list, dict)
 
 
 def _type_name(value: object) -> str:

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 from typing import IO, Any, Final, Generic, NoReturn, TypeVar
 
 from iasyncinfo_conformance.answers import are_results
@@ -40,7 +40,8 @@ class _Request(Generic[T]):
 
     message: dict[str, Any]
     read: Callable[[dict[str, Any]], T | None]
-    wanted: str
+    wanted: Callable[[], str]
+    """What the answer has to hold, in words."""
 
 
 class WireTarget:
@@ -87,31 +88,33 @@ class WireTarget:
         self._process.stop()
 
     def _ask(self, requests: Iterable[_Request[T]]) -> Iterator[T | Trouble]:
-        """Yield the answer to each request, in order."""
-        unsent = deque(requests)
-        while unsent:
-            yield from self._ask_until_trouble(unsent)
-
-    def _ask_until_trouble(self, unsent: deque[_Request[T]]) -> Iterator[T | Trouble]:
-        """Ask until nothing is left or a word takes the process with it; leave the rest in ``unsent``."""
-        process = self._process
+        """Yield the answer to each request, in order, while others are sent ahead."""
+        unsent = iter(requests)
         sent: deque[tuple[int, _Request[T], int]] = deque()
-        while unsent or sent:
-            while unsent and len(sent) < _AHEAD and sum(size for *_, size in sent) < _AHEAD_BYTES:
-                request = unsent.popleft()
-                sent.append((process.sequence, request, process.send(request.message)))
-            sequence, request, _ = sent[0]
-            try:
-                outcome = process.answer(sequence, request, self._timeout)
-            except Trouble as trouble:
-                process.kill()
-                unsent.extendleft(reversed([waiting for _, waiting, _ in list(sent)[1:]]))
-                self._process = _Process(self._command, self.name)
-                self._process.ready()
-                yield trouble
+        ahead = 0
+        while True:
+            while len(sent) < _AHEAD and ahead < _AHEAD_BYTES and (request := next(unsent, None)) is not None:
+                sequence = self._process.sequence
+                size = self._process.send(request.message)
+                sent.append((sequence, request, size))
+                ahead += size
+            if not sent:
                 return
-            sent.popleft()
-            yield outcome
+            sequence, request, size = sent.popleft()
+            ahead -= size
+            try:
+                answer: T | Trouble = self._process.answer(sequence, request, self._timeout)
+            except Trouble as trouble:
+                self._start_again()
+                unsent = chain([waiting for _, waiting, _ in sent], unsent)
+                sent.clear()
+                ahead, answer = 0, trouble
+            yield answer
+
+    def _start_again(self) -> None:
+        self._process.kill()
+        self._process = _Process(self._command, self.name)
+        self._process.ready()
 
 
 def _run(kind: Kind, word: Word) -> _Request[list[Result]]:
@@ -119,8 +122,11 @@ def _run(kind: Kind, word: Word) -> _Request[list[Result]]:
         results = message.get("results")
         return list(results) if are_results(results) and len(results) == len(word) else None
 
-    wanted = f"result of each of the {len(word)} steps of {format_word(word)!r}"
-    return _Request({"cmd": "run", "kind": kind.value, "steps": to_json(word)}, read, wanted)
+    return _Request(
+        {"cmd": "run", "kind": kind.value, "steps": to_json(word)},
+        read,
+        lambda: f"result of each of the {len(word)} steps of {format_word(word)!r}",
+    )
 
 
 def _exploration(kind: Kind, word: Word, bound: int) -> _Request[Explored]:
@@ -131,7 +137,7 @@ def _exploration(kind: Kind, word: Word, bound: int) -> _Request[Explored]:
             return None
 
     asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "bound": bound}
-    return _Request(asked, read, f"outcomes of the race in {format_word(word)!r}")
+    return _Request(asked, read, lambda: f"outcomes of the race in {format_word(word)!r}")
 
 
 def _replaying(kind: Kind, word: Word, schedule: str) -> _Request[Replayed]:
@@ -143,7 +149,7 @@ def _replaying(kind: Kind, word: Word, schedule: str) -> _Request[Replayed]:
             return None
 
     asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "schedule": schedule}
-    return _Request(asked, read, f"trace of the race in {format_word(word)!r}")
+    return _Request(asked, read, lambda: f"trace of the race in {format_word(word)!r}")
 
 
 def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, ...], dict[Kind, frozenset[str]]]:
@@ -246,7 +252,7 @@ class _Process:
                 return Trouble(what, str(message[what]))
         outcome = request.read(message)
         if outcome is None:
-            self._broken(f"gave no {request.wanted}: {_shown(line)}")
+            self._broken(f"gave no {request.wanted()}: {_shown(line)}")
         return outcome
 
     def stop(self) -> None:

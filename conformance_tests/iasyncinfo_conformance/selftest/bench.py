@@ -1,13 +1,14 @@
 """The bench: a process of its own that tries wrong sources, and is replaced when one of them hangs it.
 
-It runs the directed words and the complete suites without extra states, on private copies of the modules:
-nothing else of that process uses them.
+It runs the directed words, the complete suites of the plain steps without extra states, and of the largest
+kind those with a handler that makes many calls; on private copies of the modules, which nothing else there uses.
 """
 
 import gc
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -31,7 +32,7 @@ from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_conformance.smoke import smoke
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word
+from iasyncinfo_spec.words import Step, Word
 
 CRASHED: Final = "crashed"
 HUNG: Final = "hung"
@@ -39,8 +40,10 @@ KILLED: Final = "killed"
 SURVIVED: Final = "survived"
 _PACKAGE: Final = "iasyncinfo"
 _ADAPTER: Final = "iasyncinfo_conformance.reference_target"
+_LARGEST: Final = Kind.OPERATION_WITH_PROGRESS
 _START_SECONDS: Final = 60.0
-_MUTANT_SECONDS: Final = 4.0
+_SLOWER: Final = 20
+"""How many times as long as the right implementation a mutant may take before it has hung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Bench:
         self._pipe = here
         if not here.poll(_START_SECONDS):
             raise HarnessFault("the process that tries mutants does not start: there may be no room for it.")
-        right: Trial = here.recv()
+        right, seconds = here.recv()
+        self._limit = max(1.0, _SLOWER * seconds)
         if right.outcome != SURVIVED:
             raise HarnessFault(f"the reference implementation itself {right.outcome}: {right.why or right.rules}.")
 
@@ -74,7 +78,7 @@ class Bench:
         """Return what becomes of a changed source of a module; one that does not come back has hung."""
         self._pipe.send((module, source))
         try:
-            if self._pipe.poll(_MUTANT_SECONDS):
+            if self._pipe.poll(self._limit):
                 trial: Trial = self._pipe.recv()
                 return trial
             outcome = Trial(HUNG)
@@ -99,7 +103,9 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what wrong finalizers and threads complain of
     trials = _Trials()
     gc.freeze()  # the words that look for references collect garbage; what is there for good need not be searched
-    pipe.send(trials.run("", ""))
+    started = time.perf_counter()
+    right = trials.run("", "")
+    pipe.send((right, time.perf_counter() - started))
     while True:
         pipe.send(trials.run(*pipe.recv()))
 
@@ -112,10 +118,12 @@ class _Trials:
         self._answers: Answers = ask(target)
         row = self._answers.row()
         self._judges = {kind: Judge(kind, row, {}) for kind in target.kinds}
-        self._suites: dict[Kind, tuple[Sheet, Sequence[Word]]] = {}
+        self._suites: list[tuple[Kind, Sheet, Sequence[Word]]] = []
         for kind, judge in self._judges.items():
-            sheet = Sheet(Ground(target, judge, ()))
-            self._suites[kind] = sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]
+            ground = Ground(target, judge, ())
+            puts = [max(puts, key=lambda put: len(put[2])) for puts in _by_slot(ground)] if kind is _LARGEST else []
+            for sheet in (Sheet(ground), *(Sheet(ground, put) for put in puts)):
+                self._suites.append((kind, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]))
 
     def run(self, module: str, source: str) -> Trial:
         """Return what becomes of a changed source of a module; of the right sources where none is named."""
@@ -138,16 +146,20 @@ class _Trials:
         return tuple(sorted(runner.findings.failed_rules()))
 
     def _differing(self, target: InProcess) -> Iterator[bool]:
-        for kind in target.kinds:
-            sheet, words = self._suites[kind]
+        for kind, sheet, words in self._suites:
             for word, results in zip(words, target.run_many(kind, words), strict=True):
                 yield results != sheet.expected(word)
+
+
+def _by_slot(ground: Ground) -> Iterator[list[Step]]:
+    puts = list(ground.calling_puts())
+    return ([put for put in puts if put[0] == slot] for slot in ground.slots)
 
 
 def _target(module: str, source: str) -> InProcess:
     """Return the target of the reference implementation, all its modules loaded anew."""
     for name in list(sys.modules):
-        if name == _ADAPTER or name == _PACKAGE or name.startswith(f"{_PACKAGE}."):
+        if name in (_ADAPTER, _PACKAGE) or name.startswith(f"{_PACKAGE}."):
             del sys.modules[name]
     finder = _Finder(f"{_PACKAGE}.{module}", source)
     sys.meta_path.insert(0, finder)

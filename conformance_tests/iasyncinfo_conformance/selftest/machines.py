@@ -1,7 +1,7 @@
 """The mutants of one family's machine, tried on the complete suites and on the words of the walk."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from iasyncinfo_conformance.hsi import minimal, suite
 from iasyncinfo_conformance.inputs import Ground
@@ -21,6 +21,7 @@ TRANSFERS = "transfer mutants, k=0"
 WORKERS = "transfers that leave the worker behind, k=1"
 HIDDENS = "hidden-state mutants, k=1"
 WALK = "output and transfer mutants, the walk alone"
+MACHINE_LINES = (OUTPUTS, TRANSFERS, WORKERS, HIDDENS, WALK)
 
 
 def machine_lines(family: str, kind: Kind) -> list[Line]:
@@ -28,15 +29,16 @@ def machine_lines(family: str, kind: Kind) -> list[Line]:
     trial = _Trial(family, kind)
     lines = [Line(OUTPUTS), Line(TRANSFERS), Line(WORKERS), Line(HIDDENS), Line(WALK, need=WALK_SHARE)]
     outputs, transfers, workers, hiddens, walk = lines
-    for line, work in (
+    work: list[tuple[Line, Callable[[], None]]] = [
         (outputs, lambda: trial.first_order(outputs, OUTPUT)),
         (transfers, lambda: trial.first_order(transfers, TRANSFER)),
         (workers, lambda: trial.with_an_extra_state(workers, trial.first[LEFT_BEHIND])),
         (hiddens, lambda: trial.hidden(hiddens)),
         (walk, lambda: trial.walked(walk)),
-    ):
+    ]
+    for line, count in work:
         started = time.perf_counter()
-        work()
+        count()
         line.seconds = time.perf_counter() - started
     return lines
 

@@ -39,7 +39,7 @@ def mirrors(machine: Minimal) -> list[Mirror]:
 
 def _renamings(machine: Minimal) -> Iterator[dict[str, str]]:
     labels = {step[1] for step in machine.inputs if step[0].startswith("put_")}
-    possible = [[{}, swap] if set(swap) <= labels else [{}] for swap in _SWAPS]
+    possible: list[list[dict[str, str]]] = [[{}, swap] if set(swap) <= labels else [{}] for swap in _SWAPS]
     for one, other in product(*possible):
         yield {**one, **other}
 

@@ -55,7 +55,8 @@ class Breeder:
         self._states = range(len(machine.access))
         self.cells = [(state, step) for state in self._states for step, _ in machine.drivable(state)]
         self._answers = {
-            step: sorted({answers[step] for answers in machine.answers if answers[step] >= 0}) for step in machine.inputs
+            step: sorted({answers[step] for answers in machine.answers if answers[step] >= 0})
+            for step in machine.inputs
         }
         self._worker = [frozenset(step for step, _ in machine.drivable(state)) for state in self._states]
 

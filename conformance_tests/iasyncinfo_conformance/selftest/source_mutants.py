@@ -61,7 +61,7 @@ class SourceMutant:
 
     def is_noop(self) -> bool:
         """Return whether the changed source compiles to the same code."""
-        return _compiled(self.source()) == _compiled(ast.unparse(_parsed(self.module)))
+        return bool(_compiled(self.source()) == _compiled(ast.unparse(_parsed(self.module))))
 
 
 def source_mutants() -> list[SourceMutant]:
@@ -147,8 +147,8 @@ def _edits_of_value(node: ast.AST) -> Iterator[Edit]:
             yield from (_setting("ops", [other(), *node.ops[1:]]) for other in _OPPOSITE[type(node.ops[0])])
         case ast.Constant(value=bool()):
             yield _setting("value", not node.value)
-        case ast.Constant(value=int()):
-            yield _setting("value", node.value + 1)
+        case ast.Constant(value=int(number)):
+            yield _setting("value", number + 1)
         case ast.BoolOp():
             yield _setting("op", ast.And() if isinstance(node.op, ast.Or) else ast.Or())
         case ast.Name(ctx=ast.Load()):

@@ -23,7 +23,13 @@ KINDS: Final = (Kind.OPERATION, Kind.OPERATION_WITH_PROGRESS)
 Model: TypeAlias = Callable[[Configuration, Step], tuple[Prediction, Configuration]]
 
 _RIGHT: Final = Product(FAMILIES["reference"], Kind.OPERATION_WITH_PROGRESS)
-_NEUTRAL: Final = {"id": 1, "status": AsyncStatus.COMPLETED, "error_code": 0, "get_results": 5, "cancel_notifications": 0}
+_NEUTRAL: Final = {
+    "id": 1,
+    "status": AsyncStatus.COMPLETED,
+    "error_code": 0,
+    "get_results": 5,
+    "cancel_notifications": 0,
+}
 _LIVES: Final = {
     "complete": tables.COMPLETED,
     "fail": tables.ERROR,
@@ -73,7 +79,9 @@ def status_echoes(here: Configuration, step: Step) -> tuple[Prediction, Configur
         case "status":
             return _answer(step, ok=_STATUS[here.life]), here
         case "put_completed":
-            return _answer(step, ok=None), here._replace(handler=Handler(step[1], program_of(step)) if step[1] else None)
+            return _answer(step, ok=None), here._replace(
+                handler=Handler(step[1], program_of(step)) if step[1] else None
+            )
         case "get_completed":
             return _answer(step, ok=here.handler.label if here.handler else None), here
         case "complete" | "fail" | "acknowledge_cancel" | "cancel":

@@ -4,14 +4,17 @@ The rules come from the specification: its predicates, which read the sentences 
 look at everything that the model of an object can do. The suite must then find every one of them.
 """
 
+import time
 from collections import deque
 from contextlib import closing
 from typing import Final
 
-from iasyncinfo_conformance.check import Check, Options, check
+from iasyncinfo_conformance.check import Options, check
 from iasyncinfo_conformance.inprocess import InProcess
 from iasyncinfo_conformance.rulebook import expected_rules
 from iasyncinfo_conformance.selftest import trivial
+from iasyncinfo_conformance.selftest.examples import quiet
+from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.trivial import KINDS, MODELS, Model
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets import load_isolated
@@ -24,6 +27,7 @@ from iasyncinfo_spec.product import Configuration, Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.words import Step, Word
 
+FLOOR: Final = "rules that trivial objects must fail"
 HANGS: Final = {"CLOSE-NOBLOCK": "Close never comes back; after three hangs nothing more is run"}
 """What the object that hangs must fail: a model has no time in which a call could wait."""
 _HANG_SECONDS: Final = 0.5
@@ -63,14 +67,17 @@ def _inputs(kind: Kind) -> tuple[Step, ...]:
     return (*plain, *(("put_completed", *handler) for handler in HANDLERS.items()), ("cancel_notifications",))
 
 
-def checked(name: str) -> Check:
-    """Return the quick check of a trivial object."""
-    start = f"{trivial.__name__}:{name}"
-    target: Target = (
-        InProcess(getattr(trivial, name), start) if name in MODELS else load_isolated(start, _HANG_SECONDS)
-    )
-    with closing(target):
-        return check(target, Options(quick=True))
+def missed(name: str, rules: frozenset[str]) -> Line:
+    """Return how many of the rules that a trivial object must fail its quick check fails."""
+    started = time.perf_counter()
+    start, line = f"{trivial.__name__}:{name}", Line(FLOOR)
+    target: Target = InProcess(getattr(trivial, name), start) if name in MODELS else load_isolated(start, _HANG_SECONDS)
+    with closing(target), quiet():
+        failed = check(target, Options(quick=True)).findings.failed_rules()
+    for rule in sorted(rules):
+        line.count(rule in failed, f"{name} passes {rule}")
+    line.seconds = time.perf_counter() - started
+    return line
 
 
 def floor() -> dict[str, frozenset[str]]:

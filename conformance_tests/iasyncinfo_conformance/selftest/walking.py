@@ -116,7 +116,7 @@ class Lifted:
         """Return another state, with the values and programs of ``here`` where both have them."""
         if self._machine.states.get(_stripped(here)) == state:
             return here
-        home = self._homes[state]
+        home: Configuration = self._homes[state]
         return home._replace(
             handler=_same(home.handler, here.handler),
             listener=_same(home.listener, here.listener),
