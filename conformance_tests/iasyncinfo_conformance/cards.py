@@ -165,11 +165,11 @@ def _numbers(done: Check) -> Iterator[str]:
     covered = sum(part.covered for part in done.completed.values())
     cells = sum(part.cells for part in done.completed.values())
     words, steps = sum(done.findings.words.values()), sum(done.findings.steps.values())
-    yield f"ran      {words:,} words, {steps:,} steps in {sum(done.seconds.values()):.1f} s; seed {done.options.seed}"
+    yield f"ran      {words:,} words, {steps:,} steps in {done.wall:.1f} s; seed {done.options.seed}"
     if cells:
         yield (
             f"cover    {covered:,} of {cells:,} supported cells ({covered / cells:.0%}); "
-            f"the walk touched {sum(done.walked.values()):,} (states, step) pairs"
+            f"the walk touched {sum(depth.walked for depth in done.depths.values()):,} (states, step) pairs"
         )
     yield from _guarantee(done)
     yield _wrapped_number("races", _races(done))

@@ -2,37 +2,31 @@
 
 import shlex
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
 
-from iasyncinfo_conformance.complete import Completed, complete
+from iasyncinfo_conformance.complete import Completed
+from iasyncinfo_conformance.depth import Depth, Progress, go_deep, silent, timed
 from iasyncinfo_conformance.errors import HarnessFault, require_extra
 from iasyncinfo_conformance.excuses import accept, excuse, run_known
 from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.known import Deviation, Known
+from iasyncinfo_conformance.known import Deviation
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, nearest_family
-from iasyncinfo_conformance.races import BOUND, EXHAUSTIVE, NONE, STOCHASTIC, Raced, race
+from iasyncinfo_conformance.races import EXHAUSTIVE, NONE, STOCHASTIC, Raced
 from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.smoke import smoke
+from iasyncinfo_conformance.spreading import Spread, Task
 from iasyncinfo_conformance.target import Target, Trouble
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import VARIATIONS
-
-SEED: Final = 20200701
-"""The seed of every run that names none: the same version gives the same verdict."""
-EXAMPLES: Final = 100
-QUICK_EXAMPLES: Final = 10
-EXTRA_STATES: Final = 1
-
-Progress = Callable[[str, str], None]
-"""Called with the engine's name and what it is at."""
 
 
 class Verdict(StrEnum):
@@ -50,26 +44,6 @@ class Verdict(StrEnum):
         return {"conforms": 0, "conforms-with-deviations": 0, "does-not-conform": 1, "incomplete": 4}.get(self, 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a check is asked for."""
-
-    profile: str = STANDARD
-    known: Known = field(default_factory=Known)
-    seed: int = SEED
-    rule: str = "*"
-    quick: bool = False
-    race_bound: int = BOUND
-    """Preemptions in the schedules of races."""
-    extra_states: int | None = None
-    """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
-
-    @property
-    def extra(self) -> int:
-        """The extra states of the complete suites."""
-        return (0 if self.quick else EXTRA_STATES) if self.extra_states is None else self.extra_states
-
-
 @dataclass
 class Check:
     """Everything about one check, when it is over."""
@@ -80,10 +54,10 @@ class Check:
     answers: Answers = field(default_factory=Answers)
     nearest: Nearest | None = None
     expected: tuple[str, ...] = ()
-    completed: dict[str, Completed] = field(default_factory=dict)
-    raced: dict[str, Raced] = field(default_factory=dict)
-    walked: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
+    depths: dict[str, Depth] = field(default_factory=dict)
+    elapsed: dict[str, float] = field(default_factory=dict)
+    wall: float = 0.0
+    """The seconds of the whole check."""
     used: list[Deviation] = field(default_factory=list)
     stale: list[Deviation] = field(default_factory=list)
     stopped: bool = False
@@ -101,6 +75,24 @@ class Check:
         return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
 
     @property
+    def completed(self) -> dict[str, Completed]:
+        """What was run of the complete suites, by kind."""
+        return {kind: depth.completed for kind, depth in self.depths.items()}
+
+    @property
+    def raced(self) -> dict[str, Raced]:
+        """What was run of the race matrix, by kind."""
+        return {kind: depth.raced for kind, depth in self.depths.items()}
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The seconds of each engine; those of the kinds, which may have run at the same time, are added up."""
+        found = Counter(self.elapsed)
+        for depth in self.depths.values():
+            found.update(depth.seconds)
+        return {engine: round(seconds, 3) for engine, seconds in found.items()}
+
+    @property
     def ran(self) -> int:
         """The number of words that were run."""
         return sum(self.findings.words.values())
@@ -116,31 +108,34 @@ class Check:
         return (self.findings.verdicts[rule] for rule in self.expected if rule in self.findings.verdicts)
 
 
-def silent(_engine: str, _at: str) -> None:
-    """Show no progress."""
+def check(
+    target: Target, options: Options | None = None, progress: Progress = silent, spread: Spread | None = None
+) -> Check:
+    """Check a target and return all that was found; raises HarnessFault where the adapter is broken.
 
-
-def check(target: Target, options: Options | None = None, progress: Progress = silent) -> Check:
-    """Check a target and return all that was found; raises HarnessFault where the adapter is broken."""
+    ``spread`` has processes of their own for the engines that go deep.
+    """
     require_extra()
+    started = time.perf_counter()
     options = options or Options()
     done = Check(target, options)
-    with _timed(done, "smoke", progress):
+    with timed(done.elapsed, "smoke", progress):
         done.findings.notes += [*target.notes, *smoke(target)]
     runner = Runner(target, done.findings)
     family = FAMILIES.get(options.profile)
     try:
-        _run_engines(done, runner, family, progress)
+        _run_engines(done, runner, family, spread, progress)
     except TooMuchTrouble:
         done.stopped = True
         done.findings.notes.append("stopped after three hangs or deaths; the rest was not run")
     _conclude(done, runner, family)
+    done.wall = time.perf_counter() - started
     return done
 
 
-def _run_engines(done: Check, runner: Runner, family: Family | None, progress: Progress) -> None:
+def _run_engines(done: Check, runner: Runner, family: Family | None, spread: Spread | None, progress: Progress) -> None:
     target, options = runner.target, done.options
-    with _timed(done, "points", progress):
+    with timed(done.elapsed, "points", progress):
         done.answers = _ask(runner)
         done.nearest = nearest_family(target, done.answers)
     row, fixed = row_of(done.answers, family)
@@ -148,39 +143,38 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, progress: P
     rules = done.expected = matching(options.rule, options.profile)
     points = tuple(rule for rule in rules if rule in VARIATIONS)
     runner.demanded = frozenset(points)
-    with _timed(done, "directed", progress) as tick:
+    with timed(done.elapsed, "directed", progress) as tick:
         Rulebook(runner, done.answers, family, (rule for rule in rules if rule not in VARIATIONS)).run(tick)
         if family is not None:
             point_verdicts(runner, done.answers, family, points)
     grounds = {kind: Ground(target, runner.judges[kind], done.answers.novel) for kind in target.kinds}
-    with _timed(done, "complete", progress) as tick:
-        for kind in target.kinds:
-            done.completed[kind.value] = complete(runner, grounds[kind], options.extra, tick)
-    with _timed(done, "walk", progress) as tick:
-        from iasyncinfo_conformance.walk import walk
-
-        examples = QUICK_EXAMPLES if options.quick else EXAMPLES
-        for kind in target.kinds:
-            done.walked[kind.value] = len(walk(runner, grounds[kind], kind, options.seed, examples, tick))
-    with _timed(done, "races", progress) as tick:
-        why = _why_no_races(done)
-        for kind in target.kinds:
-            raced = Raced(NONE, why=why) if why else race(runner, grounds[kind], options.race_bound, tick)
-            done.raced[kind.value] = raced
+    _go_deep(done, runner, grounds, spread, progress)
     if done.deviations:
-        with _timed(done, "known", progress):
+        with timed(done.elapsed, "known", progress):
             run_known(runner, done.deviations)
 
 
-def _why_no_races(done: Check) -> str:
-    """Return why races would say nothing, or nothing."""
-    if done.options.quick:
-        return "a quick check runs none"
-    if done.findings.failures or done.findings.faults:
-        return "they run once everything sequential has passed"
-    if not all(part.passed for part in done.completed.values()):
-        return "the subject answers a point now so and now otherwise"
-    return ""
+def _go_deep(
+    done: Check, runner: Runner, grounds: dict[Kind, Ground], spread: Spread | None, progress: Progress
+) -> None:
+    """Run what goes deep on each kind: in processes of their own where there are any, else here."""
+    failures = tuple(done.findings.failures)
+    tasks = [
+        Task(kind, _plain(judge.row), dict(judge.fixed), done.answers.novel, done.options, runner.demanded, failures)
+        for kind, judge in runner.judges.items()
+    ]
+    for task, deep in spread.run(tasks, progress) if spread is not None else ((task, None) for task in tasks):
+        if deep is None:  # there is no other process, or it did not come back: word by word, to know which it was
+            depth = go_deep(runner, grounds[task.kind], done.options, progress)
+        else:
+            depth, findings = deep
+            done.findings.add(findings)
+        done.depths[task.kind.value] = depth
+
+
+def _plain(row: Family) -> Family:
+    """Return a row that can be sent to another process."""
+    return replace(row, answers=dict(row.answers), breaks=dict(row.breaks))
 
 
 def _ask(runner: Runner) -> Answers:
@@ -201,16 +195,6 @@ def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, s
         Family(family.name, family.about, {**own.answers, **family.answers, **always}, family.breaks),
         {**family.answers, **always},
     )
-
-
-@contextmanager
-def _timed(done: Check, engine: str, progress: Progress) -> Iterator[Callable[[str], None]]:
-    started = time.perf_counter()
-    progress(engine, "")
-    try:
-        yield lambda at: progress(engine, at)
-    finally:
-        done.seconds[engine] = round(time.perf_counter() - started, 3)
 
 
 # -- the conclusion -------------------------------------------------------------------------------
@@ -251,7 +235,7 @@ def _word_of(done: Check, point: str) -> str:
 
 def race_mode(done: Check) -> str:
     """Return how races were run: the weakest mode of all kinds."""
-    modes = {part.mode for part in done.raced.values()}
+    modes = {depth.raced.mode for depth in done.depths.values()}
     return next((mode for mode in (NONE, STOCHASTIC, EXHAUSTIVE) if mode in modes), NONE)
 
 

@@ -67,10 +67,12 @@ def _smoke(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.cards import report
-    from iasyncinfo_conformance.check import SEED, Options, check
+    from iasyncinfo_conformance.check import check
     from iasyncinfo_conformance.known import Known, load_known
+    from iasyncinfo_conformance.options import SEED, Options
     from iasyncinfo_conformance.reporting import clear, write_json, write_junit
     from iasyncinfo_conformance.rulebook import matching
+    from iasyncinfo_conformance.spreading import Spread
 
     wanted = Options(
         profile=_profile(options.profile),
@@ -88,7 +90,7 @@ def _check(options: argparse.Namespace) -> int:
     for path in filter(None, (options.json, options.junit)):
         clear(path)
     with _target(options) as target, _progress() as progress:
-        done = check(target, wanted, progress)
+        done = check(target, wanted, progress, Spread(target.name, options.timeout, options.processes))
     if options.json:
         write_json(done, options.json)
     if options.junit:
@@ -229,8 +231,8 @@ def _seconds(text: str) -> float:
 
 
 def _processes(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 to 256")
+    if not text.isdecimal() or not 0 < int(text) < 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
     return int(text)
 
 
@@ -310,6 +312,10 @@ def _add_profile(command: argparse.ArgumentParser) -> None:
 def _add_check_options(check: argparse.ArgumentParser) -> None:
     _add_profile(check)
     check.add_argument("--known", type=Path, metavar="FILE", help="TOML: known deviations and unverified rules")
+    check.add_argument(
+        "-n", dest="processes", type=_processes, default=os.cpu_count() or 1, metavar="N",
+        help="kinds checked at the same time, each in a process of its own (default: one for each processor)",
+    )  # fmt: skip
     check.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     check.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
     check.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")

@@ -6,7 +6,7 @@ which the program runs, since a handler is opaque until it is called. Beside the
 every step that leads back to where it was taken is taken many times in a row.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_spec.exploration import System
-from iasyncinfo_spec.words import Word
+from iasyncinfo_spec.words import Step, Word
 
 ENGINE: Final = "complete"
 TIMES: Final = 12
@@ -38,8 +38,13 @@ class Completed:
     passed: bool
 
 
-def complete(runner: Runner, ground: Ground, extra: int, tick: Callable[[str], None]) -> Completed:
-    """Run the complete suites of one kind and write down each wrong arrow once."""
+def complete(
+    runner: Runner, ground: Ground, extra: int, puts: Sequence[Step], tick: Callable[[str], None]
+) -> Completed:
+    """Run the complete suites of one kind and write down each wrong cell once.
+
+    ``puts`` are those of the handlers that call back.
+    """
     kind = ground.kind.value
     tick(f"{kind}: {len(ground.plain)} inputs, {extra} extra states")
     plain = Sheet(ground)
@@ -49,11 +54,10 @@ def complete(runner: Runner, ground: Ground, extra: int, tick: Callable[[str], N
     tick(f"{kind}: repetitions")
     running.run(plain, repetitions(plain.system))
     sheets = [plain]
-    puts = list(ground.calling_puts())
     for number, put in enumerate(puts, 1):
         tick(f"{kind}: handlers that call back, {number} of {len(puts)}")
         sheet = Sheet(ground, put)
-        running.run(sheet, (word for word in suite(sheet.machine, 0) if sheet.calls(word)))
+        running.run(sheet, (word for word in suite(sheet.machine, 0, put) if sheet.calls(word)))
         sheets.append(sheet)
     running.explain()
     return Completed(

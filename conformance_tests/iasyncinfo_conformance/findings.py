@@ -92,6 +92,18 @@ class Findings:
         self.words[engine] = self.words.get(engine, 0) + 1
         self.steps[engine] = self.steps.get(engine, 0) + len(word)
 
+    def add(self, other: "Findings") -> None:
+        """Take over what was found elsewhere; of remarks on a point that say alike, one."""
+        for failure in other.failures:
+            self.failed(failure)
+        points = {hazard.point for hazard in self.hazards if "otherwise" in hazard.why}
+        self.hazards += [hazard for hazard in other.hazards if hazard.point not in points]
+        self.faults += other.faults
+        self.notes += other.notes
+        for engine, words in other.words.items():
+            self.words[engine] = self.words.get(engine, 0) + words
+            self.steps[engine] = self.steps.get(engine, 0) + other.steps[engine]
+
     def failed(self, failure: Failure) -> None:
         """Record a failure, and that its rule failed."""
         self.failures.append(failure)

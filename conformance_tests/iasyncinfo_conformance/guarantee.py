@@ -9,6 +9,11 @@ _PREMISES = (
     "and has, together with its worker, no more states than this over these inputs, then it answers every "
     "word over them as the machine does"
 )
+_CALLING = {
+    False: "The same holds with one handler that makes one call, that fails or that makes many, with no extra states",
+    True: "The same holds with one handler that makes many calls, with no extra states",
+}
+"""What is said of handlers that call back, by whether the check was quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,7 @@ def guarantee(done: Check) -> Guarantee | None:
     kinds = done.completed
     extra = done.options.extra
     bounds = "; ".join(f"{kind}: {part.states} + {extra} states, {part.inputs} inputs" for kind, part in kinds.items())
-    calling = "" if not any(part.programs for part in kinds.values()) else (
-        ". The same holds with one handler that makes one call, that fails or that makes many, with no extra states"
-    )  # fmt: skip
+    calling = "" if not any(part.programs for part in kinds.values()) else f". {_CALLING[done.options.quick]}"
     return Guarantee(
         states=max(part.states for part in kinds.values()),
         inputs=max(part.inputs for part in kinds.values()),

@@ -111,15 +111,20 @@ def minimal(system: System) -> Minimal:
     )
 
 
-def suite(machine: Minimal, extra: int) -> list[Word]:
-    """Return the complete suite for ``extra`` states more than the machine has."""
+def suite(machine: Minimal, extra: int, through: Step | None = None) -> list[Word]:
+    """Return the complete suite for ``extra`` states more than the machine has.
+
+    With ``through``, only the words that take this step.
+    """
     words: dict[Word, None] = {}
     frontier = [(access, state) for state, access in enumerate(machine.access)]
-    for longer in range(extra + 2):
+    for length in range(extra + 2):
         for word, state in frontier:
             for identifier in machine.identifiers[state]:
-                words[canonical((*word, *machine.runnable(state, identifier)))] = None
-        if longer <= extra:
+                longer = (*word, *machine.runnable(state, identifier))
+                if through is None or through in longer:
+                    words[canonical(longer)] = None
+        if length <= extra:
             frontier = [((*word, step), dest) for word, state in frontier for step, dest in machine.drivable(state)]
     return without_beginnings(words)
 

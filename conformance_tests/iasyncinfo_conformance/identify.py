@@ -12,10 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.check import Check, Options, Progress, Verdict, check, quoted, silent
+from iasyncinfo_conformance.check import Check, Verdict, check, quoted
 from iasyncinfo_conformance.comparison import describe
+from iasyncinfo_conformance.depth import Progress, silent
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.judge import allowed_by
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import NONE, Nearest, ask, ask_ids, askable, declared, nearest_family
 from iasyncinfo_conformance.smoke import smoke
 from iasyncinfo_conformance.target import Result, Target, Trouble

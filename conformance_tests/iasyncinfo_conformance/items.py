@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iasyncinfo_conformance.cards import card
-from iasyncinfo_conformance.check import Check, Options, check
+from iasyncinfo_conformance.check import Check, check
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extra
 from iasyncinfo_conformance.findings import Failure, Outcome
 from iasyncinfo_conformance.guarded import Guarded
@@ -16,6 +16,7 @@ from iasyncinfo_conformance.inprocess import InProcess, Start
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding, Judge
 from iasyncinfo_conformance.known import Known, load_known
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import ask
 from iasyncinfo_conformance.rulebook import matching
 from iasyncinfo_conformance.target import Result, Target

@@ -52,11 +52,11 @@ class Judge:
         self.kind = kind
         self.product = Product(row, kind)
         self.row = row
-        self._fixed = fixed
+        self.fixed = fixed
 
     @cached_property
     def _standard(self) -> StandardProduct:
-        return self._with_fixed(self._fixed)
+        return self._with_fixed(self.fixed)
 
     def drivable(self, word: Word) -> bool:
         """Return whether every step of the word can be taken on an object of this row."""

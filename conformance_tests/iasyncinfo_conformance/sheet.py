@@ -122,7 +122,7 @@ def as_result(prediction: Prediction) -> Result:
     """Return a prediction as the result that comes where all goes well; an id is left to the run."""
     if prediction.get("ok") is Wild.ID:
         return _ID
-    result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}  # type: ignore[literal-required]
+    result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}
     if "results" in prediction:
         result["results"] = list(map(as_result, prediction["results"]))
     if "events" in prediction:

@@ -35,10 +35,15 @@ def load_target(text: str, timeout: float = TIMEOUT) -> Target:
 
 def load_isolated(text: str, timeout: float = TIMEOUT) -> Target:
     """Return the same target in a process of its own, which can be killed when a word hangs it."""
-    if text.startswith(("exec:", "cppwinrt")):
+    if not is_python(text):
         return load_target(text, timeout)  # a process of its own already
     load_start(text)  # so that what is wrong with the name is told by this process
     return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.host", text], text, timeout)
+
+
+def is_python(text: str) -> bool:
+    """Return whether a target can live in this process."""
+    return not text.startswith(("exec:", "cppwinrt"))
 
 
 def command_target(command: str, timeout: float = TIMEOUT) -> Target:

@@ -66,8 +66,8 @@ def passing(machine: Minimal, words: list[Word], most: int) -> Iterator[Cells]:
         elif outcome:
             cell, answer = outcome
             used = max(dests.values(), default=0) + 1
-            for dest in range(min(used + 1, most)):
-                pending.append(({**dests, cell: dest}, {**answers, cell: answer}))
+            known = {**answers, cell: answer}
+            pending += [({**dests, cell: dest}, known) for dest in range(min(used + 1, most))]
 
 
 def first_gap(

@@ -6,15 +6,16 @@ from contextlib import suppress
 
 import pytest
 
-from iasyncinfo_conformance.check import Options, Verdict, check
+from iasyncinfo_conformance.check import Verdict, check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
 from iasyncinfo_conformance.findings import Findings, Outcome
 from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import ask
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
-from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.selftest.examples import directed
 from iasyncinfo_conformance.targets import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
@@ -30,15 +31,6 @@ def _quiet() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
-
-
-def directed(target: Target, rules: tuple[str, ...]) -> Findings:
-    """Run the points and the directed tests of some rules, and nothing else."""
-    runner = Runner(target, Findings())
-    answers = ask(target)
-    runner.judges = {kind: Judge(kind, answers.row(), {}) for kind in target.kinds}
-    Rulebook(runner, answers, None, rules).run(lambda _at: None)
-    return runner.findings
 
 
 @pytest.mark.parametrize("entry", ENDING, ids=[entry.name for entry in ENDING])

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, Options, Verdict, check
+from iasyncinfo_conformance.check import Check, Verdict, check
 from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS, MachineLacks
 from iasyncinfo_conformance.guarantee import guarantee
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.replay import replay
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets import load_isolated

@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import pytest
 
-from iasyncinfo_conformance.check import Options
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.drivers.cppwinrt import MachineLacks
@@ -20,6 +19,7 @@ from iasyncinfo_conformance.families import FamilyOperation, starter
 from iasyncinfo_conformance.guarded import Guarded
 from iasyncinfo_conformance.identify import identify, questions
 from iasyncinfo_conformance.inprocess import InProcess
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS
 from iasyncinfo_conformance.targets import load_isolated, load_start

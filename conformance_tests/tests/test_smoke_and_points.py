@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, Options, check
+from iasyncinfo_conformance.check import Check, check
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.elsewhere import start as start_elsewhere
 from iasyncinfo_conformance.counterexamples.manners import Overturns, Retains, Waits
@@ -15,6 +15,7 @@ from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.guarded import Guarded
 from iasyncinfo_conformance.inprocess import InProcess, Start
+from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import ask, nearest_family
 from iasyncinfo_conformance.reference_target import start as start_reference
 from iasyncinfo_conformance.smoke import smoke

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Final
 
-from iasyncinfo_conformance.check import Progress, silent
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES
+from iasyncinfo_conformance.depth import Progress, silent
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms, right_targets
 from iasyncinfo_conformance.selftest.lines import Line, merged
 from iasyncinfo_conformance.selftest.machines import MACHINE_LINES, machine_lines
@@ -90,7 +90,7 @@ def _tasks(proof: Proof) -> Iterator[_Task]:
     hard_first = sorted(COUNTEREXAMPLES, key=lambda entry: not (entry.hangs or entry.hidden))
     for entry in hard_first:
         yield _Task(caught, (entry.name,), lambda found: [_caught_line(proof, found)])
-    for text in right_targets():
+    for text in right_targets(families):
         yield _Task(_alarms, (text, proof.full), lambda line: [line])
 
 

@@ -14,7 +14,7 @@ from iasyncinfo_conformance.selftest.source_mutants import SourceMutant, source_
 
 NAME: Final = "mutants of the implementation's source"
 SAMPLE: Final = 60
-SAMPLE_SECONDS: Final = 35.0
+SAMPLE_SECONDS: Final = 30.0
 SEED: Final = 23
 NOOP: Final = "no-op"
 Tried = list[tuple[SourceMutant, Trial]]
