@@ -21,8 +21,9 @@ _CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
 """The steps of which three are raced at once."""
 _FINISH: Final[Step] = ("complete", 6)
 REDUCED: Final = (
-    "Left out: id; steps that only read, or that change nothing where they are taken, among themselves; renamings of "
-    "handlers; a preemption where three threads race; schedules that differ only in the order of accesses that do not conflict."
+    "Left out: id; steps that only read, or that change nothing where they are taken, among themselves; "
+    "renamings of handlers; a preemption where three threads race; schedules that differ only in the order of "
+    "accesses that do not conflict."
 )
 """What the matrix and its schedules leave out, for the report."""
 _LAST_LOOKS: Final[Word] = (

@@ -6,6 +6,9 @@ worker::
     operation, producer = AsyncOperation[str].create()
     operation.completed = lambda operation, status: print(operation.get_results())
     producer.complete("done")
+
+The names that not every program needs are loaded when they are first asked for: this import loads neither
+asyncio nor concurrent.futures.
 """
 
 from iasyncinfo.errors import (
@@ -19,6 +22,7 @@ from iasyncinfo.errors import (
     ResultsCanceled,
     ResultsNotReady,
 )
+from iasyncinfo.generics import TYPE_CHECKING
 from iasyncinfo.kinds import (
     AsyncAction,
     AsyncActionWithProgress,
@@ -33,6 +37,32 @@ from iasyncinfo.producer import (
 )
 from iasyncinfo_spec.abi import AsyncStatus
 
+if TYPE_CHECKING:
+    from iasyncinfo.combining import when_all, when_any
+    from iasyncinfo.coroutines import (
+        CancellationToken,
+        async_action,
+        async_action_with_progress,
+        async_operation,
+        async_operation_with_progress,
+        get_cancellation_token,
+        run_action,
+        run_action_with_progress,
+        run_operation,
+        run_operation_with_progress,
+    )
+    from iasyncinfo.dispatcher import (
+        CoreDispatcher,
+        CoreDispatcherPriority,
+        CoreProcessEventsOption,
+        IdleDispatchedHandlerArgs,
+    )
+    from iasyncinfo.futures import as_future
+    from iasyncinfo.promise import Promise
+    from iasyncinfo.tasks import as_task
+    from iasyncinfo.thread_pool import ThreadPool, WorkItemPriority
+    from iasyncinfo.wrapping import as_async_action, as_async_operation
+
 __all__ = [
     "ActionProducer",
     "ActionWithProgressProducer",
@@ -42,6 +72,11 @@ __all__ = [
     "AsyncOperation",
     "AsyncOperationWithProgress",
     "AsyncStatus",
+    "CancellationToken",
+    "CoreDispatcher",
+    "CoreDispatcherPriority",
+    "CoreProcessEventsOption",
+    "IdleDispatchedHandlerArgs",
     "IllegalDelegateAssignment",
     "IllegalMethodCall",
     "IllegalStateChange",
@@ -50,6 +85,70 @@ __all__ = [
     "OperationFailed",
     "OperationProducer",
     "OperationWithProgressProducer",
+    "Promise",
     "ResultsCanceled",
     "ResultsNotReady",
+    "ThreadPool",
+    "WorkItemPriority",
+    "as_async_action",
+    "as_async_operation",
+    "as_future",
+    "as_task",
+    "async_action",
+    "async_action_with_progress",
+    "async_operation",
+    "async_operation_with_progress",
+    "get_cancellation_token",
+    "run_action",
+    "run_action_with_progress",
+    "run_operation",
+    "run_operation_with_progress",
+    "when_all",
+    "when_any",
 ]
+
+_LATER = {
+    "combining": ("when_all", "when_any"),
+    "coroutines": (
+        "CancellationToken",
+        "async_action",
+        "async_action_with_progress",
+        "async_operation",
+        "async_operation_with_progress",
+        "get_cancellation_token",
+        "run_action",
+        "run_action_with_progress",
+        "run_operation",
+        "run_operation_with_progress",
+    ),
+    "dispatcher": (
+        "CoreDispatcher",
+        "CoreDispatcherPriority",
+        "CoreProcessEventsOption",
+        "IdleDispatchedHandlerArgs",
+    ),
+    "futures": ("as_future",),
+    "promise": ("Promise",),
+    "tasks": ("as_task",),
+    "thread_pool": ("ThreadPool", "WorkItemPriority"),
+    "wrapping": ("as_async_action", "as_async_operation"),
+}
+"""The module that each name is loaded from that is loaded later."""
+
+_MODULE_OF = {name: module for module, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Load the module of a public name; AttributeError for any other name."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names as well as those loaded so far."""
+    return sorted({*globals(), *_MODULE_OF})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,15 @@ from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
     from iasyncinfo.operation import AsyncInfo
+
+
+def on_loop(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arguments: object) -> None:
+    """Call the function on the thread of the loop: now if this is it, never if the loop is closed."""
+    if asyncio._get_running_loop() is loop:
+        function(*arguments)
+        return
+    with suppress(RuntimeError):  # the loop is closed, and the task that waited is gone with it
+        loop.call_soon_threadsafe(function, *arguments)
 
 
 class LoopGate:
@@ -28,11 +37,7 @@ class LoopGate:
         self._given_up = False
 
     def __call__(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
-        if asyncio._get_running_loop() is self._loop:
-            self._open(operation, status)
-            return
-        with suppress(RuntimeError):  # the loop is closed, and the task that waited is gone with it
-            self._loop.call_soon_threadsafe(self._open, operation, status)
+        on_loop(self._loop, self._open, operation, status)
 
     def _open(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
         self._status = status

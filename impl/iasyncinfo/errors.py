@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from iasyncinfo.generics import TYPE_CHECKING
 from iasyncinfo_spec.hresults import (
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     E_ILLEGAL_METHOD_CALL,
@@ -12,6 +11,9 @@ from iasyncinfo_spec.hresults import (
     hresult_name,
     signed,
 )
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class AsyncInfoError(OSError):

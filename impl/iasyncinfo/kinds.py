@@ -1,23 +1,52 @@
-"""The four kinds of operation, each made by ``create`` together with its producer."""
+"""The four kinds of operation, each made by ``create`` together with its producer, or finished at birth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Self, TypeVar
 
+from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.operation import AsyncInfo, R_co
 from iasyncinfo.producer import (
     ActionProducer,
     ActionWithProgressProducer,
     OperationProducer,
     OperationWithProgressProducer,
+    _failure,
 )
-from iasyncinfo.states import CLOSED
+from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
+
+if TYPE_CHECKING:
+    from typing import Self
 
 P_co = TypeVar("P_co", covariant=True)
 
 
-class AsyncInfoWithProgress(AsyncInfo[R_co], Generic[R_co, P_co]):
+class EndsAtBirth(AsyncInfo[R_co]):
+    """What the four kinds add to a life that begins in Started: objects that have ended already."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_error(cls, reason: int | BaseException) -> Self:
+        """Return one that has failed, with an HRESULT or an exception as ``fail`` of a producer takes them.
+
+        Raises ValueError for a code that is not a failure, TypeError for anything else.
+        """
+        return cls._ended(ERROR, _failure(reason))
+
+    @classmethod
+    def canceled(cls) -> Self:
+        """Return one that was canceled."""
+        return cls._ended(CANCELED, None)
+
+    @classmethod
+    def _ended(cls, outcome: int, value: object) -> Self:
+        operation = cls()
+        operation._end(outcome, value, False)
+        return operation
+
+
+class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
     """What the two kinds with progress add."""
 
     __slots__ = ()
@@ -48,7 +77,7 @@ class AsyncInfoWithProgress(AsyncInfo[R_co], Generic[R_co, P_co]):
             raise self._closed()
 
 
-class AsyncAction(AsyncInfo[None]):
+class AsyncAction(EndsAtBirth[None]):
     """An operation without a result."""
 
     __slots__ = ()
@@ -60,6 +89,11 @@ class AsyncAction(AsyncInfo[None]):
         producer: ActionProducer = ActionProducer()
         producer._operation = action
         return action, producer
+
+    @classmethod
+    def finished(cls) -> Self:
+        """Return one that has completed."""
+        return cls._ended(COMPLETED, None)
 
 
 class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co]):
@@ -75,8 +109,13 @@ class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co]):
         producer._operation = action
         return action, producer
 
+    @classmethod
+    def finished(cls) -> Self:
+        """Return one that has completed."""
+        return cls._ended(COMPLETED, None)
 
-class AsyncOperation(AsyncInfo[R_co]):
+
+class AsyncOperation(EndsAtBirth[R_co]):
     """An operation with a result."""
 
     __slots__ = ()
@@ -88,6 +127,11 @@ class AsyncOperation(AsyncInfo[R_co]):
         producer: OperationProducer[R_co] = OperationProducer()
         producer._operation = operation
         return operation, producer
+
+    @classmethod
+    def from_result(cls, result: R_co) -> Self:  # type: ignore[misc]  # a classmethod makes, it does not consume
+        """Return one that has completed with ``result``."""
+        return cls._ended(COMPLETED, result)
 
 
 class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
@@ -102,3 +146,8 @@ class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
         producer: OperationWithProgressProducer[R_co, P_co] = OperationWithProgressProducer()
         producer._operation = operation
         return operation, producer
+
+    @classmethod
+    def from_result(cls, result: R_co) -> Self:  # type: ignore[misc]  # a classmethod makes, it does not consume
+        """Return one that has completed with ``result``."""
+        return cls._ended(COMPLETED, result)

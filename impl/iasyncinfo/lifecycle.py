@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
 
 from iasyncinfo.errors import IllegalDelegateAssignment, OperationClosed
+from iasyncinfo.generics import TYPE_CHECKING
 from iasyncinfo.reporting import report_exception
 from iasyncinfo.states import (
     CANCEL_PENDING,
@@ -33,6 +33,9 @@ from iasyncinfo.states import (
     WORDS,
 )
 from iasyncinfo_spec.abi import AsyncStatus
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _id_lock = Lock()
 _last_id = 0
@@ -84,7 +87,9 @@ class Lifecycle:
         A pending cancel turns the outcome into Canceled unless ``from_canceled``; a close during one
         always does.
         """
-        with self._lock:
+        lock = self._lock
+        lock.acquire()  # half the cost of a with statement, which is a sixth of a whole life cycle
+        try:
             life = self._life
             if life == STARTED:
                 life = outcome
@@ -105,6 +110,8 @@ class Lifecycle:
             if self._slot == HELD:
                 self._slot = SPENT
                 handler = self._handler
+        finally:
+            lock.release()
         del progress, callback
         status = STATUS[life]
         if handler is not None:

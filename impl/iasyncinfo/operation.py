@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any, Generic, Self, TypeVar
 
 from iasyncinfo import waiting
 from iasyncinfo.errors import (
@@ -13,6 +12,7 @@ from iasyncinfo.errors import (
     ResultsCanceled,
     ResultsNotReady,
 )
+from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.lifecycle import Lifecycle
 from iasyncinfo.states import (
     CANCEL_PENDING,
@@ -26,6 +26,9 @@ from iasyncinfo.states import (
     STATUS,
 )
 from iasyncinfo_spec.abi import AsyncStatus
+
+if TYPE_CHECKING:
+    from typing import Any, Self
 
 R_co = TypeVar("R_co", covariant=True)
 

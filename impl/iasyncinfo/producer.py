@@ -10,12 +10,15 @@ import sys
 import warnings
 from _thread import start_new_thread
 from collections.abc import Callable
-from typing import Generic, TypeGuard, TypeVar
 
+from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.lifecycle import Lifecycle
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_FAIL, RPC_E_DISCONNECTED, signed
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _COMPLETED = AsyncStatus.COMPLETED
 

@@ -4,9 +4,13 @@ They are plain integers in this order so that a question about several of them i
 below COMPLETED the work runs and the operation is open; from CLOSED on every member refuses.
 """
 
-from typing import Final
+from __future__ import annotations
 
+from iasyncinfo.generics import TYPE_CHECKING
 from iasyncinfo_spec.abi import AsyncStatus
+
+if TYPE_CHECKING:
+    from typing import Final
 
 STARTED: Final = 0
 CANCEL_PENDING: Final = 1

@@ -10,13 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from threading import TIMEOUT_MAX, Lock
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.generics import TYPE_CHECKING, TypeVar
 from iasyncinfo.states import COMPLETED
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from iasyncinfo.operation import AsyncInfo
 
 R = TypeVar("R")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 HEAVY = (
+    "typing",
     "transitions",
     "typing_extensions",
     "hypothesis",

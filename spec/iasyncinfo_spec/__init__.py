@@ -4,9 +4,7 @@ The names below are loaded when they are first asked for, so that ``import iasyn
 nothing and only what builds a machine needs ``transitions``, only the Protocols ``typing_extensions``.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
-
+TYPE_CHECKING = False  # type checkers take it for true; importing typing costs more than all the rest
 if TYPE_CHECKING:
     from iasyncinfo_spec.abi import AsyncStatus as AsyncStatus
     from iasyncinfo_spec.abi import Kind as Kind
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.words import format_word as format_word
     from iasyncinfo_spec.words import parse_word as parse_word
 
-_NAMES: Final = {
+_NAMES = {
     "abi": ("AsyncStatus", "Kind"),
     "expectation": ("Expectation", "at_standard"),
     "exploration": ("Edge", "System", "explore", "plain_inputs"),
@@ -79,13 +77,15 @@ _NAMES: Final = {
 }
 """The module that each public name is loaded from."""
 
-_MODULE_OF: Final = {name: module for module, names in _NAMES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
     """Return a public name, loading its module; an AttributeError for any other name."""
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = value
     return value

@@ -1,6 +1,10 @@
 """The HRESULTs of the life cycle, under their names in ``winerror.h``, as unsigned 32-bit codes."""
 
-from typing import Final
+from __future__ import annotations
+
+TYPE_CHECKING = False  # type checkers take it for true; importing typing costs more than all the rest
+if TYPE_CHECKING:
+    from typing import Final
 
 S_OK: Final = 0x00000000
 E_NOTIMPL: Final = 0x80004001
@@ -32,7 +36,7 @@ DISCONNECTED: Final = (RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, JSCRIPT_E_C
 """A handler that fails with one of these has lost its client, which is nobody's failure."""
 
 _NAMES: Final = {
-    value: name for name, value in globals().items() if isinstance(value, int) and not name.startswith("_")
+    value: name for name, value in globals().items() if type(value) is int and not name.startswith("_")
 }
 
 
