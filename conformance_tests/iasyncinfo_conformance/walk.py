@@ -6,8 +6,8 @@ word that tells configurations apart. The steps are collected and run as one wor
 serves subjects in this process and behind a pipe, and a failure is a word that can be replayed.
 
 A life cycle runs one way: however long a walk is, it soon stands where nothing can happen any more. So each
-example surveys a region of the plain machine besides, which its start decides: for every arrow in it the way there, the arrow,
-and a word that tells where it led.
+example surveys a region of the plain machine besides, which its start decides: for every arrow in it the
+way there, the arrow, and a word that tells where it led.
 """
 
 from collections.abc import Callable, Iterator

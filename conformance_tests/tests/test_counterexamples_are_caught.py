@@ -13,14 +13,16 @@ from iasyncinfo_conformance.findings import Findings, Outcome
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import ask
+from iasyncinfo_conformance.replay import replay
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.selftest.examples import directed
 from iasyncinfo_conformance.targets import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
-ENDING = [entry for entry in COUNTEREXAMPLES if not entry.hangs and not entry.hidden]
+ENDING = [entry for entry in COUNTEREXAMPLES if not (entry.hangs or entry.hidden or entry.raced)]
 HIDDEN = [entry for entry in COUNTEREXAMPLES if entry.hidden]
+RACED = [entry for entry in COUNTEREXAMPLES if entry.raced]
 HANGING = [entry for entry in COUNTEREXAMPLES if entry.hangs]
 TWO_KINDS = (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS)
 
@@ -55,6 +57,22 @@ def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) 
     assert entry.message in failure.actual
     assert failure.cell
     assert failure.kind is entry.kind
+
+
+@pytest.mark.parametrize("entry", RACED, ids=[entry.name for entry in RACED])
+def test_a_window_that_only_a_race_shows_is_found_and_replays(entry: Counterexample) -> None:
+    """Everything sequential passes; the race matrix finds the window, with a schedule that shows it again."""
+    target = load_target(entry.start)
+    target.kinds = (entry.kind,)
+    done = check(target, Options(extra_states=0))
+    failures = [failure for failure in done.findings.failures if failure.rule == entry.breaks]
+    assert {failure.engine for failure in done.findings.failures} == {"races"}
+    assert any(entry.message in failure.actual for failure in failures), failures
+    for failure in failures:
+        text, allowed = replay(target, failure.word, entry.kind, "standard", failure.schedule)
+        assert not allowed
+        assert failure.rule in text
+        assert failure.trace
 
 
 @pytest.mark.parametrize("entry", HANGING, ids=[entry.name for entry in HANGING])

@@ -27,6 +27,7 @@ for _module in (
     "broken_progress",
     "broken_close",
     "hidden",
+    "races",
 ):
     import_module(f"{__name__}.{_module}")
 

@@ -27,24 +27,6 @@ class _Reopens(Plain):
         super().cancel()
 
 
-class _LosesTheTenth(Reporting):
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(kind)
-        self._reports = 0
-
-    def _report_progress(self, value: Any) -> None:
-        self._reports += 1
-        if self._reports != 10:
-            super()._report_progress(value)
-
-
-class _ClosesInTurns(Plain):
-    def close(self) -> None:
-        closed = self._closed
-        super().close()
-        self._closed = not closed
-
-
 class _ReadsOnce(Plain):
     def __init__(self, kind: Kind) -> None:
         super().__init__(kind)
@@ -72,9 +54,6 @@ class _ForgetsAfterNull(Reporting):
         super()._put_progress(handler)
 
 
-_TEN_REPORTS = "put_progress(p1)" + " report_progress(1)" * 10
-
-
 @breaks("CANCEL-OK", "complete(5) cancel cancel cancel", "0x8000000E", also=("TERMINAL-CANCEL",))
 def third_cancel_fails(kind: Kind) -> Subject:
     """The third Cancel is refused."""
@@ -85,18 +64,6 @@ def third_cancel_fails(kind: Kind) -> Subject:
 def reopened_by_cancel(kind: Kind) -> Subject:
     """Cancel after Close opens the operation again."""
     return subject(_Reopens, kind)
-
-
-@breaks("PROG-ONCE", _TEN_REPORTS, "calls nobody", kind=Kind.OPERATION_WITH_PROGRESS)
-def tenth_report_lost(kind: Kind) -> Subject:
-    """The tenth report does not reach the handler."""
-    return subject(_LosesTheTenth if kind.has_progress else Plain, kind)
-
-
-@breaks("CLOSE-IDEMP", "complete(5) close status close status", "returns Completed")
-def closes_in_turns(kind: Kind) -> Subject:
-    """A second Close opens the operation again."""
-    return subject(_ClosesInTurns, kind)
 
 
 @breaks("RESULTS", "complete(5)" + " get_results" * 5, "0x8000000E", hidden=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from iasyncinfo_conformance.counterexamples.entry import breaks, correct
 from iasyncinfo_conformance.counterexamples.plain import Handler, Refused
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
@@ -204,24 +205,28 @@ def _explored(start: Callable[[Kind], Subject]) -> Callable[[Kind], Subject]:
     return start
 
 
+@correct("one-lock")
 @_explored
 def locked(kind: Kind) -> Subject:
     """Every member looks and acts under one lock."""
     return _subject(Locked, kind)
 
 
+@breaks("FIRE-ONCE", "[complete(5) | put_completed(h1)]", "calls nobody", also=("LATE-SET",), raced=True)
 @_explored
 def handler_lost_at_the_end(kind: Kind) -> Subject:
     """Whether a handler is due is found out before it is put: an end in between never calls it."""
     return _subject(_LooksBeforeItPuts, kind)
 
 
+@breaks("STATUS", "[cancel | fail(0x80004005)] status error_code", "status returns Canceled", raced=True)
 @_explored
 def cancel_overwrites_the_end(kind: Kind) -> Subject:
     """Cancel finds the operation started and then cancels it, whether it has ended in between or not."""
     return _subject(_LooksBeforeItCancels, kind)
 
 
+@breaks("RESULTS", "complete(5) [close | get_results]", "get_results returns null", raced=True)
 @_explored
 def results_gone_at_close(kind: Kind) -> Subject:
     """GetResults finds that there is a result and then returns it: null, when a close came in between."""

@@ -16,6 +16,7 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Finding, Judge
 from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import Answers, ask
+from iasyncinfo_conformance.races import BOUND, race
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.sheet import Sheet
@@ -73,6 +74,8 @@ def _caught(name: str) -> Caught:
         target = _only(load_target(entry.start), entry.kind)
         findings = directed(target, expected_rules())
         rules = tuple(sorted(findings.failed_rules()))
+        if entry.raced:
+            return Caught(name, entry.breaks in _raced(target) and not rules, rules)
         if entry.hidden:
             return Caught(name, entry.breaks in _traced(target) - set(rules), rules)
     return Caught(name, entry.breaks in rules, rules)
@@ -92,6 +95,13 @@ def _traced(target: Target) -> frozenset[str]:
     runner, answers, (kind,) = Runner(target, Findings()), ask(target), target.kinds
     judge = Judge(kind, answers.row(), {})
     complete(runner, Ground(target, judge, answers.novel), 1, (), lambda _at: None)
+    return runner.findings.failed_rules()
+
+
+def _raced(target: Target) -> frozenset[str]:
+    """Return the rules that the race matrix finds broken."""
+    runner, answers, (kind,) = Runner(target, Findings()), ask(target), target.kinds
+    race(runner, Ground(target, Judge(kind, answers.row(), {}), answers.novel), BOUND, lambda _at: None)
     return runner.findings.failed_rules()
 
 

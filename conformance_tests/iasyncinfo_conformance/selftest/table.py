@@ -13,7 +13,8 @@ from iasyncinfo_conformance.selftest.proof import Proof
 _NAMES: Final = 5
 """Names of what speaks against a line that are shown; the JSON has all."""
 _LEFT_OUT: Final = (
-    "Left out of the source mutants: message texts, __repr__, annotations, waiting and awaiting, dropped producers. "
+    "Left out of the source mutants: message texts, __repr__, annotations, waiting and awaiting, dropped producers, "
+    "objects that are finished at birth. "
     "A mutant that crashes at its start is no kill. Machine mutants treat handlers alike."
 )
 
