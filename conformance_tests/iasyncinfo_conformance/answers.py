@@ -55,10 +55,11 @@ def _is_event(value: object) -> bool:
     return (
         isinstance(value, dict)
         and len(value.keys() & _TOLD) == 1
-        and value.keys() <= {"handler", "sender", *_TOLD, "late", "results"}
+        and value.keys() <= {"handler", "sender", *_TOLD, "late", "locked", "results"}
         and isinstance(value.get("handler"), str)
         and isinstance(value.get("sender"), bool)
         and isinstance(value.get("late", True), bool)
+        and isinstance(value.get("locked", True), bool)
         and _are_single(value.get("results", []))
     )
 

@@ -378,3 +378,13 @@ def test_the_reference_is_refused_a_word_that_its_adapter_cannot_run() -> None:
     """In process the same fault is raised."""
     with pytest.raises(HarnessFault, match="no report_progress"):
         REFERENCE.run(Kind.ACTION, [["report_progress", 1]])
+
+
+def test_explorations_and_replays_are_as_the_schema_has_them() -> None:
+    """Of a race every schedule is explored, or one is run again."""
+    asked = {"cmd": "explore", "seq": 1, "kind": "operation", "steps": to_json(parse_word("[complete(5) | cancel]"))}
+    explored, replayed = served([{**asked, "bound": 2}, {**asked, "schedule": "A1BA"}])
+    validator("wire", "explored").validate(explored)
+    validator("wire", "replayed").validate(replayed)
+    assert explored["schedules"] >= len(explored["outcomes"]) == 2
+    assert {moment["thread"] for moment in replayed["trace"]} == {0, 1}
