@@ -382,7 +382,12 @@ def test_the_reference_is_refused_a_word_that_its_adapter_cannot_run() -> None:
 
 def test_explorations_and_replays_are_as_the_schema_has_them() -> None:
     """Of a race every schedule is explored, or one is run again."""
-    asked = {"cmd": "explore", "seq": 1, "kind": "operation", "steps": to_json(parse_word("[complete(5) | cancel]"))}
+    asked = {
+        "cmd": "explore",
+        "seq": 1,
+        "kind": "operation",
+        "steps": to_json(parse_word("[complete(5) | cancel] status")),
+    }
     explored, replayed = served([{**asked, "bound": 2}, {**asked, "schedule": "A1BA"}])
     validator("wire", "explored").validate(explored)
     validator("wire", "replayed").validate(replayed)

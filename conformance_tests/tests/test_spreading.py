@@ -1,0 +1,99 @@
+"""Kinds that are checked at the same time, in processes of their own."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from iasyncinfo_conformance.check import Check, Verdict, check
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.options import Options
+from iasyncinfo_conformance.spreading import Spread
+from iasyncinfo_conformance.targets import load_isolated
+
+PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
+
+LATE_TROUBLE = """
+import os
+from iasyncinfo_conformance.counterexamples.plain import Plain, subject
+from iasyncinfo_spec.abi import Kind
+
+
+class Late(Plain):
+    cancels = 0
+
+    def cancel(self):
+        self.cancels += 1
+        if self.cancels == 5:
+            self.trouble()
+        super().cancel()
+
+
+class Hangs(Late):
+    def trouble(self):
+        while True:
+            pass
+
+
+class Dies(Late):
+    def trouble(self):
+        os._exit(7)
+
+
+def only_actions(implementation):
+    def start(kind):
+        if kind is not Kind.ACTION:
+            raise NotImplementedError
+        return subject(implementation, kind)
+    return start
+
+
+hangs, dies = only_actions(Hangs), only_actions(Dies)
+"""
+
+
+def checked(text: str, processes: int = 2, timeout: float = 3.0) -> Check:
+    with closing(load_isolated(text, timeout)) as target:
+        return check(target, Options(quick=True), spread=Spread(text, timeout, processes))
+
+
+def test_processes_find_what_one_process_finds() -> None:
+    """The same words are run, in whichever process; only the walk draws from what happens to be loaded."""
+    with closing(load_isolated(PLAIN)) as target:
+        alone = check(target, Options(quick=True))
+    spread = checked(PLAIN)
+    assert spread.verdict is alone.verdict is Verdict.CONFORMS
+    for counts, others in (
+        (spread.findings.words, alone.findings.words),
+        (spread.findings.steps, alone.findings.steps),
+    ):
+        assert counts | {"walk": 0} == others | {"walk": 0}
+    assert spread.completed == alone.completed
+
+
+@pytest.mark.parametrize(("name", "what"), [("hangs", "never answers"), ("dies", "ends its process")])
+def test_trouble_deep_down_is_told_with_its_word(
+    name: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process is given up, and its kind is run again word by word."""
+    (tmp_path / "late_trouble.py").write_text(LATE_TROUBLE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = checked(f"late_trouble:{name}", timeout=1.0)
+    failure = next(failure for failure in done.findings.failures if what in failure.actual)
+    assert failure.text.split().count("cancel") == 5
+    assert done.verdict is Verdict.DOES_NOT_CONFORM
+
+
+def test_a_fault_of_the_adapter_reaches_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as it is without processes."""
+    source = LATE_TROUBLE.replace("os._exit(7)", "raise SystemExit").replace(
+        "return subject(implementation, kind)",
+        "made = subject(implementation, kind)\n        made.dispose = lambda: made.operation.cancels > 4 and 1 / 0\n"
+        "        return made",
+    )
+    (tmp_path / "bad_dispose.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(HarnessFault, match="dispose of the adapter's Subject failed"):
+        checked("bad_dispose:dies")
