@@ -49,15 +49,17 @@ class Worker:
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def post(self, job: Job) -> None:
         """Run ``job`` on the thread, which starts with the first one."""
         if threading.current_thread() is self._thread:
             job()
             return
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True)
+                self._thread.start()
         self._jobs.put(job)
 
     def settle(self) -> None:
