@@ -202,6 +202,22 @@ def test_an_end_after_the_loop_has_closed_harms_nothing() -> None:
     assert operation.get_results() == 5
 
 
+def test_an_error_after_the_loop_has_closed_harms_nothing() -> None:
+    """There is no exception handler left to report it to; the operation still has it."""
+    operation, producer = AsyncOperation[int].create()
+
+    async def main() -> None:
+        task = await claimed(operation)
+        for _ in range(2):
+            task.cancel()
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert producer.fail(E_FAIL, from_canceled=True)
+    with pytest.raises(OperationFailed):
+        operation.get()
+
+
 def test_an_operation_closed_while_awaited_is_canceled() -> None:
     """The waiter goes by the status that it was told."""
     operation, producer = AsyncOperation[int].create()

@@ -1,6 +1,7 @@
 """get() and wait(): what they return, what they claim, and where they refuse."""
 
 import asyncio
+import signal
 import threading
 from typing import Any
 
@@ -210,4 +211,28 @@ def test_waiting_on_the_thread_of_a_running_loop_is_refused(ended: bool) -> None
     asyncio.run(main())
     assert operation.completed is None
     producer.complete(5)
+    assert operation.get() == 5
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals cannot be sent to a thread here")
+@pytest.mark.parametrize("how", ["get", "wait"])
+def test_waiting_can_be_interrupted(how: str) -> None:
+    """KeyboardInterrupt comes out of get and wait at once; the work runs on, and the claim of the slot stays."""
+    operation, producer = running()
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def interrupt() -> None:
+        while operation.completed is None:
+            pass
+        signal.pthread_kill(main, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        operation.get() if how == "get" else operation.wait(60)
+    thread.join()
+    with pytest.raises(IllegalDelegateAssignment):
+        operation.get()
+    assert producer.complete(5)
     assert operation.get() == 5

@@ -1,0 +1,131 @@
+"""Several operations as one: C++/WinRT's when_all and when_any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+
+from iasyncinfo.adopting import adopt, end_canceled
+from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo.observing import require_operation, result_of, watch
+
+if TYPE_CHECKING:
+    from iasyncinfo.producer import ActionProducer
+    from iasyncinfo_spec.protocols import IAsyncOperation
+
+R = TypeVar("R")
+P = TypeVar("P")
+
+_KINDS: Final[tuple[Any, ...]] = (
+    AsyncAction,
+    AsyncActionWithProgress,
+    AsyncOperation,
+    AsyncOperationWithProgress,
+)
+
+
+def when_all(*operations: IAsyncOperation[object, int]) -> AsyncAction:
+    """Return an action that completes when all operations have.
+
+    They are awaited in the order given. The first that failed or was canceled, in this order, decides: the action
+    ends like it, and those behind it run on without being awaited. The results stay in the operations. Canceling
+    the action is noticed before the next operation is awaited, and cancels none of them. Without operations it has
+    completed at birth. One whose Completed is taken makes the action fail.
+
+    Raises TypeError for what is no operation. Source: ``winrt::when_all``.
+    """
+    for operation in operations:
+        require_operation(operation, "when_all")
+    action, producer = AsyncAction.create()
+    _InOrder(iter(operations), producer).go_on()
+    return action
+
+
+class _InOrder:
+    """Awaits operations one after the other, each at the end of the one before."""
+
+    def __init__(self, operations: Iterator[IAsyncOperation[object, int]], producer: ActionProducer) -> None:
+        self._operations = operations
+        self._producer = producer
+
+    def go_on(self) -> None:
+        """Await what has ended already, up to the first operation that has not."""
+        try:
+            for operation in self._operations:
+                if self._producer.cancel_requested:
+                    end_canceled(self._producer)
+                    return
+                status = watch(operation, partial(self._told, operation))
+                if status is None:
+                    return
+                result_of(operation, status)
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._producer.complete()
+
+    def _told(self, operation: IAsyncOperation[object, int], _sender: object, status: int) -> None:
+        try:
+            result_of(operation, status)
+        except Exception as error:
+            self._fail(error)
+        else:
+            self.go_on()
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, OperationCanceled):
+            end_canceled(self._producer)
+        else:
+            self._producer.fail(error)
+
+
+@overload
+def when_any(first: AsyncAction, /, *others: AsyncAction) -> AsyncAction: ...
+@overload
+def when_any(
+    first: AsyncActionWithProgress[P], /, *others: AsyncActionWithProgress[P]
+) -> AsyncActionWithProgress[P]: ...
+@overload
+def when_any(
+    first: AsyncOperationWithProgress[R, P], /, *others: AsyncOperationWithProgress[R, P]
+) -> AsyncOperationWithProgress[R, P]: ...
+@overload
+def when_any(first: IAsyncOperation[R, int], /, *others: IAsyncOperation[R, int]) -> AsyncOperation[R]: ...
+def when_any(first: Any, /, *others: Any) -> Any:
+    """Return an operation of the same kind that ends like the first of them to end, with a result or without.
+
+    The others run on, neither canceled nor closed, and their Completed slots are used up. Which of them was first
+    is not told. Canceling the operation cancels none of them, and it ends when the first does. Foreign
+    operations make an AsyncOperation. One whose Completed is taken makes it fail at once.
+
+    Raises TypeError for what is no operation, or not of the kind of the first. Source: ``winrt::when_any``.
+    """
+    kind = _kind_of(first)
+    for operation in (first, *others):
+        require_operation(operation, "when_any")
+        if _kind_of(operation) is not kind:
+            raise TypeError(f"when_any takes operations of one kind: {operation!r} is not of the kind of {first!r}")
+    result, producer = kind.create()
+    won = Lock()  # taken by the first to end and never released
+    complete = producer.complete if kind in _KINDS[2:] else lambda _result: producer.complete()
+
+    def told(operation: Any, _sender: object, status: int) -> None:
+        if won.acquire(blocking=False):
+            adopt(producer, complete, operation, status)
+
+    try:
+        for operation in (first, *others):
+            status = watch(operation, partial(told, operation))
+            if status is not None:
+                told(operation, None, status)
+    except Exception as error:
+        producer.fail(error)
+    return result
+
+
+def _kind_of(operation: object) -> Any:
+    """Return the kind of one of ours, AsyncOperation for a foreign one."""
+    return next((kind for kind in _KINDS if isinstance(operation, kind)), AsyncOperation)

@@ -1,0 +1,180 @@
+"""Work that waits for its turn: what thread pools and dispatchers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from threading import Lock
+from traceback import clear_frames
+from types import CoroutineType
+
+from iasyncinfo.producer import Producer
+
+_FIRST = 1_000
+"""A priority above all."""
+
+
+class WorkItem:
+    """One call that is made at most once, and the producer of the operation that tells its end.
+
+    Whoever acquires the claim first decides: the thread whose turn it is, or the caller's cancel.
+    """
+
+    __slots__ = ("_call", "_claim", "_complete", "_producer")
+
+    def __init__(self, producer: Producer, complete: Callable[[bool], object], call: Callable[[], object]) -> None:
+        """Begin to wait; ``complete(ran)`` completes the operation."""
+        self._claim = Lock()
+        self._producer = producer
+        self._complete = complete
+        self._call: Callable[[], object] | None = call
+        producer.on_cancel(self._withdraw)
+
+    def run(self) -> None:
+        """Make the call and end the operation as it ends; do nothing if the operation was canceled before.
+
+        An exception becomes the operation's error. What is not an ``Exception``, such as KeyboardInterrupt, is
+        raised as well.
+        """
+        if not self._claim.acquire(blocking=False):
+            return
+        try:
+            assert self._call is not None
+            _refuse_coroutine(self._call())
+        except BaseException as error:
+            self._call = None
+            clear_frames(error.__traceback__)  # the frames of the call hold the operation, which holds the error
+            self._producer.fail(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._call = None
+            self._complete(True)
+
+    def skip(self) -> None:
+        """Complete the operation without the call."""
+        if self._claim.acquire(blocking=False):
+            self._call = None
+            self._complete(False)
+
+    def _withdraw(self) -> None:
+        """End the operation as canceled if its turn has not come."""
+        if self._claim.acquire(blocking=False):
+            self._call = None
+            self._producer.acknowledge_cancel()
+
+
+class Seat:
+    """Where one thread waits, for one item after another: its gate opens when it was handed one, or nothing."""
+
+    __slots__ = ("gate", "item")
+
+    def __init__(self) -> None:
+        """Begin with the gate shut."""
+        self.gate = Lock()
+        self.gate.acquire()
+        self.item: WorkItem | None = None
+
+    def wait(self, queue: WorkQueue) -> WorkItem | None:
+        """Return what was handed over."""
+        try:
+            self.gate.acquire()
+        except BaseException:  # KeyboardInterrupt
+            queue.give_back(self)
+            raise
+        item = self.item
+        self.item = None
+        return item
+
+
+class WorkQueue:
+    """Items in the order of their priority, the highest first, and of their arrival.
+
+    Who finds none takes a seat and is handed the next that arrives; so while anybody sits, none is queued. What
+    can be made before the lock is taken is: nothing under it starts a finalizer that puts an item in its turn.
+    """
+
+    __slots__ = ("_arrivals", "_heap", "_lock", "_seats", "_woken", "closed")
+
+    def __init__(self) -> None:
+        """Begin empty and open."""
+        self._lock = Lock()
+        self._heap: list[tuple[int, int, WorkItem]] = []
+        self._arrivals = count()
+        self._seats: list[Seat] = []
+        self._woken = False
+        self.closed = False
+
+    def put(self, priority: int, item: WorkItem) -> bool:
+        """Add an item; return whether somebody was waiting for one. Raises ValueError if closed."""
+        entry = -priority, next(self._arrivals), item
+        with self._lock:
+            if self.closed:
+                raise ValueError("the queue is closed")
+            seat = self._seats.pop() if self._seats else None
+            if seat is None:
+                heappush(self._heap, entry)
+        if seat is None:
+            return False
+        seat.item = item
+        seat.gate.release()
+        return True
+
+    def take(self, seat: Seat | None = None) -> WorkItem | None:
+        """Return the next item, waited for in the seat if there is one.
+
+        Returns None where there is no item, or where ``wake`` or ``close`` ended the wait for one.
+        """
+        with self._lock:
+            if self._heap:
+                return heappop(self._heap)[2]
+            if seat is None or self.closed:
+                return None
+            if self._woken:
+                self._woken = False
+                return None
+            self._seats.append(seat)
+        return seat.wait(self)
+
+    def give_back(self, seat: Seat) -> None:
+        """Take a seat away whose thread was interrupted; what it was handed meanwhile is the next item."""
+        with self._lock:
+            if seat in self._seats:
+                self._seats.remove(seat)
+                return
+        seat.gate.acquire()  # whoever took it out of the list is about to hand it an item, or nothing
+        if seat.item is not None:
+            entry = -_FIRST, next(self._arrivals), seat.item
+            seat.item = None
+            with self._lock:
+                heappush(self._heap, entry)
+
+    def wake(self) -> None:
+        """Let one who waits look around; if nobody does, the next who is about to."""
+        with self._lock:
+            seat = self._seats.pop() if self._seats else None
+            self._woken = seat is None
+        if seat is not None:
+            seat.gate.release()
+
+    def close(self) -> None:
+        """Accept nothing any more, and let nobody wait."""
+        with self._lock:
+            self.closed = True
+            seats = self._seats
+            self._seats = []
+        for seat in seats:
+            seat.gate.release()
+
+    def holds_above(self, priority: int) -> bool:
+        """Whether an item of a higher priority waits."""
+        with self._lock:
+            return bool(self._heap) and -self._heap[0][0] > priority
+
+
+def _refuse_coroutine(answer: object) -> None:
+    """Raise TypeError for what an ``async def`` returns, which nobody here would run."""
+    if isinstance(answer, CoroutineType):
+        answer.close()
+        raise TypeError("a work item is a plain function, not an async def: run that with asyncio.run inside one")

@@ -1,0 +1,1 @@
+"""Adapters for the conformance suite: one function for each way of making an operation."""

@@ -1,0 +1,57 @@
+"""Mistakes that a program can make are told where it makes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncStatus
+from iasyncinfo_spec.hresults import S_OK
+
+
+@pytest.mark.parametrize(
+    ("misuse", "error", "says"),
+    [
+        (lambda _operation, producer: producer.fail(S_OK), ValueError, "0x0 is not the HRESULT of a failure"),
+        (lambda _operation, producer: producer.fail("E_FAIL"), TypeError, "an HRESULT or an exception, not 'E_FAIL'"),
+        (lambda _operation, producer: producer.complete(), TypeError, "result"),
+        (lambda _operation, producer: producer.complete(1, True), TypeError, "positional"),
+        (lambda _operation, producer: producer.on_cancel(1), TypeError, "callable or None, not 1"),
+        (lambda operation, _producer: setattr(operation, "completed", 1), TypeError, "callable or None, not 1"),
+        (lambda operation, _producer: operation.wait(-1), ValueError, "not negative: -1"),
+        (lambda operation, _producer: operation.wait("1"), TypeError, "number of seconds, not '1'"),
+        (lambda operation, _producer: next(operation.__await__()), RuntimeError, "no running event loop"),
+        (lambda operation, _producer: setattr(operation, "status", 1), AttributeError, "status"),
+    ],
+)
+def test_the_mistake_is_told_and_changes_nothing(
+    misuse: Callable[[Any, Any], object], error: type[Exception], says: str
+) -> None:
+    """The message names what was given, and the operation goes on as if nothing had been called."""
+    operation, producer = AsyncOperation[int].create()
+    with pytest.raises(error, match=says):
+        misuse(operation, producer)
+    assert (operation.status, operation.completed) == (AsyncStatus.STARTED, None)
+    assert producer.complete(5)
+    assert operation.get() == 5
+
+
+def test_an_action_completes_without_a_result() -> None:
+    """Giving it one is a mistake, as is a progress handler that cannot be called."""
+    action, producer = AsyncAction.create()
+    wrong: Any = producer
+    with pytest.raises(TypeError, match="positional"):
+        wrong.complete(5)
+    assert producer.complete()
+    reporting, reporter = AsyncActionWithProgress[int].create()
+    with pytest.raises(TypeError, match="Progress handler is a callable or None, not 1"):
+        setattr(reporting, "progress", 1)  # noqa: B010  (type checkers refuse the statement)
+    assert reporter.complete()
+    assert action.status is reporting.status is AsyncStatus.COMPLETED
+
+
+def test_completing_twice_is_told_by_the_answer() -> None:
+    """The second end returns False: workers race to end an operation, and the loser did nothing wrong."""
+    _, producer = AsyncOperation[int].create()
+    assert producer.complete(5) is True
+    assert producer.complete(5) is False
