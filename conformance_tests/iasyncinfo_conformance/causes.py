@@ -15,8 +15,8 @@ from iasyncinfo_conformance.judge import Finding
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_conformance.shortening import shorten
-from iasyncinfo_spec.product import Prediction
-from iasyncinfo_spec.words import Word, format_word
+from iasyncinfo_spec.product import Configuration, Prediction
+from iasyncinfo_spec.words import Step, Word, format_word
 
 ENGINE: Final = "complete"
 _PROPERTIES: Final = frozenset({"status", "error_code", "get_completed", "get_progress"})
@@ -88,9 +88,14 @@ def _clearest(runner: Runner, ground: Ground, word: Word, same: list[Failing]) -
 
 def _cells(sheet: Sheet, word: Word) -> list[frozenset[str]]:
     """Return for each step of a word the cells that it reads, those that its handlers read with them."""
-    return [
-        frozenset(_read(sheet.system.edges[here][step].prediction, outermost=True)) for here, step in sheet.arrows(word)
-    ]
+    return [_cells_of(sheet, here, step) for here, step in sheet.arrows(word)]
+
+
+def _cells_of(sheet: Sheet, here: Configuration, step: Step) -> frozenset[str]:
+    edge = sheet.system.edges[here].get(step)
+    if edge is None:  # a look at the worker
+        return frozenset({f"{step[0]} in {here.life}"})
+    return frozenset(_read(edge.prediction, outermost=True))
 
 
 def _read(prediction: Prediction, *, outermost: bool) -> Iterator[str]:

@@ -76,13 +76,11 @@ class Sheet:
         return not self._counted.isdisjoint(self.arrows(word))
 
     def arrows(self, word: Word) -> list[Arrow]:
-        """Return the arrows along a word, as far as it is one over the system."""
+        """Return the arrows along a word; a look at its end starts where the last of them leads."""
         here, found = START, []
         for step in word:
-            if step not in self._rows[here]:
-                break
             found.append((here, step))
-            here = self._rows[here][step][1]
+            here = self._rows[here][step][1] if step in self._rows[here] else here
         return found
 
 
