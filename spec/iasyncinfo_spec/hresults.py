@@ -35,9 +35,7 @@ JSCRIPT_E_CANTEXECUTE: Final = 0x89020001
 DISCONNECTED: Final = (RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, JSCRIPT_E_CANTEXECUTE)
 """A handler that fails with one of these has lost its client, which is nobody's failure."""
 
-_NAMES: Final = {
-    value: name for name, value in globals().items() if type(value) is int and not name.startswith("_")
-}
+_NAMES: Final = {value: name for name, value in globals().items() if type(value) is int and not name.startswith("_")}
 
 
 def unsigned(code: int) -> int:
