@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, contextmanager
@@ -230,6 +231,14 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _schedule(text: str) -> str:
+    if re.fullmatch(r"(?:[ABC]\d*)+", text) is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no schedule: write A4B7A, a thread and the points that it passes"
+        )
+    return text
+
+
 def _processes(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
@@ -270,7 +279,9 @@ def _parser() -> argparse.ArgumentParser:
         "word", nargs="?", metavar="WORD", help="steps, for example 'put_completed(h1) cancel complete(5)'"
     )
     replay.add_argument("--kind", choices=_kinds(), help="the kind of object; the first that the target declares")
-    replay.add_argument("--schedule", metavar="S", help="of a race: which thread goes how far, for example A4B7A")
+    replay.add_argument(
+        "--schedule", type=_schedule, metavar="S", help="of a race: which thread goes how far, for example A4B7A"
+    )
     _add_profile(replay)
     _add_check_options(check)
     proof = _command(commands, "selftest", _selftest, "does the suite find what it has to find? exit code 1 if not")

@@ -116,7 +116,8 @@ class Run:
     """One object on its way through the machines.
 
     A step that calls nobody is one atom. One that calls a handler is several: the first publishes its
-    outcome, the second claims the call; each step of the handler is one; the last lets the handler go.
+    outcome, the second claims the call; each step of the handler is one; the last lets the handler go. And
+    Cancel shows its status in one atom, and tells the worker in the next.
 
     A subclass whose handlers are more than words overrides :meth:`run_handler`.
     """
@@ -200,6 +201,7 @@ class Run:
             self._move_progress(self._product.progress.get((self.at.progress, "close")))
         if name == "cancel" and outcome is OK:
             if self._answer("CANCEL-EFFECT") == "notified":
+                yield  # the status is seen before the worker is told
                 self._set(notified=self.at.notified + 1)
             if self._answer("CANCEL-SYNC") == "yes":
                 yield

@@ -19,10 +19,17 @@ def ways(before: str, race: str, family: str = "wrl") -> list[Interleaving]:
 
 
 def test_two_steps_that_call_nobody_go_in_two_orders() -> None:
-    """Cancel before the end or after it: the end that comes first decides."""
-    found = ways("", "[complete(5) | cancel]")
+    """A close before the end is refused, one after it is not."""
+    found = ways("", "[complete(5) | close]")
     assert sorted(way.order for way in found) == [(0, 1), (1, 0)]
-    assert {way.dest.life for way in found} == {"completed", "canceled"}
+    assert {way.dest.life for way in found} == {"completed", "closed"}
+
+
+def test_cancel_shows_its_status_before_it_tells_the_worker() -> None:
+    """The end that comes first decides, and the worker may be told after its end has begun."""
+    found = ways("", "[complete(5) | cancel]")
+    assert sorted(way.order for way in found) == [(0, 1), (1, 0, 1), (1, 1, 0)]
+    assert {(way.dest.life, way.dest.notified) for way in found} == {("completed", 0), ("canceled", 1)}
 
 
 def test_a_handler_may_be_overtaken_between_its_claim_and_its_steps() -> None:
@@ -42,7 +49,7 @@ def test_every_interleaving_calls_the_handler_once() -> None:
 
 def test_three_threads_go_in_every_order() -> None:
     """Three atoms of three threads have six orders, each once."""
-    orders = [way.order for way in ways("", "[status | cancel | get_completed]")]
+    orders = [way.order for way in ways("", "[status | close | get_completed]")]
     assert len(orders) == len(set(orders)) == 6
 
 
