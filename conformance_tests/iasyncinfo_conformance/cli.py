@@ -119,7 +119,7 @@ def _selftest(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.replay import replay
     from iasyncinfo_spec.abi import Kind
-    from iasyncinfo_spec.words import WordError, parse_word
+    from iasyncinfo_spec.words import RACE, WordError, parse_word
 
     if options.exec is not None and options.word is None:
         options.target, options.word = None, options.target
@@ -132,7 +132,7 @@ def _replay(options: argparse.Namespace) -> int:
     except WordError as error:
         raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
     kind = Kind(options.kind) if options.kind else None
-    with _target(options) as target:
+    with _target(options, explores=any(step[0] == RACE for step in word)) as target:
         text, allowed = replay(target, word, kind, _profile(options.profile), options.schedule)
         print(text)
     return 0 if allowed else 1
@@ -186,14 +186,14 @@ def _show(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _target(options: argparse.Namespace) -> "Iterator[Target]":
+def _target(options: argparse.Namespace, *, explores: bool = False) -> "Iterator[Target]":
     require_extra()
     from iasyncinfo_conformance.targets import load_isolated
 
     if (options.target is None) == (options.exec is None):
         raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {_TARGET}.")
     text = options.target if options.exec is None else f"exec:{options.exec}"
-    with closing(load_isolated(text, options.timeout)) as target:
+    with closing(load_isolated(text, options.timeout, explores=explores)) as target:
         yield target
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.causes import Failing, causes
-from iasyncinfo_conformance.hsi import suite
+from iasyncinfo_conformance.hsi import Minimal, canonical, suite
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
-from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.words import Step, Word
 
 ENGINE: Final = "complete"
@@ -52,7 +51,7 @@ def complete(
     running = _Running(runner, ground)
     running.run(plain, words)
     tick(f"{kind}: repetitions")
-    running.run(plain, repetitions(plain.system))
+    running.run(plain, repetitions(plain.machine))
     sheets = [plain]
     for number, put in enumerate(puts, 1):
         tick(f"{kind}: handlers that call back, {number} of {len(puts)}")
@@ -72,14 +71,14 @@ def complete(
     )
 
 
-def repetitions(system: System) -> Iterator[Word]:
-    """Yield words that take each step that leads nowhere many times, in each configuration, and then look."""
-    for here in system.configurations:
-        edges = system.edges[here]
-        looks = tuple(step for step in _LOOKS if step in edges)
-        for step, edge in edges.items():
-            if edge.dest == here:
-                yield (*system.access[here], *(step,) * TIMES, *looks)
+def repetitions(machine: Minimal) -> Iterator[Word]:
+    """Yield words that take each step that leads nowhere many times, in each state, and then look."""
+    for state, access in enumerate(machine.access):
+        if canonical(access) == access:
+            looks = machine.runnable(state, tuple(step for step in _LOOKS if step in machine.inputs))
+            for step, dest in machine.drivable(state):
+                if dest == state:
+                    yield (*access, *(step,) * TIMES, *looks)
 
 
 class _Running:

@@ -99,7 +99,7 @@ class Findings:
         points = {hazard.point for hazard in self.hazards if "otherwise" in hazard.why}
         self.hazards += [hazard for hazard in other.hazards if hazard.point not in points]
         self.faults += other.faults
-        self.notes += other.notes
+        self.notes += [note for note in other.notes if note not in self.notes]
         for engine, words in other.words.items():
             self.words[engine] = self.words.get(engine, 0) + words
             self.steps[engine] = self.steps.get(engine, 0) + other.steps[engine]

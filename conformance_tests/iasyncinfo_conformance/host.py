@@ -1,6 +1,6 @@
 """The bundled host: serves a Python target over the wire, so that it can be killed when it hangs.
 
-Run as ``python -m iasyncinfo_conformance.host package.module:name``.
+Run as ``python -m iasyncinfo_conformance.host package.module:name [--no-schedules]``.
 """
 
 import json
@@ -78,7 +78,7 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever the subject prints must not look like an answer
     try:
-        target = load_target(sys.argv[1])
+        target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
     except (HarnessFault, UsageFault) as fault:
         answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
         answers.flush()

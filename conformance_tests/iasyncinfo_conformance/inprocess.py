@@ -22,11 +22,11 @@ _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not 
 
 
 class InProcess:
-    """A target whose subjects live in this process."""
+    """A target whose subjects live in this process; ``explores`` says whether schedules of races may be asked for."""
 
     values: tuple[str, ...] = ("int", "string")
 
-    def __init__(self, start: Start, name: str) -> None:
+    def __init__(self, start: Start, name: str, *, explores: bool = True) -> None:
         self.name = name
         self.notes: tuple[str, ...] = ()
         self._start = start
@@ -41,7 +41,7 @@ class InProcess:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds = tuple(self._supports)
         self._projects = self._projects_anew(self.kinds[0])
-        self._schedules = self._schedulable() if hasattr(start, "sources") else None
+        self._schedules = self._schedulable() if explores and hasattr(start, "sources") else None
 
     def start(self, kind: Kind) -> Subject:
         """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""

@@ -128,7 +128,7 @@ def main() -> None:
         frames.flush()
 
     try:
-        with closing(_target(text, timeout)) as target:
+        with closing(_target(text, timeout, explores=not task.options.quick)) as target:
             send("found", _found(target, task, lambda engine, at: send("at", (engine, at))))
     except HarnessFault as fault:
         send("fault", str(fault))
@@ -138,10 +138,10 @@ def main() -> None:
     os._exit(0)  # threads of the subject that never end are no reason to wait
 
 
-def _target(text: str, timeout: float) -> Target:
+def _target(text: str, timeout: float, *, explores: bool) -> Target:
     if not is_python(text):
         return load_target(text, timeout)
-    target = _Watched(load_start(text), text)
+    target = _Watched(load_start(text), text, explores=explores)
     target.patience = timeout
     threading.Thread(target=_watch, args=(target, timeout), daemon=True).start()
     return target
@@ -154,7 +154,7 @@ def _watch(target: _Watched, timeout: float) -> None:
 
 
 def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
-    findings = Findings(failures=list(task.failures))
+    findings = Findings(failures=list(task.failures), notes=[note for note in target.notes if "schedules" in note])
     runner = Runner(target, findings)
     judge = Judge(task.kind, task.row, task.fixed)
     runner.judges, runner.demanded = {task.kind: judge}, task.demanded

@@ -20,25 +20,27 @@ _SYNTAX: Final = (
 )
 
 
-def load_target(text: str, timeout: float = TIMEOUT) -> Target:
+def load_target(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
     """Return the target that ``text`` names.
 
-    A Python target lives in this process. Raises UsageFault where the text is not understood and
+    A Python target lives in this process; without ``explores`` it is loaded faster and runs no chosen
+    schedules. Raises UsageFault where the text is not understood and
     HarnessFault where what it names cannot be had.
     """
     if text.startswith("exec:"):
         return command_target(text.removeprefix("exec:"), timeout)
     if text.partition("@")[0] in ("cppwinrt", "cppwinrt-cooperative"):
         return _cppwinrt(text, timeout)
-    return InProcess(load_start(text), text)
+    return InProcess(load_start(text), text, explores=explores)
 
 
-def load_isolated(text: str, timeout: float = TIMEOUT) -> Target:
+def load_isolated(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
     """Return the same target in a process of its own, which can be killed when a word hangs it."""
     if not is_python(text):
         return load_target(text, timeout)  # a process of its own already
     load_start(text)  # so that what is wrong with the name is told by this process
-    return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.host", text], text, timeout)
+    flags = () if explores else ("--no-schedules",)
+    return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.host", text, *flags], text, timeout)
 
 
 def is_python(text: str) -> bool:

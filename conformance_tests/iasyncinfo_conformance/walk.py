@@ -38,7 +38,7 @@ from iasyncinfo_spec.words import PRODUCER, Step, Word, format_word, parse_word
 ENGINE: Final = "walk"
 STEPS: Final = 20
 REGIONS: Final = 5
-"""Few, so that a hundred examples, whose starts are not drawn evenly, draw each of them."""
+"""Few, so that the examples, whose starts are not drawn evenly, draw each of them."""
 CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """Failure codes that are drawn: none that any family treats in a way of its own."""
 
