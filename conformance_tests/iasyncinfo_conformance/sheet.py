@@ -52,8 +52,10 @@ class Sheet:
 
     def _merged(self, arrows: set[Arrow]) -> set[tuple[int, Step]]:
         """Return the arrows of the minimal machine; those that differ only in handlers' names are one."""
-        named = (self.arrows(canonical((*self.system.access[here], step)))[-1] for here, step in arrows)
-        return {(self.machine.states[here], step) for here, step in named}
+        machine = self.machine
+        merged = {(machine.states[here], step) for here, step in arrows}
+        named = (self.arrows(canonical((*machine.access[state], step)))[-1] for state, step in merged)
+        return {(machine.states[here], step) for here, step in named}
 
     def with_looks(self, word: Word) -> Word:
         """Return a word with a last look at the worker, where the target has one."""
