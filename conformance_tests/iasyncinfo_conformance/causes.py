@@ -16,10 +16,9 @@ from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_conformance.shortening import shorten
 from iasyncinfo_spec.product import Configuration, Prediction
-from iasyncinfo_spec.words import Step, Word, format_word
+from iasyncinfo_spec.words import PROPERTIES, Step, Word, format_word
 
 ENGINE: Final = "complete"
-_PROPERTIES: Final = frozenset({"status", "error_code", "get_completed", "get_progress"})
 MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
 
@@ -73,7 +72,7 @@ def _clearest(runner: Runner, ground: Ground, word: Word, same: list[Failing]) -
     Tried are the word with a look at every property after each step and one more step at its end, and the
     shortest of the words that fail alike.
     """
-    looks = tuple(step for step in ground.plain if step[0] in _PROPERTIES)
+    looks = tuple(step for step in ground.plain if step[0] in PROPERTIES - {"id"})
     watched = tuple(seen for step in word for seen in (step, *looks))
     longer = ((*watched, step, *looks) for step in ground.plain)
     for candidate in (watched, *longer, *(entry.word for entry in same[:MOST])):

@@ -71,6 +71,7 @@ def _check(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.check import check
     from iasyncinfo_conformance.known import Known, load_known
     from iasyncinfo_conformance.options import SEED, Options
+    from iasyncinfo_conformance.races import BOUND
     from iasyncinfo_conformance.reporting import clear, write_json, write_junit
     from iasyncinfo_conformance.rulebook import matching
     from iasyncinfo_conformance.spreading import Spread
@@ -82,7 +83,7 @@ def _check(options: argparse.Namespace) -> int:
         rule=options.rule,
         quick=options.quick,
         extra_states=options.extra_states,
-        race_bound=options.race_bound,
+        race_bound=BOUND if options.race_bound is None else options.race_bound,
     )
     if not matching(wanted.rule, wanted.profile):
         raise UsageFault(
@@ -332,9 +333,7 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     check.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
     check.add_argument("--quick", action="store_true", help="no extra states, a short walk and no races")
-    check.add_argument(
-        "--race-bound", type=_count, default=2, metavar="N", help="preemptions in a schedule of a race (default 2)"
-    )
+    check.add_argument("--race-bound", type=_count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     check.add_argument(
         "--extra-states", type=_count, metavar="K",
         help="states that an implementation may have more than the machine; the suites grow with the inputs to the K "

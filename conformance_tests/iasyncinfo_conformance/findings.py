@@ -93,16 +93,21 @@ class Findings:
         self.steps[engine] = self.steps.get(engine, 0) + len(word)
 
     def add(self, other: "Findings") -> None:
-        """Take over what was found elsewhere; of remarks on a point that say alike, one."""
+        """Take over what was found elsewhere."""
         for failure in other.failures:
             self.failed(failure)
-        points = {hazard.point for hazard in self.hazards if "otherwise" in hazard.why}
-        self.hazards += [hazard for hazard in other.hazards if hazard.point not in points]
+        for hazard in other.hazards:
+            self.remark(hazard)
         self.faults += other.faults
         self.notes += [note for note in other.notes if note not in self.notes]
         for engine, words in other.words.items():
             self.words[engine] = self.words.get(engine, 0) + words
             self.steps[engine] = self.steps.get(engine, 0) + other.steps[engine]
+
+    def remark(self, hazard: Hazard) -> None:
+        """Write down that a point was answered otherwise than elsewhere; of such remarks on a point, the first."""
+        if all(hazard.point != other.point or "otherwise" not in other.why for other in self.hazards):
+            self.hazards.append(hazard)
 
     def failed(self, failure: Failure) -> None:
         """Record a failure, and that its rule failed."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
+from iasyncinfo_conformance.cards import WIDTH
 from iasyncinfo_conformance.check import Check, Verdict, check, quoted
 from iasyncinfo_conformance.comparison import describe
 from iasyncinfo_conformance.depth import Progress, silent
@@ -30,7 +31,6 @@ from iasyncinfo_spec.words import Word, format_word, step_names
 
 Names: TypeAlias = frozenset[str]
 _IDS: Final[Word] = (("id",),)
-_WIDTH: Final = 100
 _IN_VAIN: Final = 100
 """Questions that an answer is taken to cost which tells nothing: more than there can be."""
 
@@ -291,7 +291,7 @@ def _shown(word: Word, results: list[Result]) -> str:
 
 def _wrapped(label: str, text: str) -> str:
     return textwrap.fill(
-        text, _WIDTH, initial_indent=f"{label:<9}", subsequent_indent=" " * 9, break_long_words=False,
+        text, WIDTH, initial_indent=f"{label:<9}", subsequent_indent=" " * 9, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
 

@@ -1,8 +1,10 @@
 """The steps that a subject can take: what its kind, levers and driver allow."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
+from iasyncinfo_conformance.hsi import Minimal, minimal
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Target, needs_of
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
@@ -63,13 +65,18 @@ class Ground:
             for program in (*calls, _FAILING, many):
                 yield from self._supported([(put, _SECOND[put], program)])
 
-    def system(self, put: Step | None = None) -> System:
-        """Return the labelled transition system over the plain steps, unknown cells cut off.
+    @cached_property
+    def plain_system(self) -> System:
+        """The labelled transition system over the plain steps, unknown cells cut off."""
+        return explore(self.judge.row, self.kind, self.plain, allowed=self.known)
 
-        With ``put``, that handler stands in for the second ones.
-        """
-        if put is None:
-            return explore(self.judge.row, self.kind, self.plain, allowed=self.known)
+    @cached_property
+    def plain_machine(self) -> Minimal:
+        """The minimal machine of the plain steps."""
+        return minimal(self.plain_system)
+
+    def system_with(self, put: Step) -> System:
+        """Return the same with a handler that stands in for the second ones."""
         first = [step for step in self.plain if step[1:] not in (("h2",), ("p2",))]
         return explore(self.judge.row, self.kind, (*first, put), allowed=self.known)
 

@@ -8,7 +8,6 @@ shows that the subject answers a point differently in different situations.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
 from iasyncinfo_conformance.target import Result
@@ -20,7 +19,7 @@ from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.tables import RUNNING_STATES
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +151,12 @@ def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None
     """Return where a property is answered that one was refused before, after the same Close."""
     closed = refused = False
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
-        if step[0] in _PROPERTIES and closed:
+        if step[0] in PROPERTIES and closed:
             if refused and "ok" in result:
                 return Finding(number, Difference("CLOSED-ALIKE", "a refusal, as before", describe(step, result)))
             refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
         closed = closed or (step == ("close",) and "ok" in result)
     return None
-
-
-_PROPERTIES: Final = frozenset({"id", "status", "error_code", "get_completed", "get_progress"})
 
 
 def _most_telling(index: int, differences: Sequence[Difference], first: Finding | None) -> Difference:

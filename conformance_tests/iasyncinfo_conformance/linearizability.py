@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
 from iasyncinfo_conformance.sheet import as_result
-from iasyncinfo_conformance.target import Result
+from iasyncinfo_conformance.target import Outcome, Result
 from iasyncinfo_spec.interleaving import interleavings
 from iasyncinfo_spec.product import Configuration, Event, Prediction, Product, Run
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.words import RACE, Step, Word, format_word, threads_of
+
+GOES_ON: Final = "every thread goes on to its end"
+"""What is allowed where threads hang."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,13 @@ def without(race: Race, results: Sequence[Result], index: int) -> tuple[Race, li
     ways = distinct(Way(way.threads, [*way.after[:at], *way.after[at + 1 :]]) for way in race.ways)
     word = (*race.word[:index], *race.word[index + 1 :])
     return Race(word, race.at, ways), [*results[:index], *results[index + 1 :]]
+
+
+def judged(race: Race, outcome: Outcome) -> Difference | None:
+    """Return what is wrong with the outcome of a schedule, or None: it has no results where its threads got stuck."""
+    if outcome.trouble:
+        return Difference("FIRE-NOLOCK", GOES_ON, outcome.trouble)
+    return violation(race, outcome.results)
 
 
 def violation(race: Race, results: Sequence[Result]) -> Difference | None:

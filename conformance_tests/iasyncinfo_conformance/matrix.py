@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement
 from typing import Final
 
-from iasyncinfo_conformance.hsi import Minimal, canonical, minimal
+from iasyncinfo_conformance.hsi import Minimal, canonical
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.linearizability import Race, Way, distinct
 from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.interleaving import interleavings
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Run
-from iasyncinfo_spec.words import RACE, Step, Word
+from iasyncinfo_spec.words import PROPERTIES, RACE, Step, Word
 
-_READS: Final = frozenset({"status", "error_code", "get_completed", "get_progress"})
 _CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
 """The steps of which three are raced at once."""
 _FINISH: Final[Step] = ("complete", 6)
@@ -39,10 +38,9 @@ _LAST_LOOKS: Final[Word] = (
 
 def races(ground: Ground) -> Iterator[Race]:
     """Yield the race matrix of one kind, the states with the shortest words first."""
-    system = ground.system()
-    machine = minimal(system)
+    system, machine = ground.plain_system, ground.plain_machine
     steps = _raced_steps(ground)
-    pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= _READS]
+    pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= PROPERTIES]
     triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
     seen: set[Word] = set()
     for access in _accesses(machine):

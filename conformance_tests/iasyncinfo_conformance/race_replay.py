@@ -4,11 +4,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from iasyncinfo_conformance.cards import WIDTH
 from iasyncinfo_conformance.check import row_of
 from iasyncinfo_conformance.comparison import Difference
 from iasyncinfo_conformance.drawing import columns
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.linearizability import Race, race_of, told, violation
+from iasyncinfo_conformance.linearizability import Race, judged, race_of, told
 from iasyncinfo_conformance.points import ask
 from iasyncinfo_conformance.races import BOUND
 from iasyncinfo_conformance.target import Outcome, Target, Trouble
@@ -19,7 +20,6 @@ from iasyncinfo_spec.words import RACE, Word, format_word
 
 _TIMES: Final = 200
 """How often a race is run on free threads."""
-_WIDTH: Final = 100
 
 
 def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: str | None) -> tuple[str, bool]:
@@ -44,7 +44,7 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
             lines, outcomes = _outcomes(target, kind, word, exhaustive=exhaustive)
     except Trouble as trouble:
         return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", False
-    findings = [_finding(race, outcome) for outcome in outcomes]
+    findings = [judged(race, outcome) for outcome in outcomes]
     for outcome, finding in zip(outcomes, findings, strict=True):
         lines += _lines(race, outcome, finding)
     verdict = "not allowed" if any(findings) else "allowed"
@@ -53,7 +53,7 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
 
 def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[Outcome]]:
     replayed = target.replay(kind, race.word, schedule)
-    return list(columns(race.step, replayed.trace, _WIDTH)), [Outcome(schedule, replayed.results, replayed.trouble)]
+    return list(columns(race.step, replayed.trace, WIDTH)), [Outcome(schedule, replayed.results, replayed.trouble)]
 
 
 def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tuple[list[str], list[Outcome]]:
@@ -71,12 +71,6 @@ def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tu
     return [f"  {_TIMES} runs on free threads"], list(found.values())
 
 
-def _finding(race: Race, outcome: Outcome) -> Difference | None:
-    if outcome.trouble:
-        return Difference("FIRE-NOLOCK", "every thread goes on to its end", outcome.trouble)
-    return violation(race, outcome.results)
-
-
 def _lines(race: Race, outcome: Outcome, finding: Difference | None) -> Iterator[str]:
     """Yield one outcome in words and, where no interleaving explains it, what is allowed."""
     came = outcome.trouble or told(race, outcome.results[race.at]["threads"], outcome.results[race.at + 1 :])
@@ -86,4 +80,4 @@ def _lines(race: Race, outcome: Outcome, finding: Difference | None) -> Iterator
 
 
 def _wrapped(head: str, text: str) -> str:
-    return textwrap.fill(f"  {head:<8} {text}", _WIDTH, subsequent_indent=" " * 11, break_on_hyphens=False)
+    return textwrap.fill(f"  {head:<8} {text}", WIDTH, subsequent_indent=" " * 11, break_on_hyphens=False)

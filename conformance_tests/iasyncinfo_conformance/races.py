@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from iasyncinfo_conformance.comparison import READS, Difference
 from iasyncinfo_conformance.findings import Failure, Fault
 from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.linearizability import Race, violation, without
+from iasyncinfo_conformance.linearizability import GOES_ON, Race, judged, without
 from iasyncinfo_conformance.matrix import races
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import Moment, Outcome, Result, Trouble
@@ -24,7 +24,6 @@ TIMES: Final = 4
 """How often a race is run whose schedule cannot be chosen; once in Python, whose threads seldom overlap."""
 _AGAIN: Final = 20
 """How often a race is run again that did not come back."""
-_GOES_ON: Final = "every thread goes on to its end"
 EXHAUSTIVE, STOCHASTIC, NONE = "exhaustive", "stochastic", "none"
 
 
@@ -71,9 +70,7 @@ class _Violation(NamedTuple):
 
 
 def _violation(raced: Race, outcome: Outcome) -> _Violation | None:
-    if outcome.trouble:
-        return _Violation(raced, outcome, Difference("FIRE-NOLOCK", _GOES_ON, outcome.trouble))
-    found = violation(raced, outcome.results)
+    found = judged(raced, outcome)
     return None if found is None else _Violation(raced, outcome, found)
 
 
@@ -191,13 +188,13 @@ def _punctual(result: Result) -> Result:
 def _fault(runner: Runner, ground: Ground, raced: Race, trouble: Trouble) -> None:
     """Blame the subject where a race that did not come back does so again by itself; else make a note."""
     word = f"{ground.kind} {format_word(raced.word)}"
-    what = {"hang": "never answers", "death": "ends its process"}.get(trouble.what)
-    if what is None:
+    if not trouble.deed:
         runner.findings.faults.append(Fault(word, str(trouble), "driver"))
         return
     if any(isinstance(outcome, Trouble) for outcome in runner.target.run_many(ground.kind, [raced.word] * _AGAIN)):
-        actual = f"{what} ({trouble.why})"
-        runner.findings.failed(Failure("FIRE-NOLOCK", ground.kind, raced.word, raced.at + 1, _GOES_ON, actual, ENGINE))
+        runner.findings.failed(
+            Failure("FIRE-NOLOCK", ground.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
+        )
     else:
         runner.findings.notes.append(f"a race did not come back once, and did when it was run again: {word}")
     runner.trouble()

@@ -44,7 +44,7 @@ class Runner:
             if not isinstance(outcome, Trouble):
                 yield word, outcome
                 continue
-            if outcome.what in ("hang", "death"):
+            if outcome.deed:
                 self._record(engine, kind, word, rule, outcome)
             else:
                 self.findings.faults.append(Fault(f"{kind} {format_word(word)}", str(outcome), "driver"))
@@ -65,14 +65,14 @@ class Runner:
         if finding.breaks_rule or (finding.cites in self.demanded and not finding.mixed):
             failure = Failure(finding.cites, kind, upto, finding.step, found.allowed, found.actual, engine, cell, words)
             self.findings.failed(failure)
-        elif all(hazard.point != finding.cites or "otherwise" not in hazard.why for hazard in self.findings.hazards):
+        else:
             about = (
                 "answers this point otherwise here"
                 if finding.mixed
                 else "answers this point as no family does otherwise"
             )
             why = f"{about}: {found.actual}; its other answers lead to: {found.allowed}"
-            self.findings.hazards.append(Hazard(finding.cites, f"{kind} {format_word(upto)}", why))
+            self.findings.remark(Hazard(finding.cites, f"{kind} {format_word(upto)}", why))
 
     def _record(self, engine: str, kind: Kind, word: Word, rule: str, trouble: Trouble) -> None:
         """Blame the subject where the word does it again by itself; otherwise note a fault of nobody's."""
@@ -82,11 +82,8 @@ class Runner:
                 Fault(f"{kind} {format_word(word)}", f"{trouble}; not again on the word alone", "unknown")
             )
         else:
-            what = {"hang": "never answers", "death": "ends its process"}[trouble.what]
             blamed = self._rule_of(kind, culprit, rule)
-            self.findings.failed(
-                Failure(blamed, kind, culprit, len(culprit), "an answer", f"{what} ({trouble.why})", engine)
-            )
+            self.findings.failed(Failure(blamed, kind, culprit, len(culprit), "an answer", trouble.deed, engine))
             self.findings.faults.append(Fault(f"{kind} {format_word(culprit)}", str(trouble), "subject"))
         self.trouble()
 
@@ -100,7 +97,7 @@ class Runner:
         """Return the shortest beginning of ``word`` that hangs or dies by itself, or None."""
         for length in range(1, len(word) + 1):
             (outcome,) = self.target.run_many(kind, [word[:length]])
-            if isinstance(outcome, Trouble) and outcome.what in ("hang", "death"):
+            if isinstance(outcome, Trouble) and outcome.deed:
                 return word[:length]
         return None
 

@@ -21,7 +21,9 @@ class Sheet:
     """
 
     def __init__(self, ground: Ground, put: Step | None = None) -> None:
-        self.system = ground.system(put)
+        self._ground = ground
+        self._put = put
+        self.system = ground.plain_system if put is None else ground.system_with(put)
         self._looks = ground.looks
         self._rows = {
             here: {step: (as_result(edge.prediction), edge.dest) for step, edge in edges.items()}
@@ -38,7 +40,7 @@ class Sheet:
     @cached_property
     def machine(self) -> Minimal:
         """The minimal machine of the system."""
-        return minimal(self.system)
+        return self._ground.plain_machine if self._put is None else minimal(self.system)
 
     @property
     def cells(self) -> int:

@@ -31,6 +31,12 @@ class Trouble(Exception):
         self.what = what
         self.why = why
 
+    @property
+    def deed(self) -> str:
+        """What the subject did, as a report says it; empty where the driver declined."""
+        did = {"hang": "never answers", "death": "ends its process"}.get(self.what)
+        return f"{did} ({self.why})" if did else ""
+
 
 def only(outcomes: Iterator[T | Trouble]) -> T:
     """Return the one outcome of the one word that was asked about; raises it where it is Trouble."""

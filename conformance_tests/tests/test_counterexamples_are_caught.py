@@ -1,6 +1,5 @@
 """The suite is tested against wrong implementations, each of which it must catch by the right rule, and right ones."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -16,7 +15,7 @@ from iasyncinfo_conformance.points import ask
 from iasyncinfo_conformance.replay import replay
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
-from iasyncinfo_conformance.selftest.examples import directed
+from iasyncinfo_conformance.selftest.examples import directed, quiet
 from iasyncinfo_conformance.targets import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
@@ -30,9 +29,8 @@ TWO_KINDS = (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS)
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     """Handlers that are told to fail are logged by good implementations; thousands of times here."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
+    with quiet():
+        yield
 
 
 @pytest.mark.parametrize("entry", ENDING, ids=[entry.name for entry in ENDING])

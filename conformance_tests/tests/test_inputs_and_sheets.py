@@ -62,7 +62,7 @@ def test_cells_of_a_novel_answer_are_cut_off() -> None:
     assert whole.follow(parse_word("close status")) is not None
     assert cut.follow(parse_word("close status")) is None
     assert cut.follow(parse_word("complete(5) close")) is not None
-    assert len(cut.system().edges[Configuration()]) < len(whole.system().edges[Configuration()])
+    assert len(cut.plain_system.edges[Configuration()]) < len(whole.plain_system.edges[Configuration()])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ CALLS: Final = (
 )  # fmt: skip
 """The steps that a caller takes."""
 
+PROPERTIES: Final = frozenset({"id", "status", "error_code", "get_completed", "get_progress"})
+"""The calls that read a property."""
+
 PRODUCER: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 """The steps that the worker takes."""
 

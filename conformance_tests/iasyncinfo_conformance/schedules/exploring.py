@@ -3,21 +3,7 @@
 A *preemption* takes the turn from a thread that could go on; a switch where a thread waits or ends is
 free, and each choice of the next one is tried. Schedules are tried in the order of their preemptions.
 
-Not all points have to be tried. Let thread A be preempted before an operation that commutes with
-everything that other threads do until A goes on. Then A may as well do it before the switch: the outcome
-is the same, and there are no more preemptions than before. So a thread is preempted only before
-
-- the acquisition or release of a lock that two threads use,
-- an access to a place that another thread accesses too, where one of the two writes and no lock is held at
-  every access to the place by two threads ("lockset": Savage et al., "Eraser", 1997). Where such a lock is
-  held, the lock's own points are enough.
-
-Both sets grow with what the runs show, and a point that comes in late is then tried in the earlier runs,
-too. Two more kinds of schedule are left out by the same argument: where the thread that comes in can do
-nothing of consequence before it waits for a lock that the preempted one holds, and what follows once a
-preempted thread goes on with an operation that commutes with all that came in between. Releases count,
-because a thread that is stopped there makes others wait without a preemption of their own (Musuvathi and
-Qadeer, "Iterative context bounding", 2007, count preemptions in the same way).
+Which of them need not be tried, and why, is said in :mod:`iasyncinfo_conformance.schedules.reduction`.
 """
 
 import re

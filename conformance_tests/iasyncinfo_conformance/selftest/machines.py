@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 
-from iasyncinfo_conformance.hsi import minimal, suite
+from iasyncinfo_conformance.hsi import suite
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.selftest.lines import Line
@@ -50,8 +50,8 @@ class _Trial:
         self._name = f"{family}, {kind}"
         self._target = load_target(f"family:{family}")
         self._ground = Ground(self._target, Judge(kind, FAMILIES[family], {}), ())
-        self._system = self._ground.system()
-        self._machine = minimal(self._system)
+        self._system = self._ground.plain_system
+        self._machine = self._ground.plain_machine
         self._breeder = Breeder(self._machine)
         self._simulation = Simulation(self._machine)
         self._suites = [self._simulation.index(suite(self._machine, extra)) for extra in (0, 1)]
