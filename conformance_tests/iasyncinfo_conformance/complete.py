@@ -96,7 +96,7 @@ class _Running:
         for word, results in self._runner.run_many(ENGINE, self._ground.kind, looking):
             if results is None:
                 self.complete = False
-            elif results != sheet.expected(word):
+            elif not sheet.agrees(word, results):
                 finding = self._ground.judge.first(word, results)
                 if finding is not None:
                     self.failing.append(Failing(sheet, word, finding.step))

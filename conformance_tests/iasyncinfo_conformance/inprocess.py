@@ -34,6 +34,7 @@ class InProcess:
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
+                _require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
                 self._require_fresh(kind, subject)
                 _dispose(subject)
@@ -48,6 +49,8 @@ class InProcess:
         subject = self._try(kind)
         if subject is None:
             raise HarnessFault(f"{self.name} started {kind} before and now says that it does not implement it.")
+        if type(subject) is not Subject:
+            _require_subject(self.name, kind, subject)
         return subject
 
     def supports(self, kind: Kind) -> frozenset[str]:
@@ -113,7 +116,6 @@ class InProcess:
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
                 "for a kind that it does not have."
             ) from error
-        _require_subject(self.name, kind, subject)
         return subject
 
     def _require_fresh(self, kind: Kind, first: Subject) -> None:

@@ -16,6 +16,9 @@ _CLASSES: dict[Kind, Any] = {
 }
 
 
+_RESULT, _PROGRESS = ({kind for kind in Kind if getattr(kind, has)} for has in ("has_result", "has_progress"))
+
+
 def start(kind: Kind) -> Subject:
     """Return a fresh object of the reference implementation and the levers of its producer."""
     operation, producer = _CLASSES[kind].create()
@@ -23,10 +26,10 @@ def start(kind: Kind) -> Subject:
     producer.on_cancel(lambda: notifications.append(None))
     return Subject(
         operation,
-        complete=producer.complete if kind.has_result else lambda _result: producer.complete(),
+        complete=producer.complete if kind in _RESULT else lambda _result: producer.complete(),
         fail=producer.fail,
         acknowledge_cancel=producer.acknowledge_cancel,
-        report_progress=producer.report_progress if kind.has_progress else None,
+        report_progress=producer.report_progress if kind in _PROGRESS else None,
         cancel_notifications=lambda: len(notifications),
         dispose=lambda: producer.fail(E_ABORT),  # a producer dropped unfinished warns, as it should
     )

@@ -1,7 +1,8 @@
 """What every word over a system is answered, worked out once for each arrow."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from iasyncinfo_conformance.hsi import Minimal, canonical, minimal
 from iasyncinfo_conformance.inputs import Ground
@@ -10,7 +11,22 @@ from iasyncinfo_spec.exploration import START
 from iasyncinfo_spec.product import Configuration, Prediction, Wild
 from iasyncinfo_spec.words import Step, Word
 
-Arrow = tuple[Configuration, Step]
+Arrow: TypeAlias = tuple[Configuration, Step]
+"""A step that is taken in a configuration."""
+
+
+class _Entry:
+    """What a step is answered somewhere, the entries of where it leads, and whether a word came by."""
+
+    __slots__ = ("answer", "met", "row")
+
+    def __init__(self, answer: Result, row: "_Row") -> None:
+        self.answer = answer
+        self.row = row
+        self.met = False
+
+
+_Row: TypeAlias = dict[Step, _Entry]
 
 
 class Sheet:
@@ -25,17 +41,18 @@ class Sheet:
         self._put = put
         self.system = ground.plain_system if put is None else ground.system_with(put)
         self._looks = ground.looks
-        self._rows = {
-            here: {step: (as_result(edge.prediction), edge.dest) for step, edge in edges.items()}
-            for here, edges in self.system.edges.items()
-        }
+        self._rows: dict[Configuration, _Row] = {here: {} for here in self.system.edges}
+        for here, edges in self.system.edges.items():
+            row = self._rows[here]
+            for step, edge in edges.items():
+                row[step] = _Entry(as_result(edge.prediction), self._rows[edge.dest])
+            row.update((look, _Entry({"ok": here.notified}, row)) for look in self._looks)
         self._counted = {
             (here, step)
             for here, edges in self.system.edges.items()
             for step, edge in edges.items()
             if put is None or _calls(edge.prediction)
         }
-        self._met: set[Arrow] = set()
 
     @cached_property
     def machine(self) -> Minimal:
@@ -50,7 +67,7 @@ class Sheet:
     @property
     def covered(self) -> int:
         """How many of them were met."""
-        return len(self._merged(self._counted & self._met))
+        return len(self._merged({(here, step) for here, step in self._counted if self._rows[here][step].met}))
 
     def _merged(self, arrows: set[Arrow]) -> set[tuple[int, Step]]:
         """Return the arrows of the minimal machine; those that differ only in handlers' names are one."""
@@ -63,17 +80,18 @@ class Sheet:
         """Return a word with a last look at the worker, where the target has one."""
         return (*word, *self._looks)
 
-    def expected(self, word: Word) -> list[Result]:
-        """Return what a word with its last look is answered; values that only the run knows equal what fits."""
-        here, answers = START, []
-        for step in word[: len(word) - len(self._looks)]:
-            self._met.add((here, step))
-            answer, here = self._rows[here][step]
-            answers.append(answer)
-        if _ID in answers:
-            same = {"ok": _SameId()}
-            answers = [same if answer is _ID else answer for answer in answers]
-        return [*answers, {"ok": here.notified}] if self._looks else answers
+    def agrees(self, word: Word, results: Sequence[Result]) -> bool:
+        """Return whether a word was answered as the system has it."""
+        row, first_id = self._rows[START], None
+        for step, result in zip(word, results, strict=True):
+            entry = row[step]
+            entry.met = True
+            if result != entry.answer:
+                if entry.answer is not _ID or not _is_id(result, first_id):
+                    return False
+                first_id = result["ok"]
+            row = entry.row
+        return True
 
     def calls(self, word: Word) -> bool:
         """Return whether a handler runs its program along the word."""
@@ -84,7 +102,8 @@ class Sheet:
         here, found = START, []
         for step in word:
             found.append((here, step))
-            here = self._rows[here][step][1] if step in self._rows[here] else here
+            edge = self.system.edges[here].get(step)
+            here = edge.dest if edge else here
         return found
 
 
@@ -93,22 +112,13 @@ def _calls(prediction: Prediction) -> bool:
 
 
 _ID: Final[Result] = {"ok": Wild.ID}
-"""Stands in an expectation for the id of the run."""
+"""Stands for the id of the run."""
 
 
-class _SameId:
-    """Equal to any id but zero, and then only to that one."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        self._seen: object = None
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, int) or not other:
-            return False
-        self._seen = other if self._seen is None else self._seen
-        return other == self._seen
+def _is_id(result: Result, first: int | None) -> bool:
+    """Return whether a result is an id: any number but zero, and the first one that the run showed."""
+    number = result.get("ok")
+    return isinstance(number, int) and number != 0 and first in (None, number)
 
 
 class _Anything:

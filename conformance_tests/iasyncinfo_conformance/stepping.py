@@ -4,14 +4,16 @@ import gc
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from operator import index
 from typing import Any, Final, Protocol
 
 from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.hresults import signed, unsigned
-from iasyncinfo_spec.words import RACE, Step, Word
+from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
 
 
 class HandlerFailure(OSError):
@@ -124,48 +126,48 @@ def run_word(
     start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = _real_threads
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    subject = start()
-    run = Stepping(subject, projects=projects, threads=threads)
-    dispose = subject.dispose
-    del subject  # a word that releases the operation must find no other reference here
+    run = Stepping(start(), projects=projects, threads=threads)
     try:
         return [run.take(step) for step in word]
     finally:
         run.over()
-        if dispose is not None:
-            hook("dispose", dispose)
 
 
 class _Handler:
-    """A handler with a label: it records its call, then runs its program."""
+    """The handler that a step puts: it records its call, then runs its program."""
 
-    def __init__(self, run: "Stepping", told: str, label: str, program: Word) -> None:
+    __slots__ = ("__weakref__", "_run", "_step", "told")
+
+    def __init__(self, run: "Stepping", told: str, step: Step) -> None:
         self._run = run
+        self._step = step
         self.told = told
-        self.label = label
-        self._program = program
+
+    @property
+    def label(self) -> str:
+        """The name by which words know it."""
+        label: str = self._step[1]
+        return label
 
     def __call__(self, *arguments: Any) -> None:
         """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
-        self._run.called(self.told, self.label, self._program, arguments)
+        self._run.called(self.told, self.label, program_of(self._step), arguments)
 
 
 class Stepping:
-    """One word on one subject."""
+    """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
+
+    __slots__ = (
+        "_elsewhere", "_events", "_handlers", "_operation", "_over", "_projects", "_released", "_returned", "_settle",
+        "_subject", "_threads",
+    )  # fmt: skip
 
     def __init__(self, subject: Subject, *, projects: bool, threads: Threads = _real_threads) -> None:
+        self._subject = subject
         self._operation = subject.operation
-        self._sender = _reference(subject.operation)
+        self._released: Callable[[], object | None] = _nothing
         self._projects = projects
         self._settle = subject.settle
-        self._levers = {
-            "complete": subject.complete,
-            "fail": subject.fail,
-            "acknowledge_cancel": subject.acknowledge_cancel,
-            "report_progress": subject.report_progress,
-            "cancel_notifications": subject.cancel_notifications,
-        }
-        self._hresult_of = subject.hresult_of
         self._handlers: list[_Handler] = []
         self._threads = threads
         self._events: list[Result] = []
@@ -183,8 +185,9 @@ class Stepping:
         self._returned = True
         if self._settle is not None:
             self._await_settled(self._settle)
-        for finished in self._elsewhere:
-            finished.wait()
+        if self._elsewhere:
+            for finished in self._elsewhere:
+                finished.wait()
         if self._events:
             result["events"] = self._events
             self._events = self._threads.sink = []
@@ -196,9 +199,13 @@ class Stepping:
         self._threads.sink = self._events
 
     def over(self) -> None:
-        """End the word: handlers that are called from now on, by a clean-up, do and record nothing."""
+        """End the word and clean up; handlers that are called from now on do and record nothing."""
         self._over = True
         self._threads.sink = None
+        if self._subject.dispose is not None:
+            hook("dispose", self._subject.dispose)
+        # A handler that the operation keeps refers to this run: what is left of it refers to nothing.
+        self._operation, self._subject, self._handlers = None, _NOBODY, []
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
@@ -213,27 +220,46 @@ class Stepping:
         return result
 
     def _attempt(self, step: Step) -> Result:
-        name = step[0]
-        if name in _PARALLEL:
-            return _PARALLEL[name](self, *step[1:])
         try:
-            return {"ok": _STEPS[name](self, *step[1:])}
-        except (HarnessFault, KeyboardInterrupt, GeneratorExit):
+            return _STEPS[step[0]](self, step)
+        except Exception as error:
+            return self._failure(error)
+        except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
             return self._failure(error)
 
     def _failure(self, error: BaseException) -> Result:
-        code = None if self._hresult_of is None else hook("hresult_of", self._hresult_of, error)
-        if code is None:
+        if self._subject.hresult_of is None:
             code = getattr(error, "winerror", None)
-            code = code if isinstance(code, int) else getattr(error, "hresult", None)
-        elif not isinstance(code, int):
-            raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
-        return {"hr": unsigned(code)} if isinstance(code, int) else {"raised": type(error).__name__}
+            if type(code) is int:
+                return {"hr": code & 0xFFFFFFFF}
+        return self._told_otherwise(error)
 
-    def _race(self, *words: Word) -> Result:
+    def _told_otherwise(self, error: BaseException) -> Result:
+        """Return the result of a failure that carries no plain ``winerror``."""
+        if isinstance(error, HarnessFault):
+            raise error
+        for code in self._codes(error):
+            if isinstance(code, int):
+                return {"hr": unsigned(code)}
+        return {"raised": type(error).__name__}
+
+    def _codes(self, error: BaseException) -> Iterator[object]:
+        """Yield where the HRESULT of an exception may be: what the adapter reads comes first."""
+        if self._subject.hresult_of is not None:
+            code = hook("hresult_of", self._subject.hresult_of, error)
+            if code is not None and not isinstance(code, int):
+                raise HarnessFault(
+                    f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None."
+                )
+            yield code
+        yield getattr(error, "winerror", None)
+        yield getattr(error, "hresult", None)
+
+    def _race(self, step: Step) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""
+        words = threads_of(step)
         results: list[list[Result]] = [[] for _ in words]
 
         def job(word: Word, into: list[Result]) -> Callable[[], None]:
@@ -242,51 +268,56 @@ class Stepping:
         self._threads.race([job(word, into) for word, into in zip(words, results, strict=True)])
         return {"ok": None, "threads": results}
 
-    def _on_thread(self, program: Word) -> Result:
+    def _on_thread(self, step: Step) -> Result:
         results: list[Result] = []
-        thread = threading.Thread(target=lambda: results.extend(self._inside(step) for step in program), daemon=True)
+        thread = threading.Thread(target=lambda: results.extend(map(self._inside, step[1])), daemon=True)
         thread.start()
         thread.join()
         return {"ok": None, "results": results}
 
     # -- the caller's -------------------------------------------------------------------------------
 
-    def _id(self) -> Any:
-        return _plain(self._operation.id)
+    def _id(self, _step: Step) -> Result:
+        return {"ok": _plain(self._operation.id)}
 
-    def _status(self) -> Any:
-        return _number(self._operation.status)
+    def _status(self, _step: Step) -> Result:
+        return {"ok": _number(self._operation.status)}
 
-    def _error_code(self) -> Any:
+    def _error_code(self, _step: Step) -> Result:
         code = _number(self._operation.error_code)
-        return unsigned(code) if isinstance(code, int) else code
+        return {"ok": unsigned(code) if isinstance(code, int) else code}
 
-    def _cancel(self) -> None:
+    def _cancel(self, _step: Step) -> Result:
         self._operation.cancel()
+        return {"ok": None}
 
-    def _close(self) -> None:
+    def _close(self, _step: Step) -> Result:
         self._operation.close()
+        return {"ok": None}
 
-    def _get_results(self) -> Any:
-        return _plain(self._operation.get_results())
+    def _get_results(self, _step: Step) -> Result:
+        return {"ok": _plain(self._operation.get_results())}
 
-    def _put_completed(self, label: str | None, program: Word = ()) -> None:
-        self._operation.completed = self._handler("status", label, program)
+    def _put_completed(self, step: Step) -> Result:
+        self._operation.completed = self._handler("status", step)
+        return {"ok": None}
 
-    def _put_progress(self, label: str | None, program: Word = ()) -> None:
-        self._operation.progress = self._handler("value", label, program)
+    def _put_progress(self, step: Step) -> Result:
+        self._operation.progress = self._handler("value", step)
+        return {"ok": None}
 
-    def _get_completed(self) -> str | None:
-        return self._label("status", self._operation.completed)
+    def _get_completed(self, _step: Step) -> Result:
+        return {"ok": self._label("status", self._operation.completed)}
 
-    def _get_progress(self) -> str | None:
-        return self._label("value", self._operation.progress)
+    def _get_progress(self, _step: Step) -> Result:
+        return {"ok": self._label("value", self._operation.progress)}
 
-    def _handler(self, told: str, label: str | None, program: Word) -> _Handler | None:
-        if label is None:
+    def _handler(self, told: str, step: Step) -> _Handler | None:
+        if step[1] is None:
             return None
-        self._handlers.append(_Handler(self, told, label, program))
-        return self._handlers[-1]
+        handler = _Handler(self, told, step)
+        self._handlers.append(handler)
+        return handler
 
     def _label(self, told: str, value: object) -> str | None:
         if value is None:
@@ -300,40 +331,48 @@ class Stepping:
 
     # -- the worker's -------------------------------------------------------------------------------
 
-    def _complete(self, result: Any) -> None:
-        self._lever("complete")(result)
+    def _complete(self, step: Step) -> Result:
+        self._subject.complete(step[1])
+        return {"ok": None}
 
-    def _fail(self, code: int) -> None:
-        self._lever("fail")(code)
+    def _fail(self, step: Step) -> Result:
+        self._lever("fail")(step[1])
+        return {"ok": None}
 
-    def _acknowledge_cancel(self) -> None:
+    def _acknowledge_cancel(self, _step: Step) -> Result:
         self._lever("acknowledge_cancel")()
+        return {"ok": None}
 
-    def _report_progress(self, value: Any) -> None:
-        self._lever("report_progress")(value)
+    def _report_progress(self, step: Step) -> Result:
+        self._lever("report_progress")(step[1])
+        return {"ok": None}
 
-    def _cancel_notifications(self) -> Any:
-        return _plain(self._lever("cancel_notifications")())
+    def _cancel_notifications(self, _step: Step) -> Result:
+        return {"ok": _plain(self._lever("cancel_notifications")())}
 
     def _lever(self, name: str) -> Callable[..., Any]:
-        lever: Callable[..., Any] | None = self._levers[name]
+        lever: Callable[..., Any] | None = getattr(self._subject, name)
         if lever is None:
             raise HarnessFault(f"the adapter's Subject has no {name}, which this word needs")
         return lever
 
     # -- observers ----------------------------------------------------------------------------------
 
-    def _release(self) -> None:
+    def _release(self, _step: Step) -> Result:
+        """Let go of the operation: the subject is used from here on without it."""
+        self._released = _reference(self._operation)
         self._operation = None
+        self._subject = replace(self._subject, operation=None)
         gc.collect()
+        return {"ok": None}
 
-    def _alive(self, label: str) -> bool:
-        watched = [weakref.ref(handler) for handler in self._handlers if handler.label == label]
-        self._handlers = [handler for handler in self._handlers if handler.label != label]
+    def _alive(self, step: Step) -> Result:
+        watched = [weakref.ref(handler) for handler in self._handlers if handler.label == step[1]]
+        self._handlers = [handler for handler in self._handlers if handler.label != step[1]]
         gc.collect()
         survivors = [handler for reference in watched if (handler := reference()) is not None]
         self._handlers += survivors
-        return bool(survivors)
+        return {"ok": bool(survivors)}
 
     # -- handlers -----------------------------------------------------------------------------------
 
@@ -378,13 +417,15 @@ class Stepping:
     def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
         if len(arguments) != 2:
             return False
-        sender, operation = arguments[0], self._sender()
+        sender, operation = arguments[0], self._operation
+        if operation is None:
+            operation = self._released()
         if self._projects:
             return sender is not None
         return operation is not None and (sender is operation or equal(sender, operation))
 
 
-_STEPS: Final[dict[str, Callable[..., Any]]] = {
+_STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
     "id": Stepping._id,
     "status": Stepping._status,
     "error_code": Stepping._error_code,
@@ -402,9 +443,17 @@ _STEPS: Final[dict[str, Callable[..., Any]]] = {
     "cancel_notifications": Stepping._cancel_notifications,
     "release": Stepping._release,
     "alive": Stepping._alive,
+    "thread": Stepping._on_thread,
+    RACE: Stepping._race,
 }
-_PARALLEL: Final[dict[str, Callable[..., Result]]] = {"thread": Stepping._on_thread, RACE: Stepping._race}
-"""The steps that have results of several steps."""
+
+
+_NOBODY: Final = Subject(None, lambda _result: None)
+"""The subject of a run that is over."""
+
+
+def _nothing() -> None:
+    """Refer to nothing: the operation has not been released."""
 
 
 def _reference(operation: object) -> Callable[[], object | None]:
@@ -416,9 +465,11 @@ def _reference(operation: object) -> Callable[[], object | None]:
 
 def _number(value: Any) -> Any:
     """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
-    if not isinstance(value, int):
-        value = getattr(value, "value", value)
-    return int(value) if isinstance(value, int) else _type_name(value)
+    try:
+        return index(value)  # of an enumeration's member too
+    except TypeError:
+        inner = getattr(value, "value", None)
+        return int(inner) if isinstance(inner, int) else _type_name(value)
 
 
 def _plain(value: Any) -> Any:

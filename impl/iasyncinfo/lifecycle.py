@@ -70,7 +70,8 @@ class Lifecycle:
 
     def __repr__(self) -> str:
         waits = ", a handler waits" if self._slot == HELD and self._handler is not None else ""
-        return f"<{type(self).__qualname__} {self._identify()}: {WORDS[self._life]}{waits}>"
+        # No id: drawing one takes a lock, and a repr may be asked for where the same thread holds it.
+        return f"<{type(self).__qualname__} at {id(self):#x}: {WORDS[self._life]}{waits}>"
 
     def _identify(self) -> int:
         """Return the id, after drawing it if this is the first time."""
@@ -205,9 +206,11 @@ class Lifecycle:
             report_exception(self)
 
     def _closed(self) -> OperationClosed:
-        return OperationClosed(f"{self!r} was closed by its caller")
+        return OperationClosed(f"this {type(self).__qualname__} was closed by its caller")
 
     def _slot_refusal(self, life: int) -> OperationClosed | IllegalDelegateAssignment:
         if life >= CLOSED:
             return self._closed()
-        return IllegalDelegateAssignment(f"Completed of {self!r} was already set, or claimed by a waiter")
+        return IllegalDelegateAssignment(
+            f"Completed of this {type(self).__qualname__} was already set, or claimed by a waiter"
+        )

@@ -70,7 +70,7 @@ def result_of(operation: IAsyncOperation[R, int], status: int) -> R:
     Raises OperationCanceled for Canceled and for a 4, which some families tell after Cancel and Close.
     """
     if status not in _WITH_RESULTS:
-        raise OperationCanceled(f"{operation!r} was canceled")
+        raise OperationCanceled(f"this {type(operation).__qualname__} was canceled")
     return operation.get_results()
 
 

@@ -105,7 +105,9 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
                 self._value = self._progress = None
         del value, progress
         if life == STARTED:
-            raise IllegalStateChange(f"{self!r} cannot be closed before it has ended or been canceled")
+            raise IllegalStateChange(
+                f"this {type(self).__qualname__} cannot be closed before it has ended or been canceled"
+            )
 
     @property
     def completed(self) -> Callable[[Self, AsyncStatus], object] | None:
@@ -177,12 +179,12 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
             return result
         if life == ERROR:
             code, cause = value
-            raise OperationFailed(code, f"{self!r} failed") from cause
+            raise OperationFailed(code, f"this {type(self).__qualname__} failed") from cause
         raise self._results_refusal(life)
 
     def _results_refusal(self, life: int) -> IllegalMethodCall:
         if life >= CLOSED:
             return self._closed()
         if life == STARTED:
-            return ResultsNotReady(f"{self!r} has no results before it has ended")
-        return ResultsCanceled(f"{self!r} was canceled and has no results")
+            return ResultsNotReady(f"this {type(self).__qualname__} has no results before it has ended")
+        return ResultsCanceled(f"this {type(self).__qualname__} was canceled and has no results")

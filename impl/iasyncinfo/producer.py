@@ -156,14 +156,14 @@ class OperationWithProgressProducer(OperationProducer[R], Generic[R, P]):
 
 def _failure(reason: int | BaseException) -> tuple[int, BaseException | None]:
     """Return the signed HRESULT of ``reason``, and ``reason`` itself if it is an exception."""
+    if _is_failure(reason):
+        return signed(reason), None
     if isinstance(reason, BaseException):
         codes = (getattr(reason, "winerror", None), getattr(reason, "hresult", None))
         return next((signed(code) for code in codes if _is_failure(code)), signed(E_FAIL)), reason
     if not isinstance(reason, int):
         raise TypeError(f"an operation fails with an HRESULT or an exception, not {reason!r}")
-    if not _is_failure(reason):
-        raise ValueError(f"{reason:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
-    return signed(reason), None
+    raise ValueError(f"{reason:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
 
 
 def _is_failure(code: object) -> TypeGuard[int]:

@@ -84,7 +84,7 @@ def _block(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
 def _settle(operation: AsyncInfo[R], status: AsyncStatus) -> R:
     """Return the result of an operation that ended with ``status``, or raise what stands for it."""
     if status is _CANCELED:
-        raise OperationCanceled(f"{operation!r} was canceled")
+        raise OperationCanceled(f"this {type(operation).__qualname__} was canceled")
     return operation.get_results()
 
 

@@ -220,9 +220,9 @@ def test_close_while_cancel_is_pending_tells_the_handler_canceled(end: str) -> N
 
 
 def test_repr_says_the_state_even_when_closed() -> None:
-    """The repr has class, id, state and whether a handler waits, and never refuses."""
+    """The repr has class, address, state and whether a handler waits, and never refuses."""
     operation, producer = AsyncOperation[int].create()
-    assert repr(operation) == f"<AsyncOperation {operation.id}: started>"
+    assert repr(operation) == f"<AsyncOperation at {id(operation):#x}: started>"
     operation.completed = lambda _sender, _status: None
     assert repr(operation).endswith(": started, a handler waits>")
     assert repr(operation) in repr(producer)

@@ -40,7 +40,7 @@ _NAMES: Final = {value: name for name, value in globals().items() if type(value)
 
 def unsigned(code: int) -> int:
     """Return ``code`` as the unsigned 32-bit number: -2147483634 becomes 0x8000000E."""
-    return code % 2**32
+    return code & 0xFFFFFFFF
 
 
 def signed(code: int) -> int:

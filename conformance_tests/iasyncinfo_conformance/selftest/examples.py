@@ -143,7 +143,7 @@ def _findings(target: Target) -> Iterator[Finding]:
     sheet = Sheet(Ground(target, judge, answers.novel))
     words = [sheet.with_looks(word) for word in suite(sheet.machine, 0)]
     for word, results in zip(words, target.run_many(kind, words), strict=True):
-        if isinstance(results, list) and results != sheet.expected(word):
+        if isinstance(results, list) and not sheet.agrees(word, results):
             finding = judge.judge(word, results)
             if finding is not None:
                 yield finding
