@@ -53,7 +53,11 @@ def race_of(product: Product, word: Word) -> Race:
 
 def distinct(ways: Iterable[Way]) -> tuple[Way, ...]:
     """Return the ways that differ."""
-    return tuple({repr(way): way for way in ways}.values())
+    found: list[Way] = []
+    for way in ways:
+        if way not in found:
+            found.append(way)
+    return tuple(found)
 
 
 def without(race: Race, results: Sequence[Result], index: int) -> tuple[Race, list[Result]]:

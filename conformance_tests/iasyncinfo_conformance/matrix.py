@@ -4,7 +4,8 @@ Two threads take one step each; around set handler, completion, cancel and close
 :data:`REDUCED` says is left out, and races that nobody can run because one worker ends once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations, combinations_with_replacement
 from typing import Final
 
@@ -13,7 +14,7 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.linearizability import Race, Way, distinct
 from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.interleaving import interleavings
-from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Run
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction
 from iasyncinfo_spec.words import PROPERTIES, RACE, Step, Word
 
 _CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
@@ -38,15 +39,16 @@ _LAST_LOOKS: Final[Word] = (
 
 def races(ground: Ground) -> Iterator[Race]:
     """Yield the race matrix of one kind, the states with the shortest words first."""
-    system, machine = ground.plain_system, ground.plain_machine
+    matrix = _Matrix(ground)
     steps = _raced_steps(ground)
     pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= PROPERTIES]
     triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
     seen: set[Word] = set()
-    for access in _accesses(machine):
-        idle = _idle(system, access)
+    for access in _accesses(ground.plain_machine):
+        here = _end_of(ground.plain_system, access)
+        idle = _idle(ground.plain_system, here)
         for threads in (*pairs, *triples):
-            race = None if idle.issuperset(threads) else _race(ground, access, threads)
+            race = None if idle.issuperset(threads) else matrix.race(access, here, threads)
             if race is not None and race.word not in seen:
                 seen.add(race.word)
                 yield race
@@ -57,34 +59,21 @@ def _accesses(machine: Minimal) -> Iterator[Word]:
     return (word for word in sorted(machine.access, key=len) if canonical(word) == word)
 
 
-def _idle(system: System, access: Word) -> set[Step]:
-    """Return the steps that change nothing and call nobody in the configuration where a word leads."""
+def _end_of(system: System, word: Word) -> Configuration:
     here = START
-    for step in access:
+    for step in word:
         here = system.edges[here][step].dest
+    return here
+
+
+def _idle(system: System, here: Configuration) -> set[Step]:
+    """Return the steps that change nothing there and call nobody."""
     edges = system.edges[here]
     return {step for step, edge in edges.items() if edge.dest == here and "events" not in edge.prediction}
 
 
 def _raced_steps(ground: Ground) -> list[Step]:
     return [step for step in ground.plain if step[0] != "id" and step[1:] not in (("h2",), ("p2",))]
-
-
-def _race(ground: Ground, access: Word, steps: tuple[Step, ...]) -> Race | None:
-    """Return the race of these steps in one state, or None where nobody can run it."""
-    here = ground.follow(access)
-    if here is None:
-        return None
-    threads = tuple((step,) for step in _named_apart(access, steps))
-    if not all(ground.known(here, step) for (step,) in threads):
-        return None
-    try:
-        found = list(interleavings(ground.judge.product, here, threads))
-    except NotDrivable:
-        return None
-    after, looks = _afterwards(ground, [way.dest for way in found])
-    ways = distinct(Way(way.results, look) for way, look in zip(found, looks, strict=True))
-    return Race((*access, (RACE, *threads), *after), len(access), ways)
 
 
 def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:
@@ -99,26 +88,43 @@ def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:
             yield step
 
 
-def _afterwards(ground: Ground, dests: list[Configuration]) -> tuple[Word, list[list[Prediction]]]:
-    """Return what is done after a race, and what that answers after each way in which the race may go.
+class _Matrix:
+    """The races of one kind, each with every way in which it may go."""
 
-    The work ends if it still runs, and everything is looked at.
-    """
-    able = {step[0] for step in (*ground.plain, *ground.looks)}
-    runs = [Run(ground.judge.product, dest) for dest in dests]
-    looks: list[list[Prediction]] = [[] for _ in dests]
-    taken: list[Step] = []
-    for step in (_FINISH, *_LAST_LOOKS):
-        before = [run.at for run in runs]
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._able = {step[0] for step in (*ground.plain, *ground.looks)}
+        self._step = cache(ground.judge.product.step)
+
+    def race(self, access: Word, here: Configuration, steps: tuple[Step, ...]) -> Race | None:
+        """Return the race of these steps in one state, or None where nobody can run it."""
+        threads = tuple((step,) for step in _named_apart(access, steps))
+        if not all(self._ground.known(here, step) for (step,) in threads):
+            return None
         try:
-            if step[0] not in able or not all(ground.known(at, step) for at in before):
-                continue
-            predictions = [run.take(step) for run in runs]
+            found = list(interleavings(self._ground.judge.product, here, threads))
         except NotDrivable:
-            for run, at in zip(runs, before, strict=True):
-                run.at = at
-            continue
-        taken.append(step)
-        for look, prediction in zip(looks, predictions, strict=True):
-            look.append(prediction)
-    return tuple(taken), looks
+            return None
+        ends = list(dict.fromkeys(way.dest for way in found))
+        after, looks = self._afterwards(ends)
+        ways = distinct(Way(way.results, looks[ends.index(way.dest)]) for way in found)
+        return Race((*access, (RACE, *threads), *after), len(access), ways)
+
+    def _afterwards(self, ends: Sequence[Configuration]) -> tuple[Word, list[list[Prediction]]]:
+        """Return what is done after a race, and what that answers at each end to which the race may come.
+
+        The work ends if it still runs, and everything is looked at.
+        """
+        looks: list[list[Prediction]] = [[] for _ in ends]
+        taken: list[Step] = []
+        for step in (_FINISH, *_LAST_LOOKS):
+            if step[0] not in self._able or not all(self._ground.known(at, step) for at in ends):
+                continue
+            try:
+                predictions, ends = zip(*(self._step(at, step) for at in ends), strict=True)
+            except NotDrivable:
+                continue
+            taken.append(step)
+            for look, prediction in zip(looks, predictions, strict=True):
+                look.append(prediction)
+        return tuple(taken), looks

@@ -82,6 +82,17 @@ class Lifecycle:
                 self._id = _last_id
             return self._id
 
+    def _snapshot(self) -> tuple[int, Any]:
+        """Return the state, and the value that belongs to it, without the lock.
+
+        The value is there before the state says so; only close takes it away, after which the state says that.
+        """
+        life = self._life
+        value = self._value
+        if life >= COMPLETED:
+            life = self._life
+        return life, value
+
     def _end(self, outcome: int, value: object, from_canceled: bool) -> AsyncStatus | None:
         """End the work, call the handler that waits, and return the status told; None if it had ended before.
 

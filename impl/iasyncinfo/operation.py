@@ -64,9 +64,7 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
     @property
     def error_code(self) -> int:
         """The signed HRESULT with which the operation failed; 0 unless the status is Error."""
-        with self._lock:
-            life = self._life
-            value = self._value
+        life, value = self._snapshot()
         if life >= CLOSED:
             raise self._closed()
         code: int = value[0] if life == ERROR else 0
@@ -139,9 +137,9 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         Raises OperationFailed with the error code if the operation failed, ResultsNotReady while it is
         running, ResultsCanceled once a cancel was requested and the work did not complete all the same.
         """
-        if self._life == COMPLETED:
+        if self._life == COMPLETED:  # _snapshot, spelled out for speed
             result: R_co = self._value
-            if self._life == COMPLETED:  # else close may have emptied it before it was read
+            if self._life == COMPLETED:
                 return result
         return self._refuse_results()
 
@@ -171,9 +169,7 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
 
     def _refuse_results(self) -> R_co:
         """Return the result if it has come by now, or raise why there is none."""
-        with self._lock:
-            life = self._life
-            value = self._value
+        life, value = self._snapshot()
         if life == COMPLETED:
             result: R_co = value
             return result

@@ -101,7 +101,8 @@ class _Search:
         self._reduction = Reduction(bound)
         self._untried: list[deque[Plan]] = [deque() for _ in range(bound + 1)]
         self._known: set[Plan] = set()
-        self._found: dict[str, Outcome] = {}
+        self._seen: list[Any] = []
+        self._found: list[Outcome] = []
         self._count = 0
 
     def explored(self) -> Explored:
@@ -109,7 +110,7 @@ class _Search:
         self._add(0, ((0, 0),))
         while (level := next((level for level, plans in enumerate(self._untried) if plans), None)) is not None:
             self._try(level, self._untried[level].popleft())
-        return Explored(self._count, list(self._found.values()))
+        return Explored(self._count, self._found)
 
     def _add(self, level: int, plan: Plan) -> None:
         if plan not in self._known:
@@ -119,9 +120,10 @@ class _Search:
     def _try(self, level: int, plan: Plan) -> None:
         results, trouble = self._run(plan)
         self._count += 1
-        key = trouble or repr(alike(self._word, results) if self._has_ids else results)
-        if key not in self._found:
-            self._found[key] = Outcome(spelled(self._scheduler.begun), results, trouble)
+        came = trouble or (alike(self._word, results) if self._has_ids else results)
+        if came not in self._seen:
+            self._seen.append(came)
+            self._found.append(Outcome(spelled(self._scheduler.begun), results, trouble))
         if 0 < len(self._scheduler.log) < MOST_POINTS:  # neither stuck before the race nor spinning in it
             for preemptions, other in self._reduction.after(run_of(self._scheduler, level, len(plan))):
                 self._add(preemptions, other)
