@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from iasyncinfo_conformance.complete import Completed
-from iasyncinfo_conformance.depth import Depth, Progress, go_deep, silent, timed
+from iasyncinfo_conformance.depth import Depth, Progress, Task, go_deep, silent, timed
 from iasyncinfo_conformance.errors import HarnessFault, require_extra
 from iasyncinfo_conformance.excuses import accept, excuse, run_known
 from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
@@ -21,7 +21,7 @@ from iasyncinfo_conformance.races import EXHAUSTIVE, NONE, STOCHASTIC, Raced
 from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.smoke import smoke
-from iasyncinfo_conformance.spreading import Spread, Task
+from iasyncinfo_conformance.spreading import Spread
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

@@ -14,6 +14,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iasyncinfo_conformance.spreading import Spread
     from iasyncinfo_conformance.target import Target
 
 _TARGET: Final = (
@@ -67,6 +68,15 @@ def _smoke(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    require_extra()
+    from iasyncinfo_conformance.spreading import Spread
+
+    text = _target_text(options)
+    with Spread(text, options.timeout, options.processes, explores=not options.quick) as spread:
+        return _check_spread(options, spread)
+
+
+def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
     from iasyncinfo_conformance.cards import report
     from iasyncinfo_conformance.check import check
     from iasyncinfo_conformance.known import Known, load_known
@@ -74,7 +84,6 @@ def _check(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.races import BOUND
     from iasyncinfo_conformance.reporting import clear, write_json, write_junit
     from iasyncinfo_conformance.rulebook import matching
-    from iasyncinfo_conformance.spreading import Spread
 
     wanted = Options(
         profile=_profile(options.profile),
@@ -92,7 +101,7 @@ def _check(options: argparse.Namespace) -> int:
     for path in filter(None, (options.json, options.junit)):
         clear(path)
     with _target(options) as target, _progress() as progress:
-        done = check(target, wanted, progress, Spread(target.name, options.timeout, options.processes))
+        done = check(target, wanted, progress, spread)
     if options.json:
         write_json(done, options.json)
     if options.junit:
@@ -191,11 +200,14 @@ def _target(options: argparse.Namespace, *, explores: bool = False) -> "Iterator
     require_extra()
     from iasyncinfo_conformance.targets import load_isolated
 
+    with closing(load_isolated(_target_text(options), options.timeout, explores=explores)) as target:
+        yield target
+
+
+def _target_text(options: argparse.Namespace) -> str:
     if (options.target is None) == (options.exec is None):
         raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {_TARGET}.")
-    text = options.target if options.exec is None else f"exec:{options.exec}"
-    with closing(load_isolated(text, options.timeout, explores=explores)) as target:
-        yield target
+    return str(options.target) if options.exec is None else f"exec:{options.exec}"
 
 
 def _profile(name: str) -> str:

@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from iasyncinfo_conformance.complete import Completed, complete
-from iasyncinfo_conformance.findings import Findings
+from iasyncinfo_conformance.findings import Failure, Findings
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.races import NONE, Raced, race
 from iasyncinfo_conformance.runner import Runner
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.words import program_of
 
 Progress: TypeAlias = Callable[[str, str], None]
@@ -20,6 +22,19 @@ Progress: TypeAlias = Callable[[str, str], None]
 
 def silent(_engine: str, _at: str) -> None:
     """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind to go deep on: the answers of the subject, what is asked, and what has failed already."""
+
+    kind: Kind
+    row: Family
+    fixed: dict[str, str]
+    novel: frozenset[str]
+    options: Options
+    demanded: frozenset[str]
+    failures: tuple[Failure, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -173,8 +174,14 @@ def _can_run(target: Target, kind: Kind, word: Word) -> bool:
         needs_of(word) <= target.supports(kind)
         and (kind.has_progress or not uses_progress)
         and (not uses_strings or (kind.has_result and "string" in target.values))
-        and Judge(kind, Family("", "", declared(target, kind)), {}).drivable(word)
+        and _undecided(kind, declared(target, kind)["CANCEL-SYNC"]).drivable(word)
     )
+
+
+@cache
+def _undecided(kind: Kind, cancel_sync: str) -> Judge:
+    """Return the judge of a subject of which only what is declared is known."""
+    return Judge(kind, Family("", "", _declared(cancel_sync)), {})
 
 
 def _results(target: Target, kind: Kind, word: Word, times: int) -> Iterator[list[Result]]:
@@ -205,7 +212,11 @@ def _options(
 
 def declared(target: Target, kind: Kind) -> Mapping[str, str]:
     """Return the answers that no word shows, because the adapter declares them."""
-    return {"CREATED": "hidden", "CANCEL-SYNC": "yes" if "cancel_ends_work" in target.supports(kind) else "no"}
+    return _declared("yes" if "cancel_ends_work" in target.supports(kind) else "no")
+
+
+def _declared(cancel_sync: str) -> Mapping[str, str]:
+    return {"CREATED": "hidden", "CANCEL-SYNC": cancel_sync}
 
 
 def _id_options(ids: list[object]) -> frozenset[str] | None:

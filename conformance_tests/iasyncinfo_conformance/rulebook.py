@@ -101,7 +101,7 @@ class Rulebook:
 
     def _runnable(self, kind: Kind) -> Iterator[Case]:
         """Yield the cases of one kind that can be run; note why the others cannot."""
-        target, judge = self._runner.target, self._runner.judges[kind]
+        target, judge, row = self._runner.target, self._runner.judges[kind], self._answers.row()
         for case in CASES:
             if case.rule not in self._tallies or kind not in case.kinds:
                 continue
@@ -109,7 +109,7 @@ class Rulebook:
             missing = needs_of(case.word) - target.supports(kind)
             tally.lacking |= missing & set(LEVERS) - _pointless(target, kind, self._family)
             tally.shut |= {_TRANSPORT[need] for need in missing if need in _TRANSPORT}
-            away = _elsewhere(case, self._answers)
+            away = _elsewhere(case, self._answers, row)
             tally.elsewhere |= away
             if not missing and not away and judge.drivable(case.word) and _speaks(target, case):
                 yield case
@@ -157,9 +157,8 @@ def _pointless(target: Target, kind: Kind, family: Family | None) -> set[str]:
     return pointless | ({"acknowledge_cancel"} if deaf or "cancel_ends_work" in target.supports(kind) else set())
 
 
-def _elsewhere(case: Case, answers: Answers) -> set[str]:
+def _elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
     """Return why a case does not speak of this subject: it answers a point in another way."""
-    row = answers.row()
     return {
         f"{point} is {answers.answer(point)}"
         for point, wanted in case.where.items()

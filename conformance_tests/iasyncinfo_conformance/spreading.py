@@ -1,167 +1,120 @@
-"""Kinds checked at the same time, each in a process of its own.
+"""Kinds checked at the same time, in processes of their own.
 
 A process runs a Python subject without any pipe between words. When one hangs or dies it is given up; the
-caller then runs its kind again word by word, and finds out which word it was.
+caller then runs its kind again word by word, and finds out which word it was. The processes are started at
+once, so that they have loaded everything by the time there is something to do. What they run is in
+:mod:`iasyncinfo_conformance.worker`.
 """
 
-import os
 import pickle
 import subprocess
 import sys
-import threading
-import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import IO, Any, Final, TypeAlias
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from iasyncinfo_conformance.depth import Depth, Progress, go_deep
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.findings import Failure, Findings
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
-from iasyncinfo_conformance.target import Explored, Result, Target
-from iasyncinfo_conformance.targets import is_python, load_start, load_target
-from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import Family
-from iasyncinfo_spec.words import Word
 
-Deep: TypeAlias = tuple[Depth, Findings]
-_EXPLORING: Final = 20
-"""How many times as long as a word a race may take whose schedules are explored."""
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.depth import Depth, Task
+    from iasyncinfo_conformance.findings import Findings
 
-
-@dataclass(frozen=True)
-class Task:
-    """One kind to go deep on: the answers of the subject, what is asked, and what has failed already."""
-
-    kind: Kind
-    row: Family
-    fixed: dict[str, str]
-    novel: frozenset[str]
-    options: Options
-    demanded: frozenset[str]
-    failures: tuple[Failure, ...] = field(default=())
+    Deep: TypeAlias = tuple[Depth, Findings]
 
 
 class Spread:
-    """Processes for the subjects that one target text names."""
+    """Processes for the subjects that one target text names; a context manager, at whose end they are gone.
 
-    def __init__(self, text: str, timeout: float, processes: int) -> None:
-        self._text = text
-        self._timeout = timeout
+    ``explores`` says whether they will be asked for schedules of races, and ``timeout`` how many seconds a
+    word may take.
+    """
+
+    def __init__(self, text: str, timeout: float, processes: int, *, explores: bool = True) -> None:
+        self._arguments = text, repr(timeout), *(() if explores else ("--no-schedules",))
         self._processes = processes
+        self._started: list[_Worker] = []
+        self._idle = deque(self._start() for _ in range(processes))
 
-    def run(self, tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[Task, Deep | None]]:
+    def __enter__(self) -> "Spread":
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        self.close()
+
+    def run(
+        self, tasks: "Sequence[Task]", progress: Callable[[str, str], None]
+    ) -> "Iterator[tuple[Task, Deep | None]]":
         """Yield each task with what came of it, or with None where its process hung or died."""
-        with ThreadPoolExecutor(self._processes) as pool:
-            yield from zip(tasks, pool.map(lambda task: self._run(task, progress), tasks), strict=True)
-
-    def _run(self, task: Task, progress: Progress) -> Deep | None:
-        command = [sys.executable, "-m", "iasyncinfo_conformance.spreading"]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as child:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            with child.stdin:
-                pickle.dump((self._text, self._timeout, task), child.stdin)
-            try:
-                return _received(child.stdout, progress)
-            finally:
-                child.kill()
-
-
-def _received(frames: IO[bytes], progress: Progress) -> Deep | None:
-    """Show the progress that a process tells until it tells what it found."""
-    while True:
+        pool = ThreadPoolExecutor(self._processes)
         try:
-            what, told = pickle.load(frames)
-        except (EOFError, pickle.UnpicklingError):
-            return None
-        match what:
-            case "at":
-                progress(*told)
-            case "found":
-                found: Deep = told
-                return found
-            case "fault":
-                raise HarnessFault(told)
+            largest_first = sorted(tasks, key=lambda task: not task.kind.has_progress)
+            doing = {task.kind: pool.submit(self._do, task, progress) for task in largest_first}
+            for task in tasks:
+                yield task, doing[task.kind].result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+
+    def close(self) -> None:
+        """End the processes."""
+        for worker in self._started:
+            worker.kill()
+
+    def _start(self) -> "_Worker":
+        worker = _Worker(self._arguments)
+        self._started.append(worker)
+        return worker
+
+    def _do(self, task: "Task", progress: Callable[[str, str], None]) -> "Deep | None":
+        worker = self._idle.pop() if self._idle else self._start()
+        found = worker.do(task, progress)
+        if found is None:
+            worker.kill()
+        else:
+            self._idle.append(worker)
+        return found
 
 
-# -- in the process -------------------------------------------------------------------------------
+class _Worker:
+    """One process, which does one task after the other."""
 
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "iasyncinfo_conformance.worker", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
 
-class _Watched(InProcess):
-    """A target that knows since when, and until when, a word may run."""
+    def do(self, task: "Task", progress: Callable[[str, str], None]) -> "Deep | None":
+        """Have a task done, and show the progress that the process tells until it tells what it found."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        try:
+            pickle.dump(task, self._child.stdin)
+            self._child.stdin.flush()
+            while True:
+                what, told = pickle.load(self._child.stdout)
+                match what:
+                    case "at":
+                        progress(*told)
+                    case "found":
+                        found: Any = told
+                        return found  # type: ignore[no-any-return]
+                    case "fault":
+                        raise HarnessFault(told)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            return None  # it has ended, by itself or because it hung
 
-    until = float("inf")
-    patience = 0.0
-
-    def run_word(self, kind: Kind, word: Word) -> list[Result]:
-        """Run one word."""
-        self.until = time.monotonic() + self.patience
-        results = super().run_word(kind, word)
-        self.until = float("inf")
-        return results
-
-    def explore_word(self, kind: Kind, word: Word, bound: int) -> Explored:
-        """Explore the race of one word."""
-        self.until = time.monotonic() + _EXPLORING * self.patience
-        explored = super().explore_word(kind, word, bound)
-        self.until = float("inf")
-        return explored
-
-
-def main() -> None:
-    """Take a task from standard input and send frames to standard output; end at once when a word hangs."""
-    frames = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever the subject prints must not look like a frame
-    text, timeout, task = pickle.load(sys.stdin.buffer)
-
-    def send(what: str, told: Any) -> None:
-        pickle.dump((what, told), frames)
-        frames.flush()
-
-    try:
-        with closing(_target(text, timeout, explores=not task.options.quick)) as target:
-            send("found", _found(target, task, lambda engine, at: send("at", (engine, at))))
-    except HarnessFault as fault:
-        send("fault", str(fault))
-    except TooMuchTrouble:
-        pass  # the caller runs the kind again, and says which words they are
-    frames.flush()
-    os._exit(0)  # threads of the subject that never end are no reason to wait
-
-
-def _target(text: str, timeout: float, *, explores: bool) -> Target:
-    if not is_python(text):
-        return load_target(text, timeout)
-    target = _Watched(load_start(text), text, explores=explores)
-    target.patience = timeout
-    threading.Thread(target=_watch, args=(target, timeout), daemon=True).start()
-    return target
-
-
-def _watch(target: _Watched, timeout: float) -> None:
-    while target.until > time.monotonic():
-        time.sleep(timeout / 4)
-    os._exit(1)
-
-
-def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
-    findings = Findings(failures=list(task.failures), notes=[note for note in target.notes if "schedules" in note])
-    runner = Runner(target, findings)
-    judge = Judge(task.kind, task.row, task.fixed)
-    runner.judges, runner.demanded = {task.kind: judge}, task.demanded
-    depth = go_deep(runner, Ground(target, judge, task.novel), task.options, progress)
-    findings.failures = findings.failures[len(task.failures) :]
-    return depth, findings
-
-
-if __name__ == "__main__":
-    main()
+    def kill(self) -> None:
+        """End the process."""
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not sent any more
+                    pipe.close()

@@ -53,8 +53,8 @@ hangs, dies = only_actions(Hangs), only_actions(Dies)
 
 
 def checked(text: str, processes: int = 2, timeout: float = 3.0) -> Check:
-    with closing(load_isolated(text, timeout)) as target:
-        return check(target, Options(quick=True), spread=Spread(text, timeout, processes))
+    with closing(load_isolated(text, timeout)) as target, Spread(text, timeout, processes, explores=False) as spread:
+        return check(target, Options(quick=True), spread=spread)
 
 
 def test_processes_find_what_one_process_finds() -> None:
