@@ -49,8 +49,6 @@ class InProcess:
         subject = self._try(kind)
         if subject is None:
             raise HarnessFault(f"{self.name} started {kind} before and now says that it does not implement it.")
-        if type(subject) is not Subject:
-            _require_subject(self.name, kind, subject)
         return subject
 
     def supports(self, kind: Kind) -> frozenset[str]:
@@ -99,7 +97,9 @@ class InProcess:
         return schedules
 
     def close(self) -> None:
-        """Hold nothing."""
+        """Free what explores schedules."""
+        if self._schedules is not None:
+            self._schedules.close()
 
     def run_word(self, kind: Kind, word: Word) -> list[Result]:
         """Run one word, given as tuples, on a fresh subject."""
@@ -116,6 +116,8 @@ class InProcess:
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
                 "for a kind that it does not have."
             ) from error
+        if type(subject) is not Subject:
+            _require_subject(self.name, kind, subject)
         return subject
 
     def _require_fresh(self, kind: Kind, first: Subject) -> None:

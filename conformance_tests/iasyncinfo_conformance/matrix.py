@@ -20,10 +20,11 @@ from iasyncinfo_spec.words import PROPERTIES, RACE, Step, Word
 _CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
 """The steps of which three are raced at once."""
 _FINISH: Final[Step] = ("complete", 6)
+_ID: Final[Step] = ("id",)
 REDUCED: Final = (
-    "Left out: id; steps that only read, or that change nothing where they are taken, among themselves; "
-    "renamings of handlers; a preemption where three threads race; schedules that differ only in the order of "
-    "accesses that do not conflict."
+    "Left out: id, but with itself; steps that only read, or that change nothing where they are taken, among "
+    "themselves; renamings of handlers; a preemption where three threads race; schedules that differ only in the order "
+    "of accesses that do not conflict."
 )
 """What the matrix and its schedules leave out, for the report."""
 _LAST_LOOKS: Final[Word] = (
@@ -42,6 +43,7 @@ def races(ground: Ground) -> Iterator[Race]:
     matrix = _Matrix(ground)
     steps = _raced_steps(ground)
     pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= PROPERTIES]
+    pairs += [(_ID, _ID)] if _ID in ground.plain else []
     triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
     seen: set[Word] = set()
     for access in _accesses(ground.plain_machine):
@@ -67,9 +69,10 @@ def _end_of(system: System, word: Word) -> Configuration:
 
 
 def _idle(system: System, here: Configuration) -> set[Step]:
-    """Return the steps that change nothing there and call nobody."""
+    """Return the steps that change nothing there and call nobody; an id may be drawn once it is asked for."""
     edges = system.edges[here]
-    return {step for step, edge in edges.items() if edge.dest == here and "events" not in edge.prediction}
+    idle = {step for step, edge in edges.items() if edge.dest == here and "events" not in edge.prediction}
+    return idle - {_ID}
 
 
 def _raced_steps(ground: Ground) -> list[Step]:
@@ -106,18 +109,15 @@ class _Matrix:
         except NotDrivable:
             return None
         ends = list(dict.fromkeys(way.dest for way in found))
-        after, looks = self._afterwards(ends)
+        after, looks = self._afterwards(ends, (_ID,) if _ID in steps else (_FINISH, *_LAST_LOOKS))
         ways = distinct(Way(way.results, looks[ends.index(way.dest)]) for way in found)
         return Race((*access, (RACE, *threads), *after), len(access), ways)
 
-    def _afterwards(self, ends: Sequence[Configuration]) -> tuple[Word, list[list[Prediction]]]:
-        """Return what is done after a race, and what that answers at each end to which the race may come.
-
-        The work ends if it still runs, and everything is looked at.
-        """
+    def _afterwards(self, ends: Sequence[Configuration], word: Word) -> tuple[Word, list[list[Prediction]]]:
+        """Return which steps of a word can be taken after a race, and what each end of the race answers to them."""
         looks: list[list[Prediction]] = [[] for _ in ends]
         taken: list[Step] = []
-        for step in (_FINISH, *_LAST_LOOKS):
+        for step in word:
             if step[0] not in self._able or not all(self._ground.known(at, step) for at in ends):
                 continue
             try:

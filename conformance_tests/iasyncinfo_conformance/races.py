@@ -4,7 +4,7 @@ Races run once everything that is sequential has passed. They never make a subje
 interleaving of the specification's atomic steps explains makes it fail.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -14,7 +14,8 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.linearizability import GOES_ON, Race, judged, without
 from iasyncinfo_conformance.matrix import races
 from iasyncinfo_conformance.runner import Runner
-from iasyncinfo_conformance.target import Moment, Outcome, Result, Trouble
+from iasyncinfo_conformance.target import Explored, Moment, Outcome, Result, Target, Trouble
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Word, format_word, parse_word, threads_of
 
 ENGINE: Final = "races"
@@ -117,21 +118,26 @@ def _trace(runner: Runner, ground: Ground, raced: Race, outcome: Outcome) -> tup
         return ()
 
 
-def _explored(runner: Runner, ground: Ground, bound: int) -> Iterator[tuple[Race, int, list[Outcome]]]:
-    """Yield each race with the number of its schedules and all its outcomes.
+def explorations(
+    target: Target, kind: Kind, listed: Sequence[Race], bound: int
+) -> Iterator[tuple[Race, Explored | Trouble]]:
+    """Yield each race with all that it can come to.
 
     Races of three threads have one preemption fewer: they switch more without any.
     """
-    listed = list(races(ground))
     for threads, preemptions in ((2, bound), (3, max(bound - 1, 0))):
         alike = [raced for raced in listed if len(threads_of(raced.step)) == threads]
-        found = runner.target.explore(ground.kind, (raced.word for raced in alike), preemptions)
-        for raced, explored in zip(alike, found, strict=True):
-            runner.findings.ran(ENGINE, raced.word)
-            if isinstance(explored, Trouble):
-                _fault(runner, ground, raced, explored)
-            else:
-                yield raced, explored.schedules, explored.outcomes
+        yield from zip(alike, target.explore(kind, (raced.word for raced in alike), preemptions), strict=True)
+
+
+def _explored(runner: Runner, ground: Ground, bound: int) -> Iterator[tuple[Race, int, list[Outcome]]]:
+    """Yield each race with the number of its schedules and all its outcomes."""
+    for raced, explored in explorations(runner.target, ground.kind, list(races(ground)), bound):
+        runner.findings.ran(ENGINE, raced.word)
+        if isinstance(explored, Trouble):
+            _fault(runner, ground, raced, explored)
+        else:
+            yield raced, explored.schedules, explored.outcomes
 
 
 def _let_loose(runner: Runner, ground: Ground) -> Iterator[tuple[Race, int, list[Outcome]]]:

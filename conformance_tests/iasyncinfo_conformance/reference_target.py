@@ -1,5 +1,6 @@
 """The target ``reference``: the only place in the suite that imports the reference implementation."""
 
+from functools import partial
 from typing import Any
 
 import iasyncinfo
@@ -30,8 +31,8 @@ def start(kind: Kind) -> Subject:
         fail=producer.fail,
         acknowledge_cancel=producer.acknowledge_cancel,
         report_progress=producer.report_progress if kind in _PROGRESS else None,
-        cancel_notifications=lambda: len(notifications),
-        dispose=lambda: producer.fail(E_ABORT),  # a producer dropped unfinished warns, as it should
+        cancel_notifications=notifications.__len__,
+        dispose=partial(producer.fail, E_ABORT),  # a producer dropped unfinished warns, as it should
     )
 
 

@@ -128,7 +128,7 @@ def run_word(
     """Run a word on a fresh subject, and clean up after it."""
     run = Stepping(start(), projects=projects, threads=threads)
     try:
-        return [run.take(step) for step in word]
+        return run.take(word)
     finally:
         run.over()
 
@@ -178,20 +178,23 @@ class Stepping:
 
     # -- steps --------------------------------------------------------------------------------------
 
-    def take(self, step: Step) -> Result:
-        """Take one step of the word, wait until everything due has run, and return its result."""
-        self._returned = False
-        result = self._attempt(step)
-        self._returned = True
-        if self._settle is not None:
-            self._await_settled(self._settle)
-        if self._elsewhere:
-            for finished in self._elsewhere:
-                finished.wait()
-        if self._events:
-            result["events"] = self._events
-            self._events = self._threads.sink = []
-        return result
+    def take(self, word: Iterable[Step]) -> list[Result]:
+        """Take steps one after the other, wait after each until everything due has run, and return their results."""
+        results = []
+        for step in word:
+            self._returned = False
+            result = self._attempt(step)
+            self._returned = True
+            if self._settle is not None:
+                self._await_settled(self._settle)
+            if self._elsewhere:
+                for finished in self._elsewhere:
+                    finished.wait()
+            if self._events:
+                result["events"] = self._events
+                self._events = self._threads.sink = []
+            results.append(result)
+        return results
 
     def _await_settled(self, settle: Callable[[], object]) -> None:
         self._threads.sink = None  # what is called now, on this thread too, is called late
@@ -250,9 +253,7 @@ class Stepping:
         if self._subject.hresult_of is not None:
             code = hook("hresult_of", self._subject.hresult_of, error)
             if code is not None and not isinstance(code, int):
-                raise HarnessFault(
-                    f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None."
-                )
+                raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
             yield code
         yield getattr(error, "winerror", None)
         yield getattr(error, "hresult", None)

@@ -137,26 +137,6 @@ class Lifecycle:
                 self._handler = None
         return status
 
-    def _put_late(self, handler: Callable[[Any, AsyncStatus], object] | None) -> None:
-        """Put a Completed handler that is already due, or refuse it.
-
-        As in WRL, taking it empties the Progress slot, even if the work still runs.
-        """
-        progress = None
-        with self._lock:
-            life = self._life
-            accepted = self._slot == EMPTY and life < CLOSED
-            if accepted:
-                self._slot = SPENT
-                self._handler = handler
-                progress = self._progress
-                self._progress = None
-        del progress
-        if not accepted:
-            raise self._slot_refusal(life)
-        if handler is not None:
-            self._call(handler, STATUS[life])
-
     def _call(self, handler: Callable[[Any, AsyncStatus], object], status: AsyncStatus) -> None:
         """Call the handler, whose call was claimed under the lock, and let go of it."""
         try:

@@ -22,6 +22,7 @@ from iasyncinfo.states import (
     EMPTY,
     ERROR,
     HELD,
+    SPENT,
     STARTED,
     STATUS,
 )
@@ -125,11 +126,22 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         if not callable(handler) and handler is not None:
             raise TypeError(f"a Completed handler is a callable or None, not {handler!r}")
         with self._lock:
-            if self._life == STARTED and self._slot == EMPTY:
+            life = self._life
+            if life == STARTED and self._slot == EMPTY:
                 self._handler = handler
                 self._slot = HELD
                 return
-        self._put_late(handler)
+            accepted = self._slot == EMPTY and life < CLOSED
+            progress = self._progress
+            if accepted:  # the handler is due already, and this thread's to call
+                self._handler = handler
+                self._slot = SPENT
+                self._progress = None  # as in WRL, even if the work still runs
+        del progress
+        if not accepted:
+            raise self._slot_refusal(life)
+        if handler is not None:
+            self._call(handler, STATUS[life])
 
     def get_results(self) -> R_co:
         """Return the result, which of an action is None; as often as asked.

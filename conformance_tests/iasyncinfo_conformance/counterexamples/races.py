@@ -1,12 +1,13 @@
-"""Implementations with a lock: one is right, three let go of it between a check and the act that relies on it.
+"""Implementations with a lock: one is right, the others let go of it between a check and the act that relies on it.
 
-No sequence of calls tells the four apart; a schedule that switches threads in the window does.
+No sequence of calls tells them apart; a schedule that switches threads in the window does.
 """
 
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 from iasyncinfo_conformance.counterexamples.entry import breaks, correct
@@ -186,6 +187,24 @@ class _LooksBeforeItAnswers(Locked):
             return self._result
 
 
+class _LooksBeforeItDraws(Locked):
+    _drawn = 0
+
+    @property
+    def id(self) -> int:
+        with self._lock:
+            self._enter()
+            drawn = self._drawn
+        if not drawn:
+            drawn = next(_numbers)
+            with self._lock:
+                self._drawn = drawn
+        return drawn
+
+
+_numbers = count(1)
+
+
 def _subject(implementation: type[Locked], kind: Kind) -> Subject:
     if kind.has_progress:
         raise NotImplementedError
@@ -231,3 +250,10 @@ def cancel_overwrites_the_end(kind: Kind) -> Subject:
 def results_gone_at_close(kind: Kind) -> Subject:
     """GetResults finds that there is a result and then returns it: null, when a close came in between."""
     return _subject(_LooksBeforeItAnswers, kind)
+
+
+@breaks("ID-STABLE", "[id | id]", "id returns", raced=True)
+@_explored
+def id_drawn_twice(kind: Kind) -> Subject:
+    """The id is drawn when it is first asked for: two threads that both find none draw one each."""
+    return _subject(_LooksBeforeItDraws, kind)

@@ -47,6 +47,10 @@ class Schedules:
             results, trouble = self._run(kind, word, parsed(schedule))
         return Replayed(results, trouble, trace.moments)
 
+    def close(self) -> None:
+        """End the threads that wait for another race."""
+        self._scheduler.close()
+
     def _run(self, kind: Kind, word: Word, plan: Plan) -> Came:
         scheduler = self._scheduler
         scheduler.prepare(plan)

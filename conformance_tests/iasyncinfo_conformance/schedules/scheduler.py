@@ -158,6 +158,12 @@ class Scheduler:
         if self._errors:
             raise self._errors[0]
 
+    def close(self) -> None:
+        """End the greenlets: one that is left waiting is never freed, nor is what it refers to."""
+        for member in self._crew:
+            member.throw()
+        self._crew = []
+
     def _call_crew(self) -> None:
         """Have a greenlet for each thread; they belong to the thread that made them."""
         if self._hub is not getcurrent():

@@ -1,7 +1,8 @@
 """The bench: a process of its own that tries wrong sources, and is replaced when one of them hangs it.
 
 It runs the directed words, the complete suites of the plain steps without extra states, and of the largest
-kind those with a handler that makes many calls; on private copies of the modules, which nothing else there uses.
+kind those with a handler that makes many calls; on private copies of the modules, which nothing else there
+uses. Where all this tells nothing it runs the races of the largest kind, until one does.
 """
 
 import gc
@@ -10,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
@@ -26,7 +28,10 @@ from iasyncinfo_conformance.hsi import suite
 from iasyncinfo_conformance.inprocess import InProcess
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.linearizability import judged
+from iasyncinfo_conformance.matrix import races as races_of
 from iasyncinfo_conformance.points import Answers, ask
+from iasyncinfo_conformance.races import BOUND, explorations
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
@@ -45,6 +50,8 @@ _LARGEST: Final = Kind.OPERATION_WITH_PROGRESS
 _START_SECONDS: Final = 60.0
 _SLOWER: Final = 20
 """How many times as long as the right implementation a mutant may take before it has hung."""
+_RACING: Final = 10
+"""How many times as long it may take with its races."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,14 @@ class Bench:
         if right.outcome != SURVIVED:
             raise HarnessFault(f"the reference implementation itself {right.outcome}: {right.why or right.rules}.")
 
-    def tried(self, module: str, source: str) -> Trial:
-        """Return what becomes of a changed source of a module; one that does not come back has hung."""
-        self._pipe.send((module, source))
+    def tried(self, module: str, source: str, *, races: bool) -> Trial:
+        """Return what becomes of a changed source of a module; one that does not come back has hung.
+
+        ``races`` says whether its races are run where its words tell nothing.
+        """
+        self._pipe.send((module, source, races))
         try:
-            if self._pipe.poll(self._limit):
+            if self._pipe.poll(self._limit * (_RACING if races else 1)):
                 trial: Trial = self._pipe.recv()
                 return trial
             outcome = Trial(HUNG)
@@ -105,17 +115,18 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     trials = _Trials()
     gc.freeze()  # the words that look for references collect garbage; what is there for good need not be searched
     started = time.perf_counter()
-    right = trials.run("", "")
+    right = trials.run("", "", races=False)
     pipe.send((right, time.perf_counter() - started))
     while True:
-        pipe.send(trials.run(*pipe.recv()))
+        module, source, races = pipe.recv()
+        pipe.send(trials.run(module, source, races=races))
 
 
 class _Trials:
     """What every mutant is asked, worked out once from the right implementation."""
 
     def __init__(self) -> None:
-        target = _target("", "")
+        target = _target("", "", explores=False)
         self._answers: Answers = ask(target)
         row = self._answers.row()
         self._judges = {kind: Judge(kind, row, {}) for kind in target.kinds}
@@ -126,18 +137,19 @@ class _Trials:
             for sheet in (Sheet(ground), *(Sheet(ground, put) for put in puts)):
                 self._suites.append((kind, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]))
 
-    def run(self, module: str, source: str) -> Trial:
+    def run(self, module: str, source: str, *, races: bool) -> Trial:
         """Return what becomes of a changed source of a module; of the right sources where none is named."""
         try:
-            target = _target(module, source)
+            target = _target(module, source, explores=races)
             smoke(target)
         except (Exception, SystemExit) as error:
             return Trial(CRASHED, why=f"{type(error).__name__}: {error}")
-        try:
-            rules = self._failed_rules(target)
-            killed = bool(rules) or any(self._differing(target))
-        except HarnessFault as fault:
-            return Trial(CRASHED, why=str(fault))
+        with closing(target):
+            try:
+                rules = self._failed_rules(target)
+                killed = bool(rules) or any(self._differing(target)) or (races and any(self._racing(target)))
+            except HarnessFault as fault:
+                return Trial(CRASHED, why=str(fault))
         return Trial(KILLED if killed else SURVIVED, rules)
 
     def _failed_rules(self, target: InProcess) -> tuple[str, ...]:
@@ -151,13 +163,18 @@ class _Trials:
             for word, results in zip(words, target.run_many(kind, words), strict=True):
                 yield isinstance(results, Trouble) or not sheet.agrees(word, results)
 
+    def _racing(self, target: InProcess) -> Iterator[bool]:
+        ground = Ground(target, self._judges[_LARGEST], ())
+        for raced, explored in explorations(target, _LARGEST, list(races_of(ground)), BOUND):
+            yield isinstance(explored, Trouble) or any(judged(raced, outcome) for outcome in explored.outcomes)
+
 
 def _by_slot(ground: Ground) -> Iterator[list[Step]]:
     puts = list(ground.calling_puts())
     return ([put for put in puts if put[0] == slot] for slot in ground.slots)
 
 
-def _target(module: str, source: str) -> InProcess:
+def _target(module: str, source: str, *, explores: bool) -> InProcess:
     """Return the target of the reference implementation, all its modules loaded anew."""
     for name in list(sys.modules):
         if name in (_ADAPTER, _PACKAGE) or name.startswith(f"{_PACKAGE}."):
@@ -165,7 +182,7 @@ def _target(module: str, source: str) -> InProcess:
     finder = _Finder(f"{_PACKAGE}.{module}", source)
     sys.meta_path.insert(0, finder)
     try:
-        return InProcess(import_module(_ADAPTER).start, "the mutant")
+        return InProcess(import_module(_ADAPTER).start, "the mutant", explores=explores)
     finally:
         sys.meta_path.remove(finder)
 
@@ -175,11 +192,16 @@ class _Finder(MetaPathFinder, Loader):
 
     def __init__(self, name: str, source: str) -> None:
         self._name, self._source = name, source
+        self._file = f"<mutant of {name}>.py"
 
     def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
         """Return how to load the module, if it is the one."""
-        return spec_from_loader(name, self) if name == self._name else None
+        return spec_from_loader(name, self, origin=self._file) if name == self._name else None
+
+    def get_source(self, _name: str) -> str:
+        """Return the source, which may be instrumented."""
+        return self._source
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the source."""
-        exec(compile(self._source, f"<mutant of {self._name}>", "exec", dont_inherit=True), module.__dict__)
+        exec(compile(self._source, self._file, "exec", dont_inherit=True), module.__dict__)

@@ -35,6 +35,7 @@ def try_out(mutants: Sequence[SourceMutant], benches: int, seconds: float | None
     """Try mutants on so many benches, as many as there is time for."""
     ends = None if seconds is None else time.monotonic() + seconds
     waiting = list(reversed(mutants))
+    excused = survivors()
     done: Tried = []
 
     def work() -> None:
@@ -42,7 +43,7 @@ def try_out(mutants: Sequence[SourceMutant], benches: int, seconds: float | None
         try:
             while waiting and (ends is None or time.monotonic() < ends):
                 mutant = waiting.pop()
-                done.append((mutant, Trial(NOOP) if mutant.is_noop() else bench.tried(mutant.module, mutant.source())))
+                done.append((mutant, _trial(bench, mutant, races=mutant.name not in excused)))
                 tick(f"{len(done)} of {len(mutants)}")
         finally:
             bench.close()
@@ -51,6 +52,10 @@ def try_out(mutants: Sequence[SourceMutant], benches: int, seconds: float | None
         for job in [pool.submit(work) for _ in range(benches)]:
             job.result()
     return done
+
+
+def _trial(bench: Bench, mutant: SourceMutant, *, races: bool) -> Trial:
+    return Trial(NOOP) if mutant.is_noop() else bench.tried(mutant.module, mutant.source(), races=races)
 
 
 def source_line(tried: Tried, wanted: int) -> Line:
