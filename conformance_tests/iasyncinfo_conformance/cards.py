@@ -6,7 +6,7 @@ from typing import Final
 
 from iasyncinfo_conformance.check import Check, Verdict, race_mode, replay_line
 from iasyncinfo_conformance.drawing import columns
-from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome
 from iasyncinfo_conformance.guarantee import guarantee, why_none
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.matrix import REDUCED
@@ -100,9 +100,9 @@ def _lines(done: Check) -> Iterator[str]:
         "Stale entries of the known-file: they excuse nothing any more, take them out", done.stale, _stale
     )
     yield from _section("Faults outside the subject", [f for f in done.findings.faults if f.whose != "subject"], _fault)
-    yield from _section("Untestable", _with(done, Outcome.UNTESTABLE), _reason)
-    yield from _section("Known deviations", _with(done, Outcome.DEVIATING), _reason)
-    yield from _section("Not applicable", _with(done, Outcome.NOT_APPLICABLE), _reason)
+    yield from _section("Untestable", _reasons(done, Outcome.UNTESTABLE), _reason)
+    yield from _section("Known deviations", _reasons(done, Outcome.DEVIATING), _reason)
+    yield from _section("Not applicable", _reasons(done, Outcome.NOT_APPLICABLE), _reason)
     yield from _section("Hazards (allowed, and dangerous)", done.findings.hazards, _hazard)
     yield ""
     yield from _numbers(done)
@@ -124,16 +124,22 @@ def _section(title: str, entries: object, show: object) -> Iterator[str]:
             yield show(entry)  # type: ignore[operator]
 
 
-def _with(done: Check, outcome: Outcome) -> list[RuleVerdict]:
-    return [verdict for verdict in done.conditions if verdict.outcome is outcome]
+def _reasons(done: Check, outcome: Outcome) -> list[tuple[str, list[str]]]:
+    """Return the reasons for an outcome, each with the rules that it decides."""
+    found: dict[str, list[str]] = {}
+    for verdict in done.conditions:
+        if verdict.outcome is outcome:
+            found.setdefault(verdict.why, []).append(verdict.id)
+    return list(found.items())
 
 
 def _wake(failure: Failure) -> str:
     return _hanging(failure.rule, f"after {failure.wake_of}: {failure.kind} {failure.text}: {failure.actual}")
 
 
-def _reason(verdict: RuleVerdict) -> str:
-    return _hanging(verdict.id, verdict.why)
+def _reason(entry: tuple[str, list[str]]) -> str:
+    why, rules = entry
+    return _hanging(rules[0], why) if len(rules) == 1 else _hanging(f"{len(rules)} rules", f"{why}: {', '.join(rules)}")
 
 
 def _hazard(hazard: Hazard) -> str:
@@ -161,7 +167,8 @@ def _numbers(done: Check) -> Iterator[str]:
         also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
         fit = "of those known" if nearest.name == NO_FAMILY else "nearest"
         exact = f"exactly{also}" if nearest.exact else f"{fit}; first difference: {nearest.first_difference}"
-        yield f"family   {nearest.name}, {exact}"
+        asked = bool(nearest.exact or nearest.first_difference)
+        yield f"family   {nearest.name}, {exact}" if asked else "family   unknown: no point could be asked"
     covered = sum(part.covered for part in done.completed.values())
     cells = sum(part.cells for part in done.completed.values())
     words, steps = sum(done.findings.words.values()), sum(done.findings.steps.values())
