@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo_conformance import Kind, Subject
 from iasyncinfo_conformance.check import Verdict, check
 from iasyncinfo_conformance.inprocess import InProcess
@@ -17,12 +16,8 @@ from iasyncinfo_conformance.targets import load_start
 from iasyncinfo_spec import parse_word
 from iasyncinfo_spec.hresults import E_FAIL
 
-CLASSES: dict[Kind, Any] = {
-    Kind.ACTION: AsyncAction,
-    Kind.ACTION_WITH_PROGRESS: AsyncActionWithProgress,
-    Kind.OPERATION: AsyncOperation,
-    Kind.OPERATION_WITH_PROGRESS: AsyncOperationWithProgress,
-}
+from .adapters.born import CLASSES
+
 CALLS = (
     "status", "error_code", "get_results", "put_completed(h1)", "put_completed(null)", "get_completed",
     "cancel", "close",
@@ -32,6 +27,8 @@ CALLS = (
 @pytest.mark.parametrize(
     ("adapter", "declared"),
     [
+        ("born:start", Kind.OPERATION),
+        ("born:start", Kind.ACTION_WITH_PROGRESS),
         ("coroutines:start", Kind.ACTION),
         ("coroutines:start", Kind.OPERATION_WITH_PROGRESS),
         ("coroutines:start_propagating", Kind.OPERATION),
