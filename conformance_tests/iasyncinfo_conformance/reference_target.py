@@ -1,13 +1,11 @@
 """The target ``reference``: the only place in the suite that imports the reference implementation."""
 
-from functools import partial
 from typing import Any
 
 import iasyncinfo
 from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.hresults import E_ABORT
 
 _CLASSES: dict[Kind, Any] = {
     Kind.ACTION: AsyncAction,
@@ -32,7 +30,7 @@ def start(kind: Kind) -> Subject:
         acknowledge_cancel=producer.acknowledge_cancel,
         report_progress=producer.report_progress if kind in _PROGRESS else None,
         cancel_notifications=notifications.__len__,
-        dispose=partial(producer.fail, E_ABORT),  # a producer dropped unfinished warns, as it should
+        dispose=producer.disconnect,  # a producer dropped unfinished warns, as it should
     )
 
 

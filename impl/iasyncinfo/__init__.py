@@ -21,6 +21,7 @@ from iasyncinfo.errors import (
     OperationFailed,
     ResultsCanceled,
     ResultsNotReady,
+    WorkEnded,
 )
 from iasyncinfo.generics import TYPE_CHECKING
 from iasyncinfo.kinds import (
@@ -89,6 +90,7 @@ __all__ = [
     "ResultsCanceled",
     "ResultsNotReady",
     "ThreadPool",
+    "WorkEnded",
     "WorkItemPriority",
     "as_async_action",
     "as_async_operation",

@@ -103,11 +103,7 @@ def when_any(first: Any, /, *others: Any) -> Any:
 
     Raises TypeError for what is no operation, or not of the kind of the first. Source: ``winrt::when_any``.
     """
-    kind = _kind_of(first)
-    for operation in (first, *others):
-        require_operation(operation, "when_any")
-        if _kind_of(operation) is not kind:
-            raise TypeError(f"when_any takes operations of one kind: {operation!r} is not of the kind of {first!r}")
+    kind = _require_one_kind(first, *others)
     result, producer = kind.create()
     won = Lock()  # taken by the first to end and never released
     complete = producer.complete if kind in _KINDS[2:] else lambda _result: producer.complete()
@@ -122,8 +118,20 @@ def when_any(first: Any, /, *others: Any) -> Any:
             if status is not None:
                 told(operation, None, status)
     except Exception as error:
-        producer.fail(error)
+        if won.acquire(blocking=False):
+            producer.fail(error)
     return result
+
+
+def _require_one_kind(*operations: object) -> Any:
+    """Return the kind of all these operations; raises TypeError where they have none in common."""
+    for operation in operations:
+        require_operation(operation, "when_any")
+    first, *others = operations
+    for operation in others:
+        if _kind_of(operation) is not _kind_of(first):
+            raise TypeError(f"when_any takes operations of one kind: {operation!r} is not of the kind of {first!r}")
+    return _kind_of(first)
 
 
 def _kind_of(operation: object) -> Any:

@@ -82,3 +82,7 @@ class OperationFailed(AsyncInfoError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.winerror, *self.args), self.__dict__
+
+
+class WorkEnded(RuntimeError):
+    """A producer was asked to end work that had ended; nothing changes by it."""

@@ -11,6 +11,7 @@ import warnings
 from _thread import start_new_thread
 from collections.abc import Callable
 
+from iasyncinfo.errors import WorkEnded
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.lifecycle import Lifecycle
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
@@ -29,13 +30,14 @@ _DISCONNECTED = (signed(RPC_E_DISCONNECTED), None)
 
 
 class Producer:
-    """What the producers of all kinds can do.
+    """What the producers of all kinds can do; ``create`` of an operation's class makes one.
 
     The members that end the work return whether the operation now has the status asked for. The first
-    of them to be called ends the work; later ones return False and change nothing. After a cancel was
-    requested the operation ends as Canceled whatever is asked, and False is returned, unless
-    ``from_canceled`` (WRL's TransitionFromCanceled) says that the outcome counts all the same.
-    Once the caller has closed the canceled operation it can only end as Canceled.
+    of them to be called ends the work; each later one raises WorkEnded and changes nothing, except
+    ``disconnect``, which is for cleaning up. After a cancel was requested the operation ends as Canceled
+    whatever is asked, and False is returned, unless ``from_canceled`` (WRL's TransitionFromCanceled) says
+    that the outcome counts all the same. Once the caller has closed the canceled operation it can only end
+    as Canceled.
 
     A producer dropped before the work has ended fails its operation with RPC_E_DISCONNECTED, on a
     thread of its own, and a ResourceWarning says so.
@@ -54,27 +56,46 @@ class Producer:
 
         The code of an exception is its ``winerror`` or ``hresult`` where that is a failure, otherwise
         E_FAIL, and the caller's OperationFailed has it as ``__cause__``. Raises ValueError for a code
-        that is not a failure, TypeError for anything else. Returns whether the status became Error.
+        that is not a failure, TypeError for anything else, WorkEnded if the work has ended. Returns whether
+        the status became Error.
         """
         failure = _failure(reason)
         operation = self._operation
         if operation is None:
-            return False
+            raise self._ended()
         status = operation._end(ERROR, failure, from_canceled)
         self._operation = None
+        if status is None:
+            raise self._ended()
         return status is AsyncStatus.ERROR
 
     def acknowledge_cancel(self) -> bool:
         """End the work as canceled, which was asked for; return whether that ended it.
 
-        If no cancel was requested, returns False and the work goes on.
+        If no cancel was requested, returns False and the work goes on. Raises WorkEnded if it has ended.
         """
         operation = self._operation
-        if operation is None or not operation._cancel_requested():
+        if operation is None:
+            raise self._ended()
+        if not operation._cancel_requested():
             return False
         status = operation._end(CANCELED, None, False)
         self._operation = None
+        if status is None:
+            raise self._ended()
         return status is AsyncStatus.CANCELED
+
+    def disconnect(self) -> None:
+        """Give the work up: unless it has ended, it ends with RPC_E_DISCONNECTED, as after a drop but at once."""
+        operation = self._operation
+        self._operation = None
+        if operation is not None:
+            operation._end(ERROR, _DISCONNECTED, False)
+
+    def _ended(self) -> WorkEnded:
+        return WorkEnded(
+            f"this {type(self).__qualname__} has ended the work before; use disconnect() where that is no mistake"
+        )
 
     @property
     def cancel_requested(self) -> bool:
@@ -106,13 +127,17 @@ class ActionProducer(Producer):
     __slots__ = ()
 
     def complete(self, *, from_canceled: bool = False) -> bool:
-        """End the work with success; return whether the status became Completed."""
+        """End the work with success; return whether the status became Completed. Raises WorkEnded."""
         operation = self._operation
         if operation is None:
-            return False
+            raise self._ended()
         status = operation._end(COMPLETED, None, from_canceled)
         self._operation = None
-        return status is _COMPLETED
+        if status is _COMPLETED:
+            return True
+        if status is None:
+            raise self._ended()
+        return False
 
 
 class OperationProducer(Producer, Generic[R]):
@@ -121,13 +146,17 @@ class OperationProducer(Producer, Generic[R]):
     __slots__ = ()
 
     def complete(self, result: R, *, from_canceled: bool = False) -> bool:
-        """End the work with a result; return whether the status became Completed."""
+        """End the work with a result; return whether the status became Completed. Raises WorkEnded."""
         operation = self._operation
         if operation is None:
-            return False
+            raise self._ended()
         status = operation._end(COMPLETED, result, from_canceled)
         self._operation = None
-        return status is _COMPLETED
+        if status is _COMPLETED:
+            return True
+        if status is None:
+            raise self._ended()
+        return False
 
 
 class ActionWithProgressProducer(ActionProducer, Generic[P]):

@@ -77,7 +77,7 @@ def test_all_is_canceled_by_a_canceled_operation() -> None:
             producers[0].acknowledge_cancel()
         with pytest.raises(OperationCanceled):
             action.get()
-        producers[1].complete(1)
+        producers[1].disconnect()
 
 
 def test_canceling_all_cancels_none_of_them() -> None:

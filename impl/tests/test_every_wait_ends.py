@@ -229,7 +229,7 @@ def test_one_of_ours_is_waited_for_to_its_end(way: Callable[[Any, Waiter], Any])
         for order in orders():
             operation, producer = AsyncOperation[int].create()
             assert await outcome(way, operation, producer, order) == own_expected(order), order
-            producer.fail(0x80004004)
+            producer.disconnect()
 
     asyncio.run(main())
 
@@ -293,4 +293,4 @@ def test_a_thread_that_waits_for_one_of_ours_comes_back(wait: Callable[[Any], An
         assert thread is not None
         thread.come_back()
         assert thread.waiter.outcome == right, order
-        producer.fail(0x80004004)
+        producer.disconnect()

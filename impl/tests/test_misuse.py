@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncStatus
-from iasyncinfo_spec.hresults import S_OK
+from iasyncinfo import (
+    AsyncAction,
+    AsyncActionWithProgress,
+    AsyncOperation,
+    AsyncStatus,
+    WorkEnded,
+)
+from iasyncinfo_spec.hresults import E_FAIL, S_OK
 
 
 @pytest.mark.parametrize(
@@ -50,8 +56,13 @@ def test_an_action_completes_without_a_result() -> None:
     assert action.status is reporting.status is AsyncStatus.COMPLETED
 
 
-def test_completing_twice_is_told_by_the_answer() -> None:
-    """The second end returns False: workers race to end an operation, and the loser did nothing wrong."""
-    _, producer = AsyncOperation[int].create()
+@pytest.mark.parametrize("end", ["complete", "fail", "acknowledge_cancel"])
+def test_ending_the_work_twice_is_told_and_changes_nothing(end: str) -> None:
+    """Whoever cleans up what may have ended says disconnect."""
+    operation, producer = AsyncOperation[int].create()
     assert producer.complete(5) is True
-    assert producer.complete(5) is False
+    arguments = {"complete": (6,), "fail": (E_FAIL,), "acknowledge_cancel": ()}[end]
+    with pytest.raises(WorkEnded, match="OperationProducer has ended the work before; use disconnect"):
+        getattr(producer, end)(*arguments)
+    producer.disconnect()
+    assert (operation.status, operation.get()) == (AsyncStatus.COMPLETED, 5)

@@ -90,7 +90,8 @@ def test_a_canceled_operation_raises_operation_canceled(begun: str) -> None:
             else:
                 task = await claimed(operation)
         assert not task.done()
-        producer.acknowledge_cancel()
+        if begun != "ended":
+            producer.acknowledge_cancel()
         with pytest.raises(OperationCanceled) as canceled:
             await task
         assert canceled.value.winerror == signed(ERROR_CANCELLED)

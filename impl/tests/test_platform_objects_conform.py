@@ -172,7 +172,7 @@ def _subject(operation: Any, producer: Any, complete: Callable[[Any], object]) -
         producer.fail,
         producer.acknowledge_cancel,
         cancel_notifications=lambda: len(told),
-        dispose=lambda: producer.fail(E_ABORT),
+        dispose=producer.disconnect,
     )
 
 

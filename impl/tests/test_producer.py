@@ -12,15 +12,16 @@ from iasyncinfo import AsyncAction, AsyncOperation, AsyncStatus, OperationFailed
 from iasyncinfo_spec.hresults import E_ABORT, E_FAIL, ERROR_CANCELLED, RPC_E_DISCONNECTED, signed
 
 
-def test_a_second_end_returns_false_and_changes_nothing() -> None:
-    """Only the first end counts, whatever comes second."""
+def test_disconnecting_ends_the_work_at_once_and_only_if_it_has_not_ended() -> None:
+    """What may have ended is cleaned up without a warning; what has ended stays as it is."""
     operation, producer = AsyncOperation[int].create()
-    assert producer.complete(5) is True
-    assert producer.complete(6) is False
-    assert producer.fail(E_FAIL) is False
-    assert producer.fail(E_FAIL, from_canceled=True) is False
-    assert producer.acknowledge_cancel() is False
-    assert operation.get_results() == 5
+    producer.disconnect()
+    assert operation.error_code == signed(RPC_E_DISCONNECTED)
+    producer.disconnect()
+    ended, other = AsyncOperation[int].create()
+    assert other.complete(5) is True
+    other.disconnect()
+    assert ended.get_results() == 5
 
 
 def test_acknowledging_a_cancel_that_nobody_requested_has_no_effect() -> None:

@@ -21,7 +21,7 @@ def pair() -> Iterator[Pair]:
     """A running operation with progress, ended after the test."""
     operation, producer = AsyncOperationWithProgress[int, float].create()
     yield operation, producer
-    producer.complete(0)
+    producer.disconnect()
 
 
 def test_reports_reach_the_handler_with_operation_and_value(pair: Pair) -> None:

@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from iasyncinfo import AsyncOperationWithProgress, OperationCanceled, Promise
+from iasyncinfo import AsyncOperationWithProgress, OperationCanceled, Promise, WorkEnded
 
 WINJS: Final = "winjs@4.4.3"
 PACKAGE_SECONDS: Final = 120
@@ -82,7 +83,7 @@ class Ours:
             getattr(self, "_" + name)(*rest)
         told = list(self.log)
         for worker in self._workers:
-            worker.complete(None)
+            worker.disconnect()
         return told
 
     def _promise(self) -> None:
@@ -93,10 +94,12 @@ class Ours:
         self._promises.append(Promise(operation))
 
     def _complete(self, worker: int, value: Any) -> None:
-        self._workers[worker].complete(value)
+        with suppress(WorkEnded):  # WinJS says nothing
+            self._workers[worker].complete(value)
 
     def _fail(self, worker: int, text: str) -> None:
-        self._workers[worker].fail(ValueError(text))
+        with suppress(WorkEnded):
+            self._workers[worker].fail(ValueError(text))
 
     def _progress(self, worker: int, value: Any) -> None:
         self._workers[worker].report_progress(value)

@@ -25,6 +25,8 @@ LEFT_OUT: Final = frozenset(
         "wait",
         "__await__",
         "_claim",
+        "_ended",
+        "disconnect",
         "_disconnect",
         "__del__",
         "EndsAtBirth",

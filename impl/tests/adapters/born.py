@@ -10,7 +10,6 @@ from typing import Any
 from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo_conformance import Kind, Subject
 from iasyncinfo_spec import AsyncStatus
-from iasyncinfo_spec.hresults import E_ABORT
 
 CLASSES: dict[Kind, Any] = {
     Kind.ACTION: AsyncAction,
@@ -99,6 +98,10 @@ class UntilItEnds:
         """Report progress."""
         self._producer.report_progress(value)
 
+    def disconnect(self) -> None:
+        """Give the work up."""
+        self._producer.disconnect()
+
     def _end(self, end: Callable[[], object], born: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         acknowledged = born == self._class.canceled
         replaced = not self._put and self._is_open() and acknowledged == self._producer.cancel_requested
@@ -123,5 +126,5 @@ def start(kind: Kind) -> Subject:
         acknowledge_cancel=operation.acknowledge_cancel,
         report_progress=operation.report_progress if kind.has_progress else None,
         cancel_notifications=lambda: operation._requests,
-        dispose=lambda: operation.fail(E_ABORT),
+        dispose=operation.disconnect,
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 from iasyncinfo import AsyncAction, AsyncOperation, when_all, when_any
 from iasyncinfo_conformance import Kind, Subject
-from iasyncinfo_spec.hresults import E_ABORT
 
 _CLASSES: dict[Kind, Any] = {Kind.ACTION: AsyncAction, Kind.OPERATION: AsyncOperation}
 
@@ -40,5 +39,5 @@ def _combined(kind: Kind, combine: Callable[[Any], Any]) -> Subject:
         fail=producer.fail,
         acknowledge_cancel=give_up,
         cancel_notifications=lambda: 0,
-        dispose=lambda: producer.fail(E_ABORT),
+        dispose=producer.disconnect,
     )
