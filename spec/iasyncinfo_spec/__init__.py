@@ -26,12 +26,28 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.product import Prediction as Prediction
     from iasyncinfo_spec.product import Product as Product
     from iasyncinfo_spec.product import Wild as Wild
+    from iasyncinfo_spec.protocols import ActionProducer as ActionProducer
+    from iasyncinfo_spec.protocols import AsyncActionCompletedHandler as AsyncActionCompletedHandler
+    from iasyncinfo_spec.protocols import AsyncActionProgressHandler as AsyncActionProgressHandler
+    from iasyncinfo_spec.protocols import (
+        AsyncActionWithProgressCompletedHandler as AsyncActionWithProgressCompletedHandler,
+    )
+    from iasyncinfo_spec.protocols import AsyncOperationCompletedHandler as AsyncOperationCompletedHandler
+    from iasyncinfo_spec.protocols import AsyncOperationProgressHandler as AsyncOperationProgressHandler
+    from iasyncinfo_spec.protocols import (
+        AsyncOperationWithProgressCompletedHandler as AsyncOperationWithProgressCompletedHandler,
+    )
     from iasyncinfo_spec.protocols import IAsyncAction as IAsyncAction
     from iasyncinfo_spec.protocols import IAsyncActionWithProgress as IAsyncActionWithProgress
     from iasyncinfo_spec.protocols import IAsyncInfo as IAsyncInfo
     from iasyncinfo_spec.protocols import IAsyncOperation as IAsyncOperation
     from iasyncinfo_spec.protocols import IAsyncOperationWithProgress as IAsyncOperationWithProgress
+    from iasyncinfo_spec.protocols import IClosable as IClosable
+    from iasyncinfo_spec.protocols import OperationProducer as OperationProducer
+    from iasyncinfo_spec.protocols import Producer as Producer
+    from iasyncinfo_spec.protocols import ProgressProducer as ProgressProducer
     from iasyncinfo_spec.protocols import SupportsValue as SupportsValue
+    from iasyncinfo_spec.protocols import Waitable as Waitable
     from iasyncinfo_spec.rendering import explain as explain
     from iasyncinfo_spec.rendering import listing as listing
     from iasyncinfo_spec.rendering import show as show
@@ -62,12 +78,24 @@ _NAMES = {
     "machines": ("Cell", "CellMachine", "completed_slot", "lifecycle", "progress_slot"),
     "product": ("Configuration", "NotDrivable", "Prediction", "Product", "Wild"),
     "protocols": (
+        "ActionProducer",
+        "AsyncActionCompletedHandler",
+        "AsyncActionProgressHandler",
+        "AsyncActionWithProgressCompletedHandler",
+        "AsyncOperationCompletedHandler",
+        "AsyncOperationProgressHandler",
+        "AsyncOperationWithProgressCompletedHandler",
         "IAsyncAction",
         "IAsyncActionWithProgress",
         "IAsyncInfo",
         "IAsyncOperation",
         "IAsyncOperationWithProgress",
+        "IClosable",
+        "OperationProducer",
+        "Producer",
+        "ProgressProducer",
         "SupportsValue",
+        "Waitable",
     ),
     "rendering": ("explain", "listing", "show"),
     "rules": ("RULES", "Basis", "Level", "Observed", "Party", "Rule"),
