@@ -18,7 +18,8 @@ _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes m
 _RULES: Final = """Every rule has a permanent name, one sentence and its reason. *Documented* rules stand in the Windows
 documentation; *unanimous* ones are honoured by every implementation family that has the member, or the family
 that breaks it says so. Only rules that oblige the implementation are expected of a subject; the others tell
-callers what they may rely on. `iasyncinfo explain NAME` prints the same."""
+callers what they may rely on. Rules whose name begins with TYPE are tested by `iasyncinfo types`, those with SURFACE
+by `iasyncinfo surface`. `iasyncinfo explain NAME` prints the same."""
 
 _POINTS: Final = """What implementation families do differently is a question, not a rule. The profile `standard`
 accepts every answer and reports it; where an answer is dangerous, or goes against what a page says, it has a

@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.standard import STANDARD as STANDARD
     from iasyncinfo_spec.standard import Branch as Branch
     from iasyncinfo_spec.standard import StandardProduct as StandardProduct
+    from iasyncinfo_spec.static_rules import EVERY_RULE as EVERY_RULE
+    from iasyncinfo_spec.static_rules import STATIC_RULES as STATIC_RULES
     from iasyncinfo_spec.variations import VARIATIONS as VARIATIONS
     from iasyncinfo_spec.variations import Option as Option
     from iasyncinfo_spec.variations import Variation as Variation
@@ -100,6 +102,7 @@ _NAMES = {
     "rendering": ("explain", "listing", "show"),
     "rules": ("RULES", "Basis", "Level", "Observed", "Party", "Rule"),
     "standard": ("STANDARD", "Branch", "StandardProduct"),
+    "static_rules": ("EVERY_RULE", "STATIC_RULES"),
     "variations": ("VARIATIONS", "Option", "Variation"),
     "words": ("STEPS", "Step", "Word", "WordError", "format_word", "parse_word"),
 }

@@ -33,6 +33,7 @@ class Party(StrEnum):
     IMPLEMENTATION = "implementation"
     CALLER = "caller"
     HOST = "host"
+    COMPONENT = "component"
 
 
 class Observed(StrEnum):
@@ -40,6 +41,7 @@ class Observed(StrEnum):
 
     EVERYWHERE = "everywhere"
     IN_PROCESS = "in process"
+    STATICALLY = "by type checkers"
     NEVER = "never"
 
 

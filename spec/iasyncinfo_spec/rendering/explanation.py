@@ -6,7 +6,8 @@ from textwrap import wrap
 from typing import Final
 
 from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
-from iasyncinfo_spec.rules import RULES, Rule
+from iasyncinfo_spec.rules import Observed, Rule
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS, Variation
 
 _WIDTH: Final = 100
@@ -15,7 +16,7 @@ _WIDTH: Final = 100
 def explanation(name: str, tests: Sequence[str]) -> str:
     """Return the text, the reason, the source, who honours it and what tests it."""
     found = canonical(name)
-    fields = _rule(RULES[found]) if found in RULES else _point(VARIATIONS[found])
+    fields = _rule(EVERY_RULE[found]) if found in EVERY_RULE else _point(VARIATIONS[found])
     lines = [line for label, text in fields for line in _field(label, text)]
     tested = [line for index, test in enumerate(tests) for line in _field("" if index else "tested by", test)]
     return "\n".join([*lines, *tested, ""])
@@ -23,7 +24,7 @@ def explanation(name: str, tests: Sequence[str]) -> str:
 
 def canonical(name: str) -> str:
     """Return a rule or point however it was spelled; a KeyError that names near matches otherwise."""
-    known = {_plain(known): known for known in (*RULES, *VARIATIONS)}
+    known = {_plain(known): known for known in (*EVERY_RULE, *VARIATIONS)}
     plain = _plain(name)
     if plain not in known:
         near = [known[match] for match in get_close_matches(plain, known, n=3, cutoff=0.5)]
@@ -40,9 +41,11 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str]]:
     yield rule.id, rule.sentence
     yield "why", rule.intent
     yield "level", f"{rule.level}, {rule.basis}; obliges the {rule.obliges}"
-    yield "kinds", kinds_of(rule.id)
+    yield "kinds", kinds_of(rule)
     yield "observed", rule.observed + (f": {rule.why_never}" if rule.why_never else "")
     yield "source", rule.source
+    if rule.observed is Observed.STATICALLY:
+        return
     broken = breakers(rule.id)
     yield "honoured by", "every family" + (f" but {', '.join(broken)}" if broken else " that has the member")
     for family, how in broken.items():

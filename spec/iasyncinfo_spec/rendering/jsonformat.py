@@ -12,7 +12,8 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.machines import sources
 from iasyncinfo_spec.rendering.relations import takers
 from iasyncinfo_spec.rendering.views import View
-from iasyncinfo_spec.rules import ALL_KINDS, RULES
+from iasyncinfo_spec.rules import ALL_KINDS
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.tables import Outcome, Quiet, Refuses, Row
 from iasyncinfo_spec.variations import VARIATIONS
 
@@ -37,7 +38,7 @@ def machines(profile: str, views: Iterable[View]) -> str:
 
 def rules() -> str:
     """Return every rule as an object."""
-    return _text([asdict(rule) for rule in RULES.values()])
+    return _text([asdict(rule) for rule in EVERY_RULE.values()])
 
 
 def points() -> str:

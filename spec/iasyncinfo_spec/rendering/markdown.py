@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
-from iasyncinfo_spec.rules import RULES, Rule
+from iasyncinfo_spec.rules import Rule
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS, Variation
 
 
@@ -13,9 +14,9 @@ def rules() -> str:
     """Return every rule as a section, after a table of them all."""
     summary = records(
         ("rule", "level", "basis", "obliges", "sentence"),
-        ([_link(rule.id), rule.level, rule.basis, rule.obliges, rule.sentence] for rule in RULES.values()),
+        ([_link(rule.id), rule.level, rule.basis, rule.obliges, rule.sentence] for rule in EVERY_RULE.values()),
     )
-    return "\n".join([summary, *(line for rule in RULES.values() for line in _rule(rule))])
+    return "\n".join([summary, *(line for rule in EVERY_RULE.values() for line in _rule(rule))])
 
 
 def points() -> str:
@@ -64,7 +65,7 @@ def records(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _rule(rule: Rule) -> Iterator[str]:
     yield from (f"## {rule.id}", "", f"**{rule.sentence}**", "", rule.intent, "")
     yield f"- {rule.level}, {rule.basis}; obliges the {rule.obliges}"
-    yield f"- kinds: {kinds_of(rule.id)}"
+    yield f"- kinds: {kinds_of(rule)}"
     yield f"- observed: {rule.observed}" + (f", because {rule.why_never}" if rule.why_never else "")
     yield f"- source: {rule.source}"
     for family, how in breakers(rule.id).items():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.machines import sources
 from iasyncinfo_spec.rendering.views import cites, views
-from iasyncinfo_spec.rules import ALL_KINDS, RULES
+from iasyncinfo_spec.rules import ALL_KINDS, Rule
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import VARIATIONS
 
@@ -39,10 +39,9 @@ def cells_of(name: str) -> list[str]:
     return [f"{title}: {trigger} in {', '.join(states)}" for (title, trigger), states in found.items()]
 
 
-def kinds_of(rule: str) -> str:
+def kinds_of(rule: Rule) -> str:
     """Return the kinds that a rule speaks of, in words."""
-    kinds = RULES[rule].kinds
-    return "all four" if kinds == ALL_KINDS else ", ".join(kind.interface for kind in kinds)
+    return "all four" if rule.kinds == ALL_KINDS else ", ".join(kind.interface for kind in rule.kinds)
 
 
 def _taken(family: str, point: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from iasyncinfo_spec.rendering.codes import codes, legend
 from iasyncinfo_spec.rendering.views import View, cites, open_points
-from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
 
 WIDTH: Final = 120
@@ -68,7 +68,8 @@ def _states(view: View, states: Sequence[str]) -> str:
 def rules() -> str:
     """Return every rule with its level, basis and sentence."""
     head = ("rule", "level", "basis", "obliges", "sentence")
-    return records(head, [(rule.id, rule.level, rule.basis, rule.obliges, rule.sentence) for rule in RULES.values()])
+    every = EVERY_RULE.values()
+    return records(head, [(rule.id, rule.level, rule.basis, rule.obliges, rule.sentence) for rule in every])
 
 
 def points() -> str:
