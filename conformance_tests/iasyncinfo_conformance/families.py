@@ -51,8 +51,8 @@ class Refusal(OSError):
 
     def __init__(self, hresult: int, why: str) -> None:
         super().__init__(f"{why} [{hresult_name(hresult)}]")
-        self.winerror = signed(hresult)
-        self.hresult = signed(hresult)
+        self.winerror: int = signed(hresult)
+        self.hresult: int = signed(hresult)
 
 
 class OperationFailed(Refusal):

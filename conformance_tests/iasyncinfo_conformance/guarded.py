@@ -19,7 +19,10 @@ class Guarded:
     def __init__(self, target: InProcess, timeout: float = TIMEOUT) -> None:
         self._target = target
         self._timeout = timeout
-        self.name, self.kinds, self.values, self.notes = target.name, target.kinds, target.values, target.notes
+        self.name: str = target.name
+        self.kinds: tuple[Kind, ...] = target.kinds
+        self.values: tuple[str, ...] = target.values
+        self.notes: tuple[str, ...] = target.notes
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the guarded target supports."""

@@ -40,7 +40,7 @@ class InProcess:
                 _dispose(subject)
         if not self._supports:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
-        self.kinds = tuple(self._supports)
+        self.kinds: tuple[Kind, ...] = tuple(self._supports)
         self._projects = self._projects_anew(self.kinds[0])
         self._schedules = self._schedulable() if explores and hasattr(start, "sources") else None
 

@@ -7,6 +7,7 @@ from typing import Final
 from iasyncinfo_conformance.hsi import Minimal, minimal
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Target, needs_of
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.product import Configuration, NotDrivable
 from iasyncinfo_spec.standard import StandardProduct
@@ -44,13 +45,13 @@ class Ground:
 
     def __init__(self, target: Target, judge: Judge, novel: Iterable[str]) -> None:
         self.judge = judge
-        self.kind = judge.kind
-        self.novel = frozenset(novel)
-        self.supports = target.supports(self.kind)
+        self.kind: Kind = judge.kind
+        self.novel: frozenset[str] = frozenset(novel)
+        self.supports: frozenset[str] = target.supports(self.kind)
         answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._open = StandardProduct(self.kind, answers, judge.row.breaks)
-        self.plain = self._supported(plain_inputs(self.kind))
-        self.looks = self._supported([("cancel_notifications",)])
+        self.plain: tuple[Step, ...] = self._supported(plain_inputs(self.kind))
+        self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Judge:
 
     def __init__(self, kind: Kind, row: Family, fixed: Mapping[str, str]) -> None:
         self.kind = kind
-        self.product = Product(row, kind)
+        self.product: Product = Product(row, kind)
         self.row = row
         self.fixed = fixed
 

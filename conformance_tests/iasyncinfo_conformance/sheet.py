@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from iasyncinfo_conformance.hsi import Minimal, canonical, minimal
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.exploration import START
+from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.product import Configuration, Prediction, Wild
 from iasyncinfo_spec.words import Step, Word
 
@@ -39,7 +39,7 @@ class Sheet:
     def __init__(self, ground: Ground, put: Step | None = None) -> None:
         self._ground = ground
         self._put = put
-        self.system = ground.plain_system if put is None else ground.system_with(put)
+        self.system: System = ground.plain_system if put is None else ground.system_with(put)
         self._looks = ground.looks
         self._rows: dict[Configuration, _Row] = {here: {} for here in self.system.edges}
         for here, edges in self.system.edges.items():

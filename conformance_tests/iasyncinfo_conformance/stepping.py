@@ -21,8 +21,8 @@ class HandlerFailure(OSError):
 
     def __init__(self, hresult: int) -> None:
         super().__init__(0, "the handler was told to fail")
-        self.hresult = signed(hresult)
-        self.winerror = signed(hresult)
+        self.hresult: int = signed(hresult)
+        self.winerror: int = signed(hresult)
 
 
 def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:

@@ -63,7 +63,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.word: list[Step] = []
-        self.here = Configuration()
+        self.here: Configuration = Configuration()
         self.ending: Word = ()
         self.region: tuple[Word, ...] = ()
 

@@ -47,6 +47,8 @@ class _Request(Generic[T]):
 class WireTarget:
     """A target behind a pipe; its process is restarted after a hang or a death."""
 
+    kinds: tuple[Kind, ...]
+
     def __init__(self, command: Sequence[str], name: str, timeout: float) -> None:
         self.name = name
         self._command = list(command)
@@ -55,11 +57,12 @@ class WireTarget:
         ready = self._process.ready()
         try:
             self.kinds, self._supports = _kinds_and_supports(name, ready)
-            self.values, self.notes = _texts(name, ready, "values", ["int"]), _texts(name, ready, "notes", [])
+            self.values: tuple[str, ...] = _texts(name, ready, "values", ["int"])
+            self.notes: tuple[str, ...] = _texts(name, ready, "notes", [])
         except HarnessFault:
             self._process.kill()
             raise
-        self.about = " ".join(str(ready[key]) for key in ("name", "version") if key in ready)
+        self.about: str = " ".join(str(ready[key]) for key in ("name", "version") if key in ready)
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""

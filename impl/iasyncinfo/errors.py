@@ -37,7 +37,7 @@ class IllegalMethodCall(AsyncInfoError):
     """E_ILLEGAL_METHOD_CALL: the operation's state does not allow this call. Always one of its subclasses."""
 
     # A class attribute, because Windows' OSError keeps winerror where pickle does not look.
-    winerror = signed(E_ILLEGAL_METHOD_CALL)
+    winerror: int = signed(E_ILLEGAL_METHOD_CALL)
 
 
 class ResultsNotReady(IllegalMethodCall):
@@ -55,19 +55,19 @@ class OperationClosed(IllegalMethodCall):
 class IllegalStateChange(AsyncInfoError):
     """E_ILLEGAL_STATE_CHANGE: ``close`` was called while the operation was running and not canceled."""
 
-    winerror = signed(E_ILLEGAL_STATE_CHANGE)
+    winerror: int = signed(E_ILLEGAL_STATE_CHANGE)
 
 
 class IllegalDelegateAssignment(AsyncInfoError):
     """E_ILLEGAL_DELEGATE_ASSIGNMENT: Completed was set, or claimed by a waiter, a second time."""
 
-    winerror = signed(E_ILLEGAL_DELEGATE_ASSIGNMENT)
+    winerror: int = signed(E_ILLEGAL_DELEGATE_ASSIGNMENT)
 
 
 class OperationCanceled(AsyncInfoError):
     """``get`` or ``await`` found that the operation was canceled; ERROR_CANCELLED as an HRESULT."""
 
-    winerror = signed(ERROR_CANCELLED)
+    winerror: int = signed(ERROR_CANCELLED)
 
 
 class OperationFailed(AsyncInfoError):
@@ -78,7 +78,7 @@ class OperationFailed(AsyncInfoError):
 
     def __init__(self, hresult: int, text: str = "the operation failed") -> None:
         super().__init__(text)
-        self.winerror = signed(hresult)
+        self.winerror: int = signed(hresult)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.winerror, *self.args), self.__dict__

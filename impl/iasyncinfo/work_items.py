@@ -70,6 +70,8 @@ class Seat:
 
     __slots__ = ("gate", "item")
 
+    gate: Lock
+
     def __init__(self) -> None:
         """Begin with the gate shut."""
         self.gate = Lock()
@@ -104,7 +106,7 @@ class WorkQueue:
         self._arrivals = count()
         self._seats: list[Seat] = []
         self._woken = False
-        self.closed = False
+        self.closed: bool = False
 
     def put(self, priority: int, item: WorkItem) -> bool:
         """Add an item; return whether somebody was waiting for one. Raises ValueError if closed."""

@@ -51,7 +51,7 @@ class Position:
 class CellMachine(Machine):
     """A machine whose transitions are cells and whose one model is a :class:`Position`."""
 
-    transition_cls = Cell
+    transition_cls: type[Transition] = Cell
 
     @property
     def model(self) -> Position:

@@ -13,7 +13,7 @@ from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
-from iasyncinfo_spec.machines import Cell, cells, completed_slot, lifecycle, progress_slot
+from iasyncinfo_spec.machines import Cell, Cells, cells, completed_slot, lifecycle, progress_slot
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
 from iasyncinfo_spec.words import OBSERVERS, Step, Word, program_of
 
@@ -89,9 +89,9 @@ class Product:
     def __init__(self, family: Family, kind: Kind) -> None:
         self.answer: Callable[[str], str] = family.answer
         self.kind = kind
-        self.life = cells(lifecycle(family, kind))
-        self.completed = cells(completed_slot(family, kind))
-        self.progress = cells(progress_slot(family, kind))
+        self.life: Cells = cells(lifecycle(family, kind))
+        self.completed: Cells = cells(completed_slot(family, kind))
+        self.progress: Cells = cells(progress_slot(family, kind))
 
     def step(self, configuration: Configuration, step: Step) -> tuple[Prediction, Configuration]:
         """Return what ``step`` answers in ``configuration`` and the configuration after it.
@@ -125,7 +125,7 @@ class Run:
     def __init__(self, product: Product, at: Configuration) -> None:
         self._product = product
         self._answer = product.answer
-        self.at = at
+        self.at: Configuration = at
 
     # -- one step ---------------------------------------------------------------------------------
 

@@ -70,9 +70,13 @@ def _options(kind: Kind, breaks: frozenset[str]) -> tuple[_Options, _Options, _O
 class StandardProduct(Product):
     """The product machine with every point open but those in ``fixed``, and with the rules in ``breaks`` broken."""
 
+    life: Cells
+    completed: Cells
+    progress: Cells
+
     def __init__(self, kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str] = ()) -> None:
         self.kind = kind
-        self.answer = self._ask
+        self.answer: Callable[[str], str] = self._ask
         self.life, self.completed, self.progress = (
             _Choices(options, self._ask) for options in _options(kind, frozenset(breaks))
         )

@@ -26,7 +26,7 @@ class Refused(OSError):
 
     def __init__(self, hresult: int) -> None:
         super().__init__(0, f"refused with 0x{hresult:08X}")
-        self.winerror = signed(hresult)
+        self.winerror: int = signed(hresult)
 
 
 class Plain:

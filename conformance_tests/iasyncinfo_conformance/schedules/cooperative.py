@@ -23,7 +23,7 @@ class Lock:
 
     def __init__(self) -> None:
         self.holder: int | None = None
-        self.number = self.scheduler.number()
+        self.number: int = self.scheduler.number()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock, as threading's; a time-out is over when nobody else can run."""

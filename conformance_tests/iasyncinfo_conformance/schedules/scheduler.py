@@ -77,15 +77,15 @@ class Scheduler:
             READ: self._read, ASSIGN: self._assign, FIELDS: partial(_Fields, self),
             ITEMS: self._items, NAME: self._name, STORED: self._stored,
         }  # fmt: skip
-        self.me = OUTSIDE
+        self.me: int = OUTSIDE
         self.log: list[tuple[str, int, Any]] = []
         self.begun: list[Begun] = []
         self.changes: list[tuple[int, tuple[int, ...]]] = []
         self.choices: list[tuple[int, list[int]]] = []
-        self.trouble = ""
+        self.trouble: str = ""
         self.sinks: list[Any] = [None] * (MOST_THREADS + 1)
-        self.held = [0] * (MOST_THREADS + 1)
-        self.clock = 0.0
+        self.held: list[int] = [0] * (MOST_THREADS + 1)
+        self.clock: float = 0.0
         self._made = [0] * (MOST_THREADS + 1)
         self._loaded = 0
         self._runs = 0

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.hsi import Minimal
-from iasyncinfo_conformance.selftest.mirrors import mirrors
+from iasyncinfo_conformance.selftest.mirrors import Mirror, mirrors
 from iasyncinfo_spec.words import Step, Word, format_word
 
 Cell = tuple[int, Step]
@@ -51,9 +51,9 @@ class Breeder:
 
     def __init__(self, machine: Minimal) -> None:
         self.machine = machine
-        self.mirrors = mirrors(machine)
+        self.mirrors: list[Mirror] = mirrors(machine)
         self._states = range(len(machine.access))
-        self.cells = [(state, step) for state in self._states for step, _ in machine.drivable(state)]
+        self.cells: list[Cell] = [(state, step) for state in self._states for step, _ in machine.drivable(state)]
         self._answers = {
             step: sorted({answers[step] for answers in machine.answers if answers[step] >= 0})
             for step in machine.inputs
