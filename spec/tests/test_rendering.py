@@ -8,6 +8,7 @@ import pytest
 
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import LIST_FORMATS, LISTS, PROFILES, explain, listing, show
+from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.tables import COMPLETED_SLOT, LIFECYCLE, LIFECYCLE_STATES, PROGRESS_SLOT
 from iasyncinfo_spec.variations import VARIATIONS

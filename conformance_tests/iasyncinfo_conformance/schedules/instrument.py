@@ -82,7 +82,9 @@ def _locks_made(constructor: ast.FunctionDef) -> Iterator[ast.Attribute]:
     """Yield the attributes to which a constructor assigns a new lock."""
     for node in ast.walk(constructor):
         match node:
-            case ast.Assign([ast.Attribute() as target], ast.Call(ast.Name(made) | ast.Attribute(attr=made))):
+            case ast.Assign(
+                [ast.Attribute() as target], ast.Call(ast.Name(made) | ast.Attribute(attr=made))
+            ) | ast.AnnAssign(ast.Attribute() as target, value=ast.Call(ast.Name(made) | ast.Attribute(attr=made))):
                 if made in _LOCKS:
                     yield target
 

@@ -159,9 +159,13 @@ class Scheduler:
             raise self._errors[0]
 
     def close(self) -> None:
-        """End the greenlets: one that is left waiting is never freed, nor is what it refers to."""
-        for member in self._crew:
-            member.throw()
+        """End the greenlets: one that is left waiting is never freed, nor is what it refers to.
+
+        Those of another thread end with it.
+        """
+        if self._hub is getcurrent():
+            for member in self._crew:
+                member.throw()
         self._crew = []
 
     def _call_crew(self) -> None:
