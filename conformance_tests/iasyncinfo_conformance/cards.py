@@ -2,9 +2,10 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from iasyncinfo_conformance.check import Check, Verdict, race_mode, replay_line
+from iasyncinfo_conformance.check import Check, Verdict, again, race_mode, replay_line
 from iasyncinfo_conformance.drawing import columns
 from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome
 from iasyncinfo_conformance.guarantee import guarantee, why_none
@@ -12,10 +13,15 @@ from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.matrix import REDUCED
 from iasyncinfo_conformance.points import NONE as NO_FAMILY
 from iasyncinfo_conformance.races import NONE, STOCHASTIC
+from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.static_rules import STATIC_RULES, refusals
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.static.types import Typed
 
 WIDTH: Final = 100
 _CELLS: Final = 4
@@ -48,6 +54,28 @@ def card(done: Check, failure: Failure, alike: int = 1, cells: Mapping[str, int]
     )
 
 
+def type_card(done: Check, mistyped: Mistyped) -> str:
+    """Return one member that is not typed as it has to be: where it is, what was expected, and what was found."""
+    member = [_wrapped("member", mistyped.member)] if mistyped.member else []
+    return "\n".join(
+        (
+            f"FAILED  {mistyped.rule}  {mistyped.subject}",
+            _wrapped("rule", sentence(mistyped.rule, done.options.profile)),
+            *member,
+            _wrapped("expected", mistyped.expected),
+            _wrapped("found", mistyped.found),
+            f"    where    {shown(mistyped.file)}:{mistyped.line}",
+            f"    again    {again(done, mistyped)}",
+        )
+    )
+
+
+def shown(path: Path) -> str:
+    """Return a path as people read it: from here where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def _drawing(failure: Failure) -> Iterator[str]:
     """Yield the schedule of a race in columns, where it is known."""
     if failure.trace:
@@ -66,6 +94,8 @@ def _cells(cells: Mapping[str, int]) -> Iterator[str]:
 def sentence(name: str, profile: str) -> str:
     """Return the sentence of a rule, or the question of a point, and what the profile makes of it."""
     family = FAMILIES.get(profile)
+    if name in STATIC_RULES:
+        return STATIC_RULES[name].sentence
     if name in RULES:
         breach = family.breaks.get(name) if family else None
         return RULES[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
@@ -93,6 +123,9 @@ def _lines(done: Check) -> Iterator[str]:
     for failure, alike in done.findings.cards():
         yield ""
         yield card(done, failure, alike, done.findings.cells(failure.rule))
+    for mistyped in done.findings.mistyped:
+        yield ""
+        yield type_card(done, mistyped)
     yield from _section(
         "Also failed, on words that break another rule first", done.findings.in_the_wake().values(), _wake
     )
@@ -112,6 +145,8 @@ def _lines(done: Check) -> Iterator[str]:
 def _heading(done: Check) -> str:
     about = getattr(done.target, "about", "")
     kinds = ", ".join(done.target.kinds)
+    if not done.ran and done.typed:
+        return f"{done.target.name}, {done.typed.checker}: {kinds}"
     return f"{done.target.name}{f' ({about})' if about else ''}, profile {done.options.profile}: {kinds}"
 
 
@@ -162,6 +197,24 @@ def _hanging(head: str, text: str) -> str:
 
 
 def _numbers(done: Check) -> Iterator[str]:
+    if done.ran or not done.typed:
+        yield from _ran(done)
+    if done.typed:
+        yield from _types(done.typed)
+    yield "rules    " + ", ".join(
+        f"{number} {outcome}" for outcome in Outcome if (number := done.findings.count(outcome, done.expected))
+    ) + f"; {len(done.expected)} expected"  # fmt: skip
+
+
+def _types(typed: "Typed") -> Iterator[str]:
+    classes = f"{len(typed.looked):,} {'class' if len(typed.looked) == 1 else 'classes'}"
+    others = f"; passed over {typed.passed_over:,} that are no operations" if typed.passed_over else ""
+    yield _wrapped_number("types", f"{typed.checker}, {classes}{others}")
+    left = f"no type excludes a refusal, which depends on the state of an object: {', '.join(refusals())}"
+    yield _wrapped_number("left", f"{left}. iasyncinfo check tests them")
+
+
+def _ran(done: Check) -> Iterator[str]:
     nearest = done.nearest
     if nearest is not None and done.options.rule == "*":
         also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
@@ -180,9 +233,6 @@ def _numbers(done: Check) -> Iterator[str]:
         )
     yield from _guarantee(done)
     yield _wrapped_number("races", _races(done))
-    yield "rules    " + ", ".join(
-        f"{number} {outcome}" for outcome in Outcome if (number := done.findings.count(outcome, done.expected))
-    ) + f"; {len(done.expected)} expected"  # fmt: skip
 
 
 def _races(done: Check) -> str:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Protocol
 
 from iasyncinfo_conformance.complete import Completed
 from iasyncinfo_conformance.depth import Depth, Progress, Task, go_deep, silent, timed
@@ -22,11 +24,15 @@ from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.smoke import smoke
 from iasyncinfo_conformance.spreading import Spread
+from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import VARIATIONS
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.static.types import Typed
 
 
 class Verdict(StrEnum):
@@ -44,11 +50,23 @@ class Verdict(StrEnum):
         return {"conforms": 0, "conforms-with-deviations": 0, "does-not-conform": 1, "incomplete": 4}.get(self, 3)
 
 
+class Named(Protocol):
+    """What is checked, as a report names it."""
+
+    @property
+    def name(self) -> str:
+        """The text that names it."""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that it has."""
+
+
 @dataclass
 class Check:
     """Everything about one check, when it is over."""
 
-    target: Target
+    target: Named
     options: Options
     findings: Findings = field(default_factory=Findings)
     answers: Answers = field(default_factory=Answers)
@@ -61,6 +79,8 @@ class Check:
     used: list[Deviation] = field(default_factory=list)
     stale: list[Deviation] = field(default_factory=list)
     stopped: bool = False
+    typed: "Typed | None" = None
+    """What a type checker made of the subject's classes, where one was asked."""
 
     @property
     def verdict(self) -> Verdict:
@@ -68,11 +88,21 @@ class Check:
         outcomes = [self.findings.verdicts[rule].outcome for rule in self.expected if rule in self.findings.verdicts]
         if Outcome.FAILED in outcomes or self.stale:
             return Verdict.DOES_NOT_CONFORM
-        if any(fault.whose != "subject" for fault in self.findings.faults) or not self.ran:
+        if any(fault.whose != "subject" for fault in self.findings.faults) or not (self.ran or self.typed):
             return Verdict.HARNESS_FAULT
         if Outcome.UNTESTABLE in outcomes:
             return Verdict.INCOMPLETE
         return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
+
+    def look_at(self, found: "Typed | list[RuleVerdict]") -> None:
+        """Take in what a type checker found, or why none could look."""
+        verdicts = found if isinstance(found, list) else list(found.verdicts())
+        chosen = {verdict.id: verdict for verdict in verdicts if fnmatchcase(verdict.id, self.options.rule.upper())}
+        self.expected = (*self.expected, *chosen)
+        self.findings.verdicts |= chosen
+        if not isinstance(found, list):
+            self.typed = found
+            self.findings.mistyped = [mistyped for mistyped in found.mistyped if mistyped.rule in chosen]
 
     @property
     def completed(self) -> dict[str, Completed]:
@@ -128,6 +158,11 @@ def check(
     except TooMuchTrouble:
         done.stopped = True
         done.findings.notes.append("stopped after three hangs or deaths; the rest was not run")
+    if options.types:
+        from iasyncinfo_conformance.static.classes import types_of
+
+        with timed(done.elapsed, "types", progress):
+            done.look_at(types_of(target, options.types))
     _conclude(done, runner, family)
     done.wall = time.perf_counter() - started
     return done
@@ -201,8 +236,7 @@ def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, s
 
 
 def _conclude(done: Check, runner: Runner, family: Family | None) -> None:
-    if not done.expected:
-        done.expected = matching(done.options.rule, done.options.profile)
+    done.expected = tuple(dict.fromkeys((*matching(done.options.rule, done.options.profile), *done.expected)))
     findings = done.findings
     for rule in done.expected:
         if rule not in findings.verdicts:
@@ -246,6 +280,12 @@ def replay_line(done: "Check", failure: Failure) -> str:
     profile = "" if done.options.profile == STANDARD else f" --profile {done.options.profile}"
     schedule = f" --schedule {failure.schedule}" if failure.schedule else ""
     return f"iasyncinfo replay {subject} {quoted(failure.text)} --kind {failure.kind}{profile}{schedule}"
+
+
+def again(done: Check, mistyped: Mistyped) -> str:
+    """Return the command that looks at the class of a mistyped member again."""
+    checker = "" if done.options.types in ("", "mypy") else f" --checker {done.options.types}"
+    return f"iasyncinfo types {quoted(mistyped.subject)}{checker}"
 
 
 def quoted(text: str) -> str:

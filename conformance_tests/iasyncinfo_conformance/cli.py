@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -21,6 +22,7 @@ _TARGET: Final = (
     "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
     "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
 )
+_CLASSES: Final = "package.module:Class, package.module:function, package.module, path/to/file.py, or reference"
 _CODES: Final = (
     "exit codes: 0 conforms (known deviations included); 1 does not conform, or a known entry is stale; "
     "2 the command line or the known-file is not understood; 3 the adapter, driver or suite is broken; "
@@ -92,6 +94,7 @@ def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
         rule=options.rule,
         quick=options.quick,
         extra_states=options.extra_states,
+        types="mypy" if options.types else "",
         race_bound=BOUND if options.race_bound is None else options.race_bound,
     )
     if not matching(wanted.rule, wanted.profile):
@@ -102,6 +105,30 @@ def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
         clear(path)
     with _target(options) as target, _progress() as progress:
         done = check(target, wanted, progress, spread)
+    if options.json:
+        write_json(done, options.json)
+    if options.junit:
+        write_junit(done, options.junit)
+    print(report(done))
+    return done.verdict.exit_code
+
+
+def _types(options: argparse.Namespace) -> int:
+    from iasyncinfo_conformance.cards import report
+    from iasyncinfo_conformance.check import Check
+    from iasyncinfo_conformance.options import Options
+    from iasyncinfo_conformance.reporting import clear, write_json, write_junit
+    from iasyncinfo_conformance.static.types import TYPE_RULES, StaticSubject, typed
+
+    if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
+        raise UsageFault(f"--rule {options.rule!r} matches no rule on types: {', '.join(TYPE_RULES)}.")
+    for path in filter(None, (options.json, options.junit)):
+        clear(path)
+    with _progress() as progress:
+        progress(options.checker, options.target)
+        found = typed(options.target, options.checker)
+    done = Check(StaticSubject(options.target, found.kinds), Options(rule=options.rule, types=options.checker))
+    done.look_at(found)
     if options.json:
         write_json(done, options.json)
     if options.junit:
@@ -297,6 +324,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_profile(replay)
     _add_check_options(check)
+    types = _command(commands, "types", _types, "check the types of classes, without running them")
+    types.add_argument("target", metavar="TARGET", help=f"what to look at: {_CLASSES}")
+    types.add_argument("--checker", choices=("mypy", "pyright"), default="mypy", help="default mypy")
+    _add_reports(types)
     proof = _command(commands, "selftest", _selftest, "does the suite find what it has to find? exit code 1 if not")
     proof.add_argument("--full", action="store_true", help="all families, all kinds, all mutants of the sources")
     proof.add_argument("--json", type=Path, metavar="FILE", help="write the table and the kill matrix as JSON")
@@ -329,6 +360,12 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_reports(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+
+
 def _add_profile(command: argparse.ArgumentParser) -> None:
     command.add_argument("--profile", default="standard", metavar="P", help="standard, or a family's name")
 
@@ -341,9 +378,8 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
         help="kinds checked at the same time, each in a process of its own (default: one for each processor)",
     )  # fmt: skip
     check.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
-    check.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
-    check.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    check.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    _add_reports(check)
+    check.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
     check.add_argument("--quick", action="store_true", help="no extra states, a short walk and no races")
     check.add_argument("--race-bound", type=_count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     check.add_argument(

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.known import Deviation, Unverified
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
 ENGINE: Final = "known"
@@ -55,8 +55,8 @@ def accept(findings: Findings, entries: Sequence[Unverified], kinds: Iterable[Ki
     """Accept the untestable rules that entries list for every declared kind of which the rules speak."""
     declared = tuple(kinds)
     for verdict in findings.verdicts.values():
-        if verdict.outcome is Outcome.UNTESTABLE and verdict.id in RULES:
-            spoken_of = [kind for kind in declared if kind in RULES[verdict.id].kinds]
+        if verdict.outcome is Outcome.UNTESTABLE and verdict.id in EVERY_RULE:
+            spoken_of = [kind for kind in declared if kind in EVERY_RULE[verdict.id].kinds]
             listed = [[entry.reason for entry in entries if _lists(entry, verdict.id, kind)] for kind in spoken_of]
             if listed and all(listed):
                 reasons = dict.fromkeys(reason for reasons in listed for reason in reasons)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word
@@ -84,6 +85,7 @@ class Findings:
     hazards: list[Hazard] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    mistyped: list[Mistyped] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Word, WordError, parse_word
 
@@ -100,7 +101,7 @@ class _Reader:
         self.only_keys(entry, _UNVERIFIED, "a key of [[unverified]]")
         if "rule" not in entry and "kind" not in entry:
             raise self._refuse("unverified", "it names a rule or a kind")
-        if "rule" in entry and entry["rule"] not in tuple(RULES):
+        if "rule" in entry and entry["rule"] not in tuple(EVERY_RULE):
             raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
         kind = self._kind(entry) if "kind" in entry else None
         return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))

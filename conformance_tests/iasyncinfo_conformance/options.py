@@ -25,6 +25,8 @@ class Options:
     quick: bool = False
     race_bound: int = BOUND
     """Preemptions in the schedules of races."""
+    types: str = ""
+    """The type checker that looks at the subject's classes; none does where it is empty."""
     extra_states: int | None = None
     """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
 

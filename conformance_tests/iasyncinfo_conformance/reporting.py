@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from iasyncinfo_conformance.check import Check, race_mode, replay_line
+from iasyncinfo_conformance.check import Check, again, race_mode, replay_line
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.findings import Failure, Outcome
 from iasyncinfo_conformance.guarantee import guarantee
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.points import NOT_SHOWN
 from iasyncinfo_conformance.races import ENGINE as RACES
-from iasyncinfo_spec.rules import RULES
+from iasyncinfo_conformance.static.mistyped import Mistyped
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
@@ -49,8 +50,8 @@ def as_json(done: Check) -> dict[str, Any]:
         "rules": [
             {
                 "id": verdict.id,
-                "level": RULES[verdict.id].level.value if verdict.id in RULES else "MUST",
-                "basis": RULES[verdict.id].basis.value if verdict.id in RULES else "variation",
+                "level": EVERY_RULE[verdict.id].level.value if verdict.id in EVERY_RULE else "MUST",
+                "basis": EVERY_RULE[verdict.id].basis.value if verdict.id in EVERY_RULE else "variation",
                 "verdict": verdict.outcome.value,
                 "why": verdict.why,
             }
@@ -68,6 +69,7 @@ def as_json(done: Check) -> dict[str, Any]:
         "failures": [
             *(_failure(done, failure) for failure, _ in findings.cards()),
             *(_failure(done, failure) for failure in findings.in_the_wake().values()),
+            *(_mistyped(done, mistyped) for mistyped in findings.mistyped),
         ],
         "faults": [{"word": fault.word, "what": fault.what, "whose": fault.whose} for fault in findings.faults],
         "deviations": {"used": list(map(_deviation, done.used)), "stale": list(map(_deviation, done.stale))},
@@ -100,6 +102,22 @@ def _failure(done: Check, failure: Failure) -> dict[str, Any]:
         "words": failure.words,
         "schedule": failure.schedule,
         "replay": replay_line(done, failure),
+    }
+
+
+def _mistyped(done: Check, mistyped: Mistyped) -> dict[str, Any]:
+    return {
+        "rule": mistyped.rule,
+        "kind": mistyped.kind.value,
+        "word": "",
+        "step": 0,
+        "allowed": mistyped.expected,
+        "actual": mistyped.found,
+        "subject": mistyped.subject,
+        "member": mistyped.member,
+        "file": str(mistyped.file),
+        "line": mistyped.line,
+        "replay": again(done, mistyped),
     }
 
 
@@ -137,7 +155,14 @@ def write_junit(done: Check, path: Path) -> None:
     shown = {failure.rule: failure for failure, _ in done.findings.cards()} | done.findings.in_the_wake()
     for verdict in done.conditions:
         case = ElementTree.SubElement(suite, "testcase", classname=done.target.name, name=verdict.id)
-        if verdict.outcome is Outcome.FAILED and verdict.id in shown:
+        wrong = [mistyped for mistyped in done.findings.mistyped if mistyped.rule == verdict.id]
+        if wrong:
+            message = f"{wrong[0].member}: found {wrong[0].found}; expected {wrong[0].expected}"
+            element = ElementTree.SubElement(case, "failure", message=message)
+            element.text = "\n".join(
+                f"{each.file}:{each.line} {each.subject} {each.member}: {each.found}" for each in wrong
+            )
+        elif verdict.outcome is Outcome.FAILED and verdict.id in shown:
             failure = shown[verdict.id]
             element = ElementTree.SubElement(case, "failure", message=f"{failure.actual}; allowed: {failure.allowed}")
             element.text = f"{failure.kind} {failure.text}\n{replay_line(done, failure)}"

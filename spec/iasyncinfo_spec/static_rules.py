@@ -9,6 +9,7 @@ from typing import Final
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import ALL_KINDS, RULES, WITH_PROGRESS, Basis, Observed, Party, Rule
+from iasyncinfo_spec.variations import VARIATIONS
 
 _PAGES: Final = "winrt-api windows.foundation/"
 
@@ -121,12 +122,12 @@ EVERY_RULE: Final[dict[str, Rule]] = {**RULES, **STATIC_RULES}
 
 
 def refusals() -> tuple[str, ...]:
-    """Return the rules and points by which a member is refused in some state, which no type tells."""
+    """Return the rules and points by which a member is refused in some state, which no type tells, but calls do."""
     every = (*tables.LIFECYCLE, *tables.COMPLETED_SLOT, *tables.PROGRESS_SLOT)
-    return tuple(
-        dict.fromkeys(
-            row.get("rule") or row["point"]
-            for row in every
-            if isinstance(row["outcome"], tables.Refuses) and row["trigger"] != "acknowledge_cancel"
-        )
+    cited = (
+        row.get("rule") or row["point"]
+        for row in every
+        if isinstance(row["outcome"], tables.Refuses) and row["trigger"] != "acknowledge_cancel"
     )
+    asked = (name for name in cited if name in RULES or not VARIATIONS[name].why_not_asked)
+    return tuple(dict.fromkeys(asked))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from iasyncinfo_conformance.cache import cache
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
 
@@ -101,7 +102,7 @@ def driver(version: str) -> Path:
         raise UsageFault(f"There is no C++/WinRT driver {version!r}; there are {', '.join(VERSIONS)}.")
     _check_platform()
     release = VERSIONS[version]
-    home = _cache() / f"cppwinrt-{release.version}-{_fingerprint()}"
+    home = cache() / f"cppwinrt-{release.version}-{_fingerprint()}"
     executable = home / "driver"
     if not executable.is_file():
         _build(release, home)
@@ -114,13 +115,6 @@ def _check_platform() -> None:
             f"The C++/WinRT driver is built with g++ on 64-bit Linux; on {sys.platform} this has not been tried. "
             "Run the check on Linux (on Windows: in WSL), or hand your own build over the wire with exec:COMMAND."
         )
-
-
-def _cache() -> Path:
-    # As the XDG base directory specification has it: a relative path is to be ignored.
-    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    root = configured if configured.is_absolute() else Path.home() / ".cache"
-    return root / "iasyncinfo"
 
 
 def _own_files() -> list[Path]:

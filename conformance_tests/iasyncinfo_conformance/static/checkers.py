@@ -1,0 +1,149 @@
+"""Type checkers, run on a probe: a file of ours that asks about somebody else's names.
+
+They run in a process of their own, without the user's configuration, and say what they make of the probe
+alone. What mypy finds out is kept between runs.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from iasyncinfo_conformance.cache import cache
+from iasyncinfo_conformance.errors import HarnessFault
+
+CHECKERS: Final = ("mypy", "pyright")
+_MYPY: Final = (
+    "--config-file=",
+    "--no-error-summary",
+    "--no-color-output",
+    "--no-pretty",
+    "--hide-error-context",
+    "--follow-imports=silent",
+    "--namespace-packages",
+    "--explicit-package-bases",
+    "--disable-error-code=func-returns-value",
+)
+
+
+class Remark(NamedTuple):
+    """What a checker says of one line of the probe: a type that it was asked for, or what is wrong."""
+
+    line: int
+    text: str
+    is_type: bool
+
+
+def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remark], str]:
+    """Return what a checker says of a probe, which imports modules below ``roots``, and the checker's name.
+
+    Raises HarnessFault where the checker is not installed or does not understand the probe.
+    """
+    extra = {"mypy": "iasyncinfo[types]"}.get(checker, checker)
+    if importlib.util.find_spec(checker) is None:
+        raise HarnessFault(f"{checker} is not installed, which this asks for. Install it with: pip install '{extra}'.")
+    found = list(_ask(checker, probe, roots))
+    for remark in found:
+        _require_found(remark)
+    if not any(remark.is_type for remark in found):
+        raise HarnessFault(f"{checker} says nothing of what it was asked: {'; '.join(remark.text for remark in found)}")
+    return found, f"{checker} {version(checker)}"
+
+
+def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
+    name = hashlib.sha256("\0".join([checker, probe, *map(str, roots)]).encode()).hexdigest()[:16]
+    try:
+        folder = cache() / "types" / name
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a home that cannot be written to
+        folder = Path(tempfile.mkdtemp(prefix="iasyncinfo-"))
+    path = folder / "probe.py"
+    if not path.is_file() or path.read_text(encoding="utf-8") != probe:
+        path.write_text(probe, encoding="utf-8")
+    yield from _RUN[checker](path, roots)
+
+
+def _require_found(remark: Remark) -> None:
+    """Raise a HarnessFault where the checker could not look at what it was to look at."""
+    if remark.is_type:
+        return
+    missing = re.search(r'(?:module named|Import) "([\w.]+)"', remark.text)
+    if missing is not None and re.search(r"Cannot find|could not be resolved", remark.text):
+        raise HarnessFault(
+            f"the type checker does not find the module {missing[1]!r}. Run from the folder that holds it, or "
+            "install it."
+        )
+    untyped = re.search(r'Skipping analyzing "([\w.]+)"', remark.text)
+    if untyped is not None:
+        raise HarnessFault(
+            f"{untyped[1]!r} is installed without a py.typed file, so type checkers do not look into it. "
+            "Add the empty file py.typed to the package, or run from the folder of its sources."
+        )
+
+
+# -- mypy -----------------------------------------------------------------------------------------
+
+
+def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
+    found = [os.environ.get("MYPYPATH", ""), *map(str, roots)]
+    environment = {**os.environ, "MYPYPATH": os.pathsep.join(dict.fromkeys(filter(None, found)))}
+    command = [sys.executable, "-m", "mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "mypy"), path.name]
+    done = subprocess.run(
+        command, cwd=path.parent, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    if done.returncode not in (0, 1):
+        raise HarnessFault(f"mypy cannot check this: {' '.join((done.stdout + done.stderr).split())[-400:]}")
+    for line in done.stdout.splitlines():
+        match = re.match(r"probe\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
+        if match is None:
+            continue
+        revealed = re.match(r'Revealed type is "(.*)"$', match[3])
+        if revealed is not None:
+            yield Remark(int(match[1]), plain(revealed[1]), True)
+        elif match[2] == "error":
+            yield Remark(int(match[1]), plain(match[3]), False)
+
+
+def plain(text: str) -> str:
+    """Return a type as people write it."""
+    text = re.sub(r"\b(?:builtins|typing|collections\.abc|typing_extensions)\.", "", text)
+    return re.sub(r"\*(?=[,\])]|$)|(?<=\w)\?", "", text)
+
+
+# -- pyright --------------------------------------------------------------------------------------
+
+
+def _pyright(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
+    settings = {"extraPaths": list(map(str, roots)), "typeCheckingMode": "standard", "include": [path.name]}
+    (path.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    where = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    done = subprocess.run(
+        [sys.executable, "-m", "pyright", "-p", str(path.parent), "--outputjson"],
+        env={**os.environ, "PATH": where, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        report: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        said = " ".join((done.stdout + done.stderr).split())[-400:]
+        raise HarnessFault(f"pyright cannot check this: {said}") from None
+    for found in report["generalDiagnostics"]:
+        line = found["range"]["start"]["line"] + 1
+        revealed = re.match(r'Type of ".*" is "(.*)"$', found["message"], re.DOTALL)
+        if revealed is not None:
+            yield Remark(line, plain(revealed[1]), True)
+        elif found["severity"] == "error":
+            yield Remark(line, plain(" ".join(found["message"].split())), False)
+
+
+_RUN: Final[dict[str, Callable[[Path, Sequence[Path]], Iterator[Remark]]]] = {"mypy": _mypy, "pyright": _pyright}

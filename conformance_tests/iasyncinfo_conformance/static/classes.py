@@ -1,0 +1,28 @@
+"""The classes of a subject of this process, for a type checker."""
+
+from collections.abc import Iterator
+
+from iasyncinfo_conformance.findings import Outcome, RuleVerdict
+from iasyncinfo_conformance.static.types import TYPE_RULES, Typed, of_classes
+from iasyncinfo_conformance.stepping import hook
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets import is_python, load_start
+
+
+def types_of(target: Target, checker: str) -> Typed | list[RuleVerdict]:
+    """Return what a checker makes of the classes of a target's operations, or verdicts that say why none can look."""
+    if not is_python(target.name):
+        return [RuleVerdict(rule, Outcome.NOT_APPLICABLE, "a driver has no types in Python") for rule in TYPE_RULES]
+    try:
+        return of_classes(_classes(target), checker)
+    except LookupError as error:
+        return [RuleVerdict(rule, Outcome.UNTESTABLE, str(error)) for rule in TYPE_RULES]
+
+
+def _classes(target: Target) -> Iterator[type]:
+    start = load_start(target.name)
+    for kind in target.kinds:
+        subject = start(kind)
+        yield type(subject.operation)
+        if subject.dispose is not None:
+            hook("dispose", subject.dispose)

@@ -1,0 +1,238 @@
+"""Where names are defined, found in the sources: nothing is imported."""
+
+import ast
+import os
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeAlias
+
+Node: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+_SUFFIXES: Final = (".pyi", "/__init__.pyi", ".py", "/__init__.py")
+"""Stubs come first, as for a type checker."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A class or function at the top of a module; ``node`` is None where this Python cannot parse the file."""
+
+    module: str
+    name: str
+    file: Path
+    line: int
+    is_class: bool
+    node: Node | None = None
+
+
+class Sources:
+    """Modules as text and as trees: below the folders that are named, and wherever Python looks.
+
+    ``own`` are the folders that a type checker would not find by itself: those that are named, the one in which
+    the program was started, and those of PYTHONPATH.
+    """
+
+    def __init__(self, *named: Path) -> None:
+        listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        self.own: tuple[Path, ...] = tuple(dict.fromkeys((*named, Path.cwd(), *map(Path, filter(None, listed)))))
+        self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*self.own, *map(Path, filter(None, sys.path)))))
+
+    def file(self, module: str) -> Path | None:
+        """Return the file of a module, or None where there is no source."""
+        for root in self.roots:
+            for suffix in _SUFFIXES:
+                path = root / (module.replace(".", "/") + suffix)
+                if path.is_file():
+                    return path
+        return None
+
+    def find(self, module: str, name: str, _seen: frozenset[tuple[str, str]] = frozenset()) -> Definition | None:
+        """Return where a module gets a name from, or None where that cannot be told."""
+        file = self.file(module)
+        if file is None or (module, name) in _seen:
+            return None
+        seen = _seen | {(module, name)}
+        tree = _tree(file)
+        if tree is None:
+            return _found_in_text(module, name, file)
+        for statement in _statements(tree.body):
+            match statement:
+                case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() if statement.name == name:
+                    is_class = isinstance(statement, ast.ClassDef)
+                    return Definition(module, name, file, statement.lineno, is_class, statement)
+                case ast.Assign([ast.Name(target)], ast.Name(other)) if target == name:
+                    return self.find(module, other, seen)
+                case ast.ImportFrom():
+                    found = self._imported(module, file, statement, name, seen)
+                    if found is not None:
+                        return found
+        return None
+
+    def _imported(
+        self, module: str, file: Path, statement: ast.ImportFrom, name: str, seen: frozenset[tuple[str, str]]
+    ) -> Definition | None:
+        source = imported_module(module, file, statement)
+        for alias in statement.names:
+            if alias.name == "*" or (alias.asname or alias.name) == name:
+                found = self.find(source, name if alias.name == "*" else alias.name, seen)
+                if found is not None:
+                    return found
+        return None
+
+    def classes(self, module: str) -> list[str]:
+        """Return the public classes of a module: those that it lists in ``__all__``, else those that it defines."""
+        return [name for name in self.public(module) if (found := self.find(module, name)) and found.is_class]
+
+    def public(self, module: str) -> list[str]:
+        """Return the public names of a module: ``__all__``, or else the classes and functions that it defines."""
+        file = self.file(module)
+        tree = None if file is None else _tree(file)
+        if tree is None:
+            return [] if file is None else _names_in_text(file)
+        listed = [names for statement in tree.body if (names := _listed(statement)) is not None]
+        if listed:
+            return [name for names in listed for name in names if not name.startswith("_")]
+        defined = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        own = (statement.name for statement in _statements(tree.body) if isinstance(statement, defined))
+        return [name for name in dict.fromkeys(own) if not name.startswith("_")]
+
+    def member(self, definition: Definition, name: str, *, setter: bool = False) -> tuple[Path, int]:
+        """Return the file and line of a member of a class, of the class itself where it has none of that name."""
+        for owner in self._lineage(definition):
+            line = _member_line(owner, name, setter=setter)
+            if line is not None:
+                return owner.file, line
+        return definition.file, definition.line
+
+    def settable(self, definition: Definition, name: str) -> str:
+        """Return the annotation of what a member can be set to, as it is written; empty where there is none."""
+        for owner in self._lineage(definition):
+            for node in ast.walk(owner.node) if owner.node is not None else ():
+                match node:
+                    case ast.FunctionDef(name=found) if found == name and _is_setter(node) and len(node.args.args) > 1:
+                        annotation = node.args.args[1].annotation
+                        return ast.unparse(annotation) if annotation is not None else ""
+                    case ast.AnnAssign(ast.Name(found)) if found == name:
+                        return ast.unparse(node.annotation)
+        return ""
+
+    def _lineage(self, definition: Definition) -> Iterator[Definition]:
+        """Yield a class and its bases, as far as they can be found."""
+        queue, seen = [definition], set[tuple[str, str]]()
+        while queue:
+            owner = queue.pop(0)
+            if (owner.module, owner.name) in seen:
+                continue
+            seen.add((owner.module, owner.name))
+            yield owner
+            if isinstance(owner.node, ast.ClassDef):
+                bases = (_base_name(base) for base in owner.node.bases)
+                found = (self.find(owner.module, base) for base in bases if base)
+                queue += [base for base in found if base is not None and base.is_class]
+
+
+def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
+    """Return the full name of the module that a ``from`` import speaks of."""
+    if not statement.level:
+        return statement.module or ""
+    package = module.split(".") if file.stem == "__init__" else module.split(".")[:-1]
+    return ".".join([*package[: len(package) - statement.level + 1], *filter(None, [statement.module])])
+
+
+@cache
+def _tree(file: Path) -> ast.Module | None:
+    """Return the tree of a file; None where a newer Python, or none, would parse it."""
+    try:
+        return ast.parse(text_of(file))
+    except SyntaxError:
+        return None
+
+
+@cache
+def text_of(file: Path) -> str:
+    """Return the text of a source file."""
+    with tokenize.open(file) as opened:
+        return opened.read()
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, those under conditions as well."""
+    for statement in body:
+        yield statement
+        for field in ("body", "orelse", "handlers", "finalbody"):
+            if isinstance(statement, ast.If | ast.Try | ast.With):
+                inner = getattr(statement, field, [])
+                yield from _statements([each for each in inner if isinstance(each, ast.stmt)])
+
+
+def _listed(statement: ast.stmt) -> list[str] | None:
+    match statement:
+        case ast.Assign([ast.Name("__all__")], value) | ast.AugAssign(ast.Name("__all__"), _, value):
+            pass
+        case ast.AnnAssign(ast.Name("__all__"), value=value) if value is not None:
+            pass
+        case _:
+            return None
+    texts = [node.value for node in ast.walk(value) if isinstance(node, ast.Constant)]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def _base_name(base: ast.expr) -> str:
+    match base:
+        case ast.Name(name) | ast.Subscript(ast.Name(name)):
+            return name
+        case _:
+            return ""
+
+
+def _is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(each, ast.Attribute) and each.attr == "setter" for each in node.decorator_list)
+
+
+def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
+    if owner.node is None:
+        return _member_in_text(owner, name, setter=setter)
+    lines = []
+    for node in ast.walk(owner.node):
+        match node:
+            case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) if found == name:
+                is_setter = any(
+                    isinstance(each, ast.Attribute) and each.attr == "setter" for each in node.decorator_list
+                )
+                lines.append((is_setter is not setter, node.lineno))
+            case ast.AnnAssign(ast.Name(found), lineno=line) | ast.Assign([ast.Name(found)], lineno=line):
+                lines += [(True, line)] if found == name else []
+            case ast.Attribute(ast.Name("self"), found, ast.Store()) if found == name:
+                lines.append((True, node.lineno))
+    return min(lines)[1] if lines else None
+
+
+# -- files that this Python cannot parse ----------------------------------------------------------
+
+
+def _found_in_text(module: str, name: str, file: Path) -> Definition | None:
+    for number, line in enumerate(text_of(file).splitlines(), 1):
+        match = re.match(rf"(class|def|async def) {re.escape(name)}\b", line)
+        if match is not None:
+            return Definition(module, name, file, number, match[1] == "class")
+    return None
+
+
+def _names_in_text(file: Path) -> list[str]:
+    names = re.findall(r"^(?:class|def|async def) ([A-Za-z]\w*)", text_of(file), re.MULTILINE)
+    return list(dict.fromkeys(names))
+
+
+def _member_in_text(owner: Definition, name: str, *, setter: bool) -> int | None:
+    lines = text_of(owner.file).splitlines()
+    found = []
+    for number, line in enumerate(lines[owner.line :], owner.line + 1):
+        if re.match(r"\S", line) and not line.startswith((")", "]", "#")):
+            break
+        if re.match(rf"\s+(?:async )?def {re.escape(name)}\(|\s+{re.escape(name)}\s*[:=]", line):
+            found.append(number)
+    return found[-1 if setter else 0] if found else None

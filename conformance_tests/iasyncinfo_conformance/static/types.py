@@ -1,0 +1,141 @@
+"""Classes against the Protocols: what is looked at, and the verdict on each rule."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.findings import Outcome, RuleVerdict
+from iasyncinfo_conformance.static.checkers import remarks
+from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
+from iasyncinfo_conformance.static.mistyped import Mistyped
+from iasyncinfo_conformance.static.probes import probe_of
+from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.static_rules import STATIC_RULES
+
+TYPE_RULES: Final = tuple(rule for rule in STATIC_RULES if rule.startswith("TYPE-"))
+SYNTAX: Final = "package.module:Class, package.module:function, package.module, path/to/file.py or reference"
+
+
+@dataclass(frozen=True)
+class StaticSubject:
+    """What was looked at, as a report names it."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a type checker made of some classes; ``passed_over`` counts those that are no operations at all."""
+
+    checker: str
+    looked: tuple[Looked, ...]
+    passed_over: int = 0
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the classes."""
+        return tuple(kind for kind in Kind if any(each.kind is kind for each in self.looked))
+
+    @property
+    def mistyped(self) -> tuple[Mistyped, ...]:
+        """Every member that is not as its interface has it."""
+        return tuple(mistyped for each in self.looked for mistyped in each.mistyped)
+
+    def verdicts(self) -> Iterator[RuleVerdict]:
+        """Yield the verdict on each rule."""
+        for rule in TYPE_RULES:
+            wrong = [each for each in self.mistyped if each.rule == rule]
+            silent = [
+                f"{each.subject} {member}" for each in self.looked for member in each.untyped if RULE_OF[member] == rule
+            ]
+            if wrong:
+                yield RuleVerdict(rule, Outcome.FAILED, wrong[0].found)
+            elif silent:
+                yield RuleVerdict(rule, Outcome.UNTESTABLE, f"no type is given for {', '.join(silent)}")
+            elif any(rule in each.rules for each in self.looked):
+                yield RuleVerdict(rule, Outcome.PASSED)
+            else:
+                yield RuleVerdict(rule, Outcome.NOT_APPLICABLE, "no class has such a member")
+
+
+def typed(target: str, checker: str) -> Typed:
+    """Return what a checker makes of the classes that a target names: one, or the operations of a module.
+
+    Raises UsageFault for a target that is not understood, HarnessFault where there is nothing to look at.
+    """
+    module, name, sources = _named(target)
+    names = [name] if name else sources.classes(module)
+    subjects = [_defined(sources, module, each) for each in names]
+    if not subjects:
+        raise HarnessFault(f"{module} has no public class. Name a module that defines operations.")
+    found = look(subjects, sources, checker)
+    if name:
+        return found
+    operations = tuple(each for each in found.looked if each.is_operation)
+    if not operations:
+        raise HarnessFault(
+            f"{module} has no class with the members of an IAsyncInfo. Name a class to see what it lacks."
+        )
+    return Typed(found.checker, operations, len(found.looked) - len(operations))
+
+
+def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Typed:
+    """Return what a checker makes of some classes and functions."""
+    probe = probe_of(subjects)
+    found, name = remarks(checker, probe.text, sources.own)
+    answers = probe.answers(found)
+    return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
+
+
+def of_classes(classes: Iterable[type], checker: str) -> Typed:
+    """Return what a checker makes of classes of this process; raises LookupError for one without a source."""
+    sources = Sources()
+    found = [(each, sources.find(each.__module__, each.__qualname__)) for each in dict.fromkeys(classes)]
+    for each, definition in found:
+        if definition is None:
+            raise LookupError(f"the source of {each.__module__}.{each.__qualname__} is not found")
+    return look([definition for _, definition in found if definition is not None], sources, checker)
+
+
+def _named(target: str) -> tuple[str, str, Sources]:
+    """Return the module and the name, or no name, that a target names, and where its source is."""
+    before, colon, name = target.partition(":")
+    if before == "reference" and not colon:
+        return "iasyncinfo", "", Sources()
+    if (colon and not name.isidentifier()) or not before:
+        raise UsageFault(f"the target {target!r} is not understood. A target is {SYNTAX}.")
+    if before.endswith((".py", ".pyi")):
+        path = Path(before)
+        if not path.is_file():
+            raise HarnessFault(f"there is no file {before!r}. Name one, or a module as package.module.")
+        module, root = _module_of(path.resolve())
+        return module, name, Sources(root)
+    if not all(part.isidentifier() for part in before.split(".")):
+        raise UsageFault(f"the target {target!r} is not understood. A target is {SYNTAX}.")
+    sources = Sources()
+    if sources.file(before) is None:
+        raise HarnessFault(
+            f"the source of the module {before!r} is not found. Run from the folder that holds it, or install it."
+        )
+    return before, name, sources
+
+
+def _module_of(path: Path) -> tuple[str, Path]:
+    """Return the name of the module that a file holds, and the folder below which it is found."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts), folder
+
+
+def _defined(sources: Sources, module: str, name: str) -> Definition:
+    found = sources.find(module, name)
+    if found is None:
+        raise HarnessFault(f"{module} defines no class or function {name!r}, nor imports one that can be followed.")
+    return found
