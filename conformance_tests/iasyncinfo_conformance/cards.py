@@ -9,7 +9,7 @@ from iasyncinfo_conformance.check import Check, Verdict, again, race_mode, repla
 from iasyncinfo_conformance.drawing import columns
 from iasyncinfo_conformance.findings import Failure, Fault, Hazard, Outcome
 from iasyncinfo_conformance.guarantee import guarantee, why_none
-from iasyncinfo_conformance.known import Deviation
+from iasyncinfo_conformance.known import Deviation, Exemption
 from iasyncinfo_conformance.matrix import REDUCED
 from iasyncinfo_conformance.points import NONE as NO_FAMILY
 from iasyncinfo_conformance.races import NONE, STOCHASTIC
@@ -21,6 +21,7 @@ from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
 if TYPE_CHECKING:
+    from iasyncinfo_conformance.static.surface import Surface
     from iasyncinfo_conformance.static.types import Typed
 
 WIDTH: Final = 100
@@ -68,6 +69,32 @@ def type_card(done: Check, mistyped: Mistyped) -> str:
             f"    again    {again(done, mistyped)}",
         )
     )
+
+
+def surface_report(found: "Surface") -> str:
+    """Return the report on a component's surface as text; its last line says whether it passes."""
+    return "\n".join(_surface_lines(found))
+
+
+def _surface_lines(found: "Surface") -> Iterator[str]:
+    yield f"{found.package}, {found.checker}: {found.looked_at:,} public functions, methods and properties"
+    for offender in found.offenders:
+        yield ""
+        yield f"FAILED  {offender.rule}  {offender.name}"
+        yield _wrapped("rule", STATIC_RULES[offender.rule].sentence)
+        yield _wrapped("found", offender.found)
+        yield _wrapped("instead", offender.instead)
+        yield f"    where    {shown(offender.file)}:{offender.line}"
+    yield from _section("Stale exemptions: nothing is wrong there any more, take them out", found.stale, _exemption)
+    yield from _section("Exempt", found.exempt, _exemption)
+    untyped = f"no annotation tells what is returned: {', '.join(found.untyped)}"
+    yield from _section("Not looked at", [_hanging(f"{len(found.untyped):,}", untyped)] if found.untyped else [], str)
+    yield ""
+    yield "passes" if found.passes else f"does not pass: {len(found.offenders)} found, {len(found.stale)} stale"
+
+
+def _exemption(exemption: Exemption) -> str:
+    return _hanging(exemption.name, exemption.reason)
 
 
 def shown(path: Path) -> str:

@@ -137,6 +137,24 @@ def _types(options: argparse.Namespace) -> int:
     return done.verdict.exit_code
 
 
+def _surface(options: argparse.Namespace) -> int:
+    import json
+
+    from iasyncinfo_conformance.cards import surface_report
+    from iasyncinfo_conformance.known import Known, load_known
+    from iasyncinfo_conformance.reporting import clear, write
+    from iasyncinfo_conformance.static.surface import as_json, surface
+
+    known = load_known(options.known) if options.known else Known()
+    if options.json:
+        clear(options.json)
+    found = surface(options.package, known.exemptions)
+    if options.json:
+        write(options.json, json.dumps(as_json(found), indent=2) + "\n")
+    print(surface_report(found))
+    return 0 if found.passes else 1
+
+
 def _selftest(options: argparse.Namespace) -> int:
     require_extra()
     from iasyncinfo_conformance.reporting import clear
@@ -328,6 +346,10 @@ def _parser() -> argparse.ArgumentParser:
     types.add_argument("target", metavar="TARGET", help=f"what to look at: {_CLASSES}")
     types.add_argument("--checker", choices=("mypy", "pyright"), default="mypy", help="default mypy")
     _add_reports(types)
+    surface = _command(commands, "surface", _surface, "does a component return the interfaces, and no other type?")
+    surface.add_argument("package", metavar="PACKAGE", help="a package or module, a folder or a file")
+    surface.add_argument("--known", type=Path, metavar="FILE", help="TOML: [[exemption]] with a name and a reason")
+    surface.add_argument("--json", type=Path, metavar="FILE", help="write what was found as JSON")
     proof = _command(commands, "selftest", _selftest, "does the suite find what it has to find? exit code 1 if not")
     proof.add_argument("--full", action="store_true", help="all families, all kinds, all mutants of the sources")
     proof.add_argument("--json", type=Path, metavar="FILE", help="write the table and the kill matrix as JSON")

@@ -1,4 +1,7 @@
-"""The known-file: deviations and unverified rules that a subject's owner has written down, with reasons."""
+"""The known-file: what a subject's owner knows, with reasons.
+
+Deviations and rules that cannot be verified are a check's; exemptions are those of a component's surface.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from iasyncinfo_spec.words import Word, WordError, parse_word
 
 _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
 _UNVERIFIED: Final = {"rule", "kind", "reason"}
+_EXEMPTION: Final = {"name", "reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,20 @@ class Unverified:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """Something on a component's surface that is as it is for a reason; stale once it is as it has to be."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a known-file says."""
 
     deviations: tuple[Deviation, ...] = ()
     unverified: tuple[Unverified, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
 
 def load_known(path: Path) -> Known:
@@ -55,10 +68,11 @@ def load_known(path: Path) -> Known:
     except tomllib.TOMLDecodeError as error:
         raise UsageFault(f"the known-file {str(path)!r} is not TOML: {error}.") from error
     reader = _Reader(path, text)
-    reader.only_keys(data, {"deviation", "unverified"}, "a table")
+    reader.only_keys(data, {"deviation", "unverified", "exemption"}, "a table")
     return Known(
         tuple(reader.deviation(entry) for entry in reader.entries(data, "deviation")),
         tuple(reader.unverified(entry) for entry in reader.entries(data, "unverified")),
+        tuple(reader.exemption(entry) for entry in reader.entries(data, "exemption")),
     )
 
 
@@ -105,6 +119,11 @@ class _Reader:
             raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
         kind = self._kind(entry) if "kind" in entry else None
         return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))
+
+    def exemption(self, entry: dict[str, Any]) -> Exemption:
+        self._enter(entry)
+        self.only_keys(entry, _EXEMPTION, "a key of [[exemption]]")
+        return Exemption(self._text(entry, "name"), self._text(entry, "reason"))
 
     def only_keys(self, table: dict[str, Any], allowed: set[str], what: str) -> None:
         for key in table:

@@ -133,12 +133,12 @@ def _deviation(deviation: Deviation) -> dict[str, Any]:
 
 def clear(path: Path) -> None:
     """Make sure that a report can be written there, and that an old one does not outlive a run that breaks."""
-    _write(path, "")
+    write(path, "")
 
 
 def write_json(done: Check, path: Path) -> None:
     """Write the report as JSON; a UsageFault where the file cannot be written."""
-    _write(path, json.dumps(as_json(done), indent=2) + "\n")
+    write(path, json.dumps(as_json(done), indent=2) + "\n")
 
 
 def write_junit(done: Check, path: Path) -> None:
@@ -170,10 +170,11 @@ def write_junit(done: Check, path: Path) -> None:
             ElementTree.SubElement(case, "error", message=f"untestable: {verdict.why}")
         elif verdict.outcome in (Outcome.NOT_APPLICABLE, Outcome.DEVIATING):
             ElementTree.SubElement(case, "skipped", message=f"{verdict.outcome}: {verdict.why}")
-    _write(path, ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n")
+    write(path, ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n")
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a report; a UsageFault where the file cannot be written."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -102,7 +102,7 @@ class Sources:
 
     def member(self, definition: Definition, name: str, *, setter: bool = False) -> tuple[Path, int]:
         """Return the file and line of a member of a class, of the class itself where it has none of that name."""
-        for owner in self._lineage(definition):
+        for owner in self.lineage(definition):
             line = _member_line(owner, name, setter=setter)
             if line is not None:
                 return owner.file, line
@@ -110,7 +110,7 @@ class Sources:
 
     def settable(self, definition: Definition, name: str) -> str:
         """Return the annotation of what a member can be set to, as it is written; empty where there is none."""
-        for owner in self._lineage(definition):
+        for owner in self.lineage(definition):
             for node in ast.walk(owner.node) if owner.node is not None else ():
                 match node:
                     case ast.FunctionDef(name=found) if found == name and _is_setter(node) and len(node.args.args) > 1:
@@ -120,7 +120,7 @@ class Sources:
                         return ast.unparse(node.annotation)
         return ""
 
-    def _lineage(self, definition: Definition) -> Iterator[Definition]:
+    def lineage(self, definition: Definition) -> Iterator[Definition]:
         """Yield a class and its bases, as far as they can be found."""
         queue, seen = [definition], set[tuple[str, str]]()
         while queue:
@@ -133,6 +133,16 @@ class Sources:
                 bases = (_base_name(base) for base in owner.node.bases)
                 found = (self.find(owner.module, base) for base in bases if base)
                 queue += [base for base in found if base is not None and base.is_class]
+
+
+def module_of(path: Path) -> tuple[str, Path]:
+    """Return the name of the module that a file holds, and the folder below which it is found."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts), folder
 
 
 def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:

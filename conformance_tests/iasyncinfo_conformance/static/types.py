@@ -11,7 +11,7 @@ from iasyncinfo_conformance.static.checkers import remarks
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import probe_of
-from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_conformance.static.sources import Definition, Sources, module_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import STATIC_RULES
 
@@ -112,7 +112,7 @@ def _named(target: str) -> tuple[str, str, Sources]:
         path = Path(before)
         if not path.is_file():
             raise HarnessFault(f"there is no file {before!r}. Name one, or a module as package.module.")
-        module, root = _module_of(path.resolve())
+        module, root = module_of(path.resolve())
         return module, name, Sources(root)
     if not all(part.isidentifier() for part in before.split(".")):
         raise UsageFault(f"the target {target!r} is not understood. A target is {SYNTAX}.")
@@ -122,16 +122,6 @@ def _named(target: str) -> tuple[str, str, Sources]:
             f"the source of the module {before!r} is not found. Run from the folder that holds it, or install it."
         )
     return before, name, sources
-
-
-def _module_of(path: Path) -> tuple[str, Path]:
-    """Return the name of the module that a file holds, and the folder below which it is found."""
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts), folder
 
 
 def _defined(sources: Sources, module: str, name: str) -> Definition:

@@ -1,0 +1,268 @@
+"""The surface of a component: its public functions, methods and properties return one of the four interfaces.
+
+What they return is asked of mypy, with a probe; nothing of the component is imported.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.known import Exemption
+from iasyncinfo_conformance.static.checkers import Remark, remarks
+from iasyncinfo_conformance.static.members import returned
+from iasyncinfo_conformance.static.public import Offered, offered
+from iasyncinfo_conformance.static.sources import Sources, module_of
+
+TYPE, NAME = "SURFACE-TYPE", "SURFACE-NAME"
+_SUPPORT: Final = re.compile(
+    r"(?<![\w.])(?:Coroutine|Awaitable|AsyncIterator|AsyncIterable|AsyncGenerator|types\.CoroutineType"
+    r"|_?asyncio\.(?:\w+\.)*(?:Task|Future)|concurrent\.futures\.(?:\w+\.)?Future"
+    r"|(?:\w+\.)+Deferred)(?![\w.])"
+)
+"""Names of support types, for those that are inside of another type."""
+_PRELUDE: Final = """from collections.abc import AsyncIterable as _AsyncIterable
+from collections.abc import Awaitable as _Awaitable
+from collections.abc import Callable as _Callable
+from concurrent.futures import Future as _Future
+from typing import Any as _Any
+from typing import Protocol as _Protocol
+from typing import TypeVar as _TypeVar
+
+import iasyncinfo_spec.protocols as _spec
+
+_T = _TypeVar("_T")
+_Interface = (
+    _spec.IAsyncAction[_Any]
+    | _spec.IAsyncActionWithProgress[_Any, _Any]
+    | _spec.IAsyncOperation[_Any, _Any]
+    | _spec.IAsyncOperationWithProgress[_Any, _Any, _Any]
+)
+_Support = _Awaitable[_Any] | _AsyncIterable[_Any] | _Future[_Any]
+
+
+class _Nothing(_Protocol):
+    def no_class_has_a_method_of_this_name(self) -> None: ...
+
+
+def _value(read: _T) -> _Callable[..., _T]: raise NotImplementedError
+def _awaited(made: _Callable[..., _Awaitable[_T]]) -> _T: raise NotImplementedError
+def _future(made: _Callable[..., _Future[_T]]) -> _T: raise NotImplementedError
+def _iterated(made: _Callable[..., _AsyncIterable[_T]]) -> _T: raise NotImplementedError
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offender:
+    """One thing whose type or name is not as a component's has to be."""
+
+    rule: str
+    name: str
+    found: str
+    instead: str
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What was found of a component; ``untyped`` are the things whose types are not told."""
+
+    package: str
+    checker: str
+    looked_at: int
+    offenders: tuple[Offender, ...]
+    exempt: tuple[Exemption, ...]
+    stale: tuple[Exemption, ...]
+    untyped: tuple[str, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether there is no offender that is not exempt, and no exemption that is stale."""
+        return not self.offenders and not self.stale
+
+
+def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
+    """Return what is wrong with the surface of a package, a module, or a folder or file that holds one.
+
+    Raises UsageFault for a name that is not understood, HarnessFault where there is nothing to look at.
+    """
+    name, sources = _named(package)
+    things = offered(name, sources)
+    if not things:
+        raise HarnessFault(
+            f"{package} has no public function, method or property. Name a package with a public surface."
+        )
+    text, tags = _probe(things)
+    found, checker = remarks("mypy", text, sources.own)
+    answers = [_Answer(thing) for thing in things]
+    for remark in found:
+        if remark.line in tags:
+            number, what = tags[remark.line]
+            answers[number].hear(what, remark)
+    listed = {exemption.name: exemption for exemption in exemptions}
+    wrong = [offender for answer in answers for offender in answer.offenders()]
+    return Surface(
+        name,
+        checker,
+        len(things),
+        tuple(offender for offender in wrong if offender.name not in listed),
+        tuple(listed[offender.name] for offender in wrong if offender.name in listed),
+        tuple(listed[exempt] for exempt in listed if exempt not in {offender.name for offender in wrong}),
+        tuple(answer.thing.name for answer in answers if answer.is_untyped),
+    )
+
+
+def _named(package: str) -> tuple[str, Sources]:
+    path = Path(package)
+    if path.is_dir() or package.endswith((".py", ".pyi")):
+        inside = path / "__init__.py" if path.is_dir() else path
+        if not inside.is_file():
+            raise HarnessFault(f"{str(inside)!r} is no file. Name the folder of a package, or a file.")
+        module, root = module_of(inside.resolve())
+        return module, Sources(root)
+    if not all(part.isidentifier() for part in package.split(".")):
+        raise UsageFault(f"{package!r} is no package. Name one, or a module, a folder or a file.")
+    sources = Sources()
+    if sources.file(package) is None:
+        raise HarnessFault(f"the source of {package!r} is not found. Run from the folder that holds it, or install it.")
+    return package, sources
+
+
+def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:
+    lines = _PRELUDE.splitlines()
+    modules = {module: f"_m{number}" for number, module in enumerate(dict.fromkeys(thing.module for thing in things))}
+    lines += [f"import {module} as {name}" for module, name in modules.items()]
+    tags: dict[int, tuple[int, str]] = {}
+    for number, thing in enumerate(things):
+        module = modules[thing.module]
+        subject = f"s: {module}.{thing.owner}" if thing.owner else ""
+        got = f"s.{thing.last}" if thing.owner else f"{module}.{thing.path}"
+        made = f"_value({got})" if thing.is_property else got
+        lines += ["", f"def _probe{number}({subject}) -> None:"]
+        for what, line in (
+            ("type", f"reveal_type({got})"),
+            ("interface", f"_i: _Callable[..., _Interface] = {made}"),
+            ("support", f"_s: _Callable[..., _Support] = {made}"),
+            ("anything", f"_n: _Callable[..., _Nothing] = {made}"),
+            *((what, f"reveal_type(_{what}({made}))") for what in _RESULTS),
+        ):
+            lines.append(f"    {line}")
+            tags[len(lines)] = number, what
+    return "\n".join([*lines, ""]), tags
+
+
+_RESULTS: Final = ("awaited", "future", "iterated")
+"""How the result of a support type is got at."""
+
+
+class _Answer:
+    """What mypy says of one thing."""
+
+    def __init__(self, thing: Offered) -> None:
+        self.thing = thing
+        self._types: dict[str, str] = {}
+        self._errors: set[str] = set()
+
+    def hear(self, what: str, remark: Remark) -> None:
+        """Take in a remark on one line of the thing's probe."""
+        if remark.is_type:
+            self._types[what] = remark.text
+        else:
+            self._errors.add(what)
+
+    @property
+    def _found(self) -> str:
+        """What is returned, by each of several signatures, or read."""
+        text = self._types.get("type", "")
+        if self.thing.is_property:
+            return text
+        return " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
+
+    @property
+    def is_untyped(self) -> bool:
+        """Whether nothing is said of what is returned."""
+        return not self.thing.is_annotated and "Any" in self._found
+
+    def offenders(self) -> Iterator[Offender]:
+        """Yield what is wrong with the thing: its type, or else its name."""
+        thing, found = self.thing, self._found
+        if "anything" not in self._errors or not found:
+            return  # Any, Never, a type variable: it fits everywhere
+        is_interface, is_support = "interface" not in self._errors, "support" not in self._errors
+        if not is_interface and (is_support or _SUPPORT.search(_without_parameters(found))):
+            yield self._offender(TYPE, found, self._instead())
+        elif thing.is_property or thing.is_maker:
+            return
+        elif is_interface and not _is_called_async(thing.last):
+            yield self._offender(NAME, f"{thing.last}, which returns {found}", f"the name {thing.last}_async")
+        elif not is_interface and _is_called_async(thing.last):
+            yield self._offender(
+                NAME, f"{thing.last}, which returns {found}", f"another name, or {_interface_of(found)}"
+            )
+
+    def _instead(self) -> str:
+        """Return the interface to return in place of a support type."""
+        for what in _RESULTS:
+            if what in self._types and what not in self._errors:
+                result = self._types[what]
+                return f"IAsyncActionWithProgress[{result}]" if what == "iterated" else _interface_of(result)
+        return "one of the four interfaces in its place"
+
+    def _offender(self, rule: str, found: str, instead: str) -> Offender:
+        return Offender(rule, self.thing.name, found, instead, self.thing.file, self.thing.line)
+
+
+def _interface_of(result: str) -> str:
+    return "IAsyncAction" if result == "None" else f"IAsyncOperation[{result}]"
+
+
+def _signatures(text: str) -> Iterator[str]:
+    """Yield the signatures of a function, of which it has several where it is overloaded."""
+    inner = text[len("Overload(") : -1] if text.startswith("Overload(") else text
+    depth, begun = 0, 0
+    for index, letter in enumerate(inner):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(letter, 0)
+        if depth == 0 and inner.startswith(", def ", index):
+            yield _without_head(inner[begun:index])
+            begun = index + 2
+    yield _without_head(inner[begun:])
+
+
+def _without_head(signature: str) -> str:
+    return re.sub(r"^def (\[[^\]]*\] )?", "", signature)
+
+
+def _is_called_async(name: str) -> bool:
+    return name.endswith(("_async", "Async"))
+
+
+def _without_parameters(value: str) -> str:
+    """Return a type without the parameters of the functions in it, which a component takes and does not return."""
+    return re.sub(r"def \([^)]*\)", "def ()", value)
+
+
+def as_json(found: Surface) -> dict[str, Any]:
+    """Return what was found, for a program to read."""
+    return {
+        "package": found.package,
+        "checker": found.checker,
+        "passes": found.passes,
+        "looked_at": found.looked_at,
+        "offenders": [
+            {
+                "rule": each.rule,
+                "name": each.name,
+                "found": each.found,
+                "instead": each.instead,
+                "file": str(each.file),
+                "line": each.line,
+            }
+            for each in found.offenders
+        ],
+        "exempt": [{"name": each.name, "reason": each.reason} for each in found.exempt],
+        "stale": [{"name": each.name, "reason": each.reason} for each in found.stale],
+        "untyped": list(found.untyped),
+    }
