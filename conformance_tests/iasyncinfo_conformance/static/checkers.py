@@ -65,7 +65,7 @@ def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:  # a home that cannot be written to
         folder = Path(tempfile.mkdtemp(prefix="iasyncinfo-"))
-    path = folder / "probe.py"
+    path = folder / f"probe_{name}.py"  # mypy keeps what it finds out by the module's name
     if not path.is_file() or path.read_text(encoding="utf-8") != probe:
         path.write_text(probe, encoding="utf-8")
     yield from _RUN[checker](path, roots)
@@ -102,7 +102,7 @@ def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
     if done.returncode not in (0, 1):
         raise HarnessFault(f"mypy cannot check this: {' '.join((done.stdout + done.stderr).split())[-400:]}")
     for line in done.stdout.splitlines():
-        match = re.match(r"probe\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
+        match = re.match(r"probe_\w+\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
         if match is None:
             continue
         revealed = re.match(r'Revealed type is "(.*)"$', match[3])

@@ -10,13 +10,10 @@ from iasyncinfo_conformance.targets import is_python, load_start
 
 
 def types_of(target: Target, checker: str) -> Typed | list[RuleVerdict]:
-    """Return what a checker makes of the classes of a target's operations, or verdicts that say why none can look."""
+    """Return what a checker makes of the classes of a target's operations, or verdicts that say why none looks."""
     if not is_python(target.name):
         return [RuleVerdict(rule, Outcome.NOT_APPLICABLE, "a driver has no types in Python") for rule in TYPE_RULES]
-    try:
-        return of_classes(_classes(target), checker)
-    except LookupError as error:
-        return [RuleVerdict(rule, Outcome.UNTESTABLE, str(error)) for rule in TYPE_RULES]
+    return of_classes(_classes(target), checker)
 
 
 def _classes(target: Target) -> Iterator[type]:

@@ -4,36 +4,58 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.static.sources import Definition, Sources
 
+Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign
+
 _INTERNAL: Final = ("tests", "test", "conftest", "__main__")
-_PROPERTIES: Final = ("property", "cached_property", "functools.cached_property", "abstractproperty")
+_PROPERTIES: Final = {"property", "cached_property", "functools.cached_property"}
 
 
 @dataclass(frozen=True)
 class Offered:
-    """Something public: its name, how a probe gets at it, and where it is.
+    """Something public: its name, the module in which a probe finds it, and where and how it is defined.
 
-    ``owner`` is the class of a method or property; ``is_maker`` says that it makes one of its own class, and
-    ``is_annotated`` that the sources say what it returns.
+    ``owner`` is the class of a method or property; ``node`` is None where this Python cannot parse the file.
     """
 
     name: str
     module: str
-    path: str
     file: Path
     line: int
+    node: Member | None
     owner: str = ""
-    is_property: bool = False
-    is_maker: bool = False
-    is_annotated: bool = True
 
     @property
     def last(self) -> str:
         """The last part of its name."""
         return self.name.rpartition(".")[2]
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read, and not called."""
+        return isinstance(self.node, ast.AnnAssign) or not _PROPERTIES.isdisjoint(self._marks)
+
+    @property
+    def is_maker(self) -> bool:
+        """Whether it makes one of its own class."""
+        return "classmethod" in self._marks
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is an ``async def``."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether the sources say what it is or returns."""
+        return isinstance(self.node, ast.AnnAssign) or self.node is None or self.node.returns is not None
+
+    @property
+    def _marks(self) -> list[str]:
+        return [] if isinstance(self.node, ast.AnnAssign | None) else list(map(ast.unparse, self.node.decorator_list))
 
 
 def offered(package: str, sources: Sources) -> list[Offered]:
@@ -63,49 +85,45 @@ def _modules(package: str, sources: Sources) -> Iterator[str]:
 def _of_module(module: str, package: str, sources: Sources) -> Iterator[Offered]:
     for name in sources.public(module):
         found = sources.find(module, name)
-        if found is None or not (found.module == package or found.module.startswith(f"{package}.")):
+        if found is None or not _is_below(found.module, package):
             continue  # somebody else's, passed on
         if found.is_class:
             yield from _of_class(module, name, found, package, sources)
         else:
-            yield Offered(
-                f"{module}.{name}", module, name, found.file, found.line, is_annotated=_is_annotated(found.node)
-            )
-
-
-def _is_typed_dict(owner: Definition) -> bool:
-    """Whether a class describes a dictionary, whose keys are no attributes."""
-    return isinstance(owner.node, ast.ClassDef) and any("TypedDict" in ast.unparse(base) for base in owner.node.bases)
+            node = None if isinstance(found.node, ast.ClassDef) else found.node
+            yield Offered(f"{module}.{name}", module, found.file, found.line, node)
 
 
 def _of_class(module: str, name: str, found: Definition, package: str, sources: Sources) -> Iterator[Offered]:
     """Yield the public methods and properties of a class, those of its bases in the same package as well."""
     seen: set[str] = set()
     for owner in sources.lineage(found):
-        if not isinstance(owner.node, ast.ClassDef) or _is_typed_dict(owner) or not owner.module.startswith(package):
-            continue
-        for statement in owner.node.body:
-            made = _member(statement)
-            if made is None or made[0].startswith("_") or made[0] in seen:
-                continue
-            member, is_property, is_maker = made
-            seen.add(member)
-            path, annotated = f"{name}.{member}", _is_annotated(statement)
-            where = owner.file, statement.lineno
-            yield Offered(f"{module}.{path}", module, path, *where, name, is_property, is_maker, annotated)
+        for statement in _body(owner, package):
+            member = _name(statement)
+            if isinstance(statement, Member) and member and not member.startswith("_") and member not in seen:
+                seen.add(member)
+                yield Offered(f"{module}.{name}.{member}", module, owner.file, statement.lineno, statement, name)
 
 
-def _member(statement: ast.stmt) -> tuple[str, bool, bool] | None:
-    """Return the name of a member, whether it is a property, and whether it makes one of its class."""
+def _body(owner: Definition, package: str) -> list[ast.stmt]:
+    """Return the statements of a class of the package that has attributes."""
+    if isinstance(owner.node, ast.ClassDef) and _is_below(owner.module, package) and not _is_typed_dict(owner.node):
+        return owner.node.body
+    return []
+
+
+def _name(statement: ast.stmt) -> str:
     match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            marks = [ast.unparse(each) for each in statement.decorator_list]
-            return statement.name, any(mark in _PROPERTIES for mark in marks), "classmethod" in marks
-        case ast.AnnAssign(ast.Name(name)):
-            return name, True, False
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.AnnAssign(ast.Name(name)):
+            return name
         case _:
-            return None
+            return ""
 
 
-def _is_annotated(statement: ast.stmt | None) -> bool:
-    return not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement.returns is not None
+def _is_below(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def _is_typed_dict(node: ast.ClassDef) -> bool:
+    """Whether a class describes a dictionary, whose keys are no attributes."""
+    return any("TypedDict" in ast.unparse(base) for base in node.bases)

@@ -111,7 +111,7 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
         tuple(offender for offender in wrong if offender.name not in listed),
         tuple(listed[offender.name] for offender in wrong if offender.name in listed),
         tuple(listed[exempt] for exempt in listed if exempt not in {offender.name for offender in wrong}),
-        tuple(answer.thing.name for answer in answers if answer.is_untyped),
+        tuple(answer.thing.name for answer in answers if answer.is_untyped and not answer.thing.is_async),
     )
 
 
@@ -139,7 +139,7 @@ def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:
     for number, thing in enumerate(things):
         module = modules[thing.module]
         subject = f"s: {module}.{thing.owner}" if thing.owner else ""
-        got = f"s.{thing.last}" if thing.owner else f"{module}.{thing.path}"
+        got = f"s.{thing.last}" if thing.owner else f"{module}.{thing.last}"
         made = f"_value({got})" if thing.is_property else got
         lines += ["", f"def _probe{number}({subject}) -> None:"]
         for what, line in (
@@ -189,6 +189,9 @@ class _Answer:
     def offenders(self) -> Iterator[Offender]:
         """Yield what is wrong with the thing: its type, or else its name."""
         thing, found = self.thing, self._found
+        if thing.is_async and self.is_untyped:
+            yield self._offender(TYPE, "an async def, of which no annotation tells the result", "IAsyncOperation[Any]")
+            return
         if "anything" not in self._errors or not found:
             return  # Any, Never, a type variable: it fits everywhere
         is_interface, is_support = "interface" not in self._errors, "support" not in self._errors

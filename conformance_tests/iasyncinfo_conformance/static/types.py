@@ -1,7 +1,7 @@
 """Classes against the Protocols: what is looked at, and the verdict on each rule."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,11 +29,15 @@ class StaticSubject:
 
 @dataclass(frozen=True)
 class Typed:
-    """What a type checker made of some classes; ``passed_over`` counts those that are no operations at all."""
+    """What a type checker made of some classes; ``passed_over`` counts those that are no operations at all.
+
+    ``unseen`` are classes whose sources are not found: they were made at run time.
+    """
 
     checker: str
     looked: tuple[Looked, ...]
     passed_over: int = 0
+    unseen: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -56,6 +60,8 @@ class Typed:
                 yield RuleVerdict(rule, Outcome.FAILED, wrong[0].found)
             elif silent:
                 yield RuleVerdict(rule, Outcome.UNTESTABLE, f"no type is given for {', '.join(silent)}")
+            elif self.unseen:
+                yield RuleVerdict(rule, Outcome.UNTESTABLE, f"no source is found of {', '.join(self.unseen)}")
             elif any(rule in each.rules for each in self.looked):
                 yield RuleVerdict(rule, Outcome.PASSED)
             else:
@@ -92,13 +98,12 @@ def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Type
 
 
 def of_classes(classes: Iterable[type], checker: str) -> Typed:
-    """Return what a checker makes of classes of this process; raises LookupError for one without a source."""
+    """Return what a checker makes of classes of this process."""
     sources = Sources()
-    found = [(each, sources.find(each.__module__, each.__qualname__)) for each in dict.fromkeys(classes)]
-    for each, definition in found:
-        if definition is None:
-            raise LookupError(f"the source of {each.__module__}.{each.__qualname__} is not found")
-    return look([definition for _, definition in found if definition is not None], sources, checker)
+    found = {each: sources.find(each.__module__, each.__qualname__) for each in classes}
+    unseen = tuple(f"{each.__module__}.{each.__qualname__}" for each, definition in found.items() if definition is None)
+    seen = [definition for definition in found.values() if definition is not None]
+    return replace(look(seen, sources, checker), unseen=unseen) if seen else Typed(checker, (), unseen=unseen)
 
 
 def _named(target: str) -> tuple[str, str, Sources]:

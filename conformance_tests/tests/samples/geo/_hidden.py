@@ -1,0 +1,5 @@
+"""A private module."""
+
+
+async def hidden() -> int:
+    return 1

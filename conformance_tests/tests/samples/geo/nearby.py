@@ -1,0 +1,11 @@
+"""Functions with a public surface; importing this module is a mistake, and looking at it is not."""
+
+raise RuntimeError("a component is looked at, not imported")
+
+
+def nearest_async(number: int) -> str:  # 5: SURFACE-NAME
+    return str(number)
+
+
+def untyped(number):
+    return number

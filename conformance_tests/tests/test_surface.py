@@ -1,0 +1,147 @@
+"""A component's surface: five offenders are five findings, and this distribution has none."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from iasyncinfo_conformance.cli import main
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.known import Exemption, load_known
+from iasyncinfo_conformance.static.surface import surface
+
+ROOT: Final = Path(__file__).parents[2]
+GEO: Final = Path(__file__).parent / "samples" / "geo"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What mypy keeps is kept for these tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def test_five_offenders_are_five_findings() -> None:
+    """Each with its file, its line, what was found and what to return instead; nothing is imported."""
+    found = surface(str(GEO))
+    numbered = {
+        (path, number): match[1]
+        for path in GEO.glob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if (match := re.search(r"# \d: (SURFACE-\w+)$", line))
+    }
+    assert {(each.file, each.line): each.rule for each in found.offenders} == numbered
+    assert {each.name.removeprefix("geo."): each.instead for each in found.offenders} == {
+        "Locator.locate": "IAsyncOperation[str]",
+        "Locator.ready": "IAsyncAction",
+        "Locator.refresh_async": "IAsyncOperation[int]",
+        "Locator.moving": "the name moving_async",
+        "nearest_async": "another name, or IAsyncOperation[str]",
+    }
+    assert found.untyped == ("geo.nearby.untyped",)
+
+
+def test_an_exemption_has_to_be_needed() -> None:
+    """One that is, excuses; one that is not, is stale, and the component does not pass."""
+    reason = "for Python alone"
+    needed = [Exemption(each.name, reason) for each in surface(str(GEO)).offenders]
+    assert surface(str(GEO), needed).passes
+    found = surface(str(GEO), [*needed, Exemption("geo.Locator.count", reason)])
+    assert ([each.name for each in found.stale], found.offenders, found.passes) == (["geo.Locator.count"], (), False)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f() -> list['asyncio.Future[int]']: ...", "list[_asyncio.Future[int]]"),
+        ("def f() -> 'asyncio.Task[int] | None': ...", "_asyncio.Task[int] | None"),
+        ("async def f(): yield 1", "an async def, of which no annotation tells the result"),
+        ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
+        ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
+        ("class C:\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
+        ("class C:\n    @staticmethod\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
+    ],
+)
+def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_path: Path) -> None:
+    """In containers and unions, as an iterator, of an own class, in a field."""
+    path = tmp_path / "component.py"
+    path.write_text(f"import asyncio\nfrom collections.abc import AsyncIterator\n{source}\n", encoding="utf-8")
+    (offender,) = surface(str(path)).offenders
+    assert (offender.rule, offender.found) == ("SURFACE-TYPE", found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f_async() -> AsyncAction: ...",
+        "def LoadAsync() -> IAsyncOperation[int]: ...",
+        "class C:\n    @property\n    def current(self) -> AsyncAction: ...",
+        "class Own(AsyncAction):\n    @classmethod\n    def begun(cls) -> 'Own': ...",
+        "def f(task: 'asyncio.Task[int]', made: Callable[[], 'asyncio.Task[int]']) -> int: ...",
+        "def f(value: T) -> T: ...",
+        "def f() -> tuple[AsyncAction, int]: ...",
+        "class Task: ...\ndef f() -> Task: ...",
+        "async def _f() -> int: ...",
+    ],
+)
+def test_what_a_component_may_offer_is_not_found(source: str, tmp_path: Path) -> None:
+    """Interfaces under their names, parameters, makers, properties, and classes that are only called like others."""
+    path = tmp_path / "component.py"
+    path.write_text(
+        "import asyncio\nfrom collections.abc import Callable\nfrom typing import TypeVar\n"
+        f"from iasyncinfo import AsyncAction\nfrom iasyncinfo_spec import IAsyncOperation\nT = TypeVar('T')\n{source}\n"
+        "def other() -> int: ...\n",
+        encoding="utf-8",
+    )
+    assert surface(str(path)).offenders == ()
+
+
+@pytest.mark.parametrize("package", ["iasyncinfo_spec", "iasyncinfo_conformance"])
+def test_this_distribution_has_no_offenders(package: str) -> None:
+    """Two of its packages without any exemption."""
+    assert surface(package).passes
+
+
+def test_the_reference_implementation_has_exemptions_with_reasons() -> None:
+    """Each is needed."""
+    assert surface("iasyncinfo", load_known(ROOT / "impl" / "surface.toml").exemptions).passes
+
+
+def test_the_command_reports_and_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As text, and as JSON for programs; 0 where there is nothing to find."""
+    path = tmp_path / "surface.json"
+    assert main(["surface", str(GEO), "--json", str(path)]) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("FAILED  SURFACE-") == 5
+    assert printed.splitlines()[-1] == "does not pass: 5 found, 0 stale"
+    written = json.loads(path.read_text())
+    assert (len(written["offenders"]), written["passes"], written["untyped"]) == (5, False, ["geo.nearby.untyped"])
+    assert main(["surface", "iasyncinfo", "--known", str(ROOT / "impl" / "surface.toml")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "passes"
+
+
+def test_an_entry_that_is_not_understood_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the line, as in every known-file."""
+    path = tmp_path / "known.toml"
+    path.write_text('[[exemption]]\nname = "geo.Locator.locate"\n', encoding="utf-8")
+    assert main(["surface", str(GEO), "--known", str(path)]) == 2
+    assert "line 1: 'reason'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("package", "fault"),
+    [
+        ("no.such.package", HarnessFault),
+        ("not a name", UsageFault),
+        ("missing.py", HarnessFault),
+        (str(ROOT), HarnessFault),
+    ],
+)
+def test_a_package_that_is_no_use_is_named(package: str, fault: type[Exception]) -> None:
+    """With what to do about it."""
+    with pytest.raises(fault, match=re.escape(package)):
+        surface(package)
