@@ -283,7 +283,7 @@ GOOD = entry("CANCEL-OK", "action", "cancel cancel")
     ("text", "says"),
     [
         ("[[deviation", "is not TOML: "),
-        ("colour = 1", "line 1: 'colour': it is not a table; those are deviation, unverified"),
+        ("colour = 1", "line 1: 'colour': it is not a table; those are deviation, exemption, unverified"),
         ("[[deviations]]\nrule = 'STATUS'", "line 1: 'deviations': it is not a table"),
         ("[deviation]\nrule = 'STATUS'", "line 1: 'deviation': write it as [[deviation]]"),
         ("deviation = [1]", "line 1: 'deviation': write it as [[deviation]]"),
