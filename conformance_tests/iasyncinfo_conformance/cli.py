@@ -15,6 +15,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iasyncinfo_conformance.check import Check
     from iasyncinfo_conformance.spreading import Spread
     from iasyncinfo_conformance.target import Target
 
@@ -79,12 +80,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
-    from iasyncinfo_conformance.cards import report
     from iasyncinfo_conformance.check import check
     from iasyncinfo_conformance.known import Known, load_known
     from iasyncinfo_conformance.options import SEED, Options
     from iasyncinfo_conformance.races import BOUND
-    from iasyncinfo_conformance.reporting import clear, write_json, write_junit
+    from iasyncinfo_conformance.reporting import clear
     from iasyncinfo_conformance.rulebook import matching
 
     wanted = Options(
@@ -105,19 +105,13 @@ def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
         clear(path)
     with _target(options) as target, _progress() as progress:
         done = check(target, wanted, progress, spread)
-    if options.json:
-        write_json(done, options.json)
-    if options.junit:
-        write_junit(done, options.junit)
-    print(report(done))
-    return done.verdict.exit_code
+    return _reported(done, options)
 
 
 def _types(options: argparse.Namespace) -> int:
-    from iasyncinfo_conformance.cards import report
     from iasyncinfo_conformance.check import Check
     from iasyncinfo_conformance.options import Options
-    from iasyncinfo_conformance.reporting import clear, write_json, write_junit
+    from iasyncinfo_conformance.reporting import clear
     from iasyncinfo_conformance.static.types import TYPE_RULES, StaticSubject, typed
 
     if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
@@ -129,12 +123,7 @@ def _types(options: argparse.Namespace) -> int:
         found = typed(options.target, options.checker)
     done = Check(StaticSubject(options.target, found.kinds), Options(rule=options.rule, types=options.checker))
     done.look_at(found)
-    if options.json:
-        write_json(done, options.json)
-    if options.junit:
-        write_junit(done, options.junit)
-    print(report(done))
-    return done.verdict.exit_code
+    return _reported(done, options)
 
 
 def _surface(options: argparse.Namespace) -> int:
@@ -153,6 +142,19 @@ def _surface(options: argparse.Namespace) -> int:
         write(options.json, json.dumps(as_json(found), indent=2) + "\n")
     print(surface_report(found))
     return 0 if found.passes else 1
+
+
+def _reported(done: "Check", options: argparse.Namespace) -> int:
+    """Write the reports that were asked for, print the one for people, and return the exit code."""
+    from iasyncinfo_conformance.cards import report
+    from iasyncinfo_conformance.reporting import write_json, write_junit
+
+    if options.json:
+        write_json(done, options.json)
+    if options.junit:
+        write_junit(done, options.junit)
+    print(report(done))
+    return done.verdict.exit_code
 
 
 def _selftest(options: argparse.Namespace) -> int:
