@@ -154,7 +154,8 @@ def check(
     runner = Runner(target, done.findings)
     family = FAMILIES.get(options.profile)
     try:
-        _run_engines(done, runner, family, spread, progress)
+        if matching(options.rule, options.profile):
+            _run_engines(done, runner, family, spread, progress)
     except TooMuchTrouble:
         done.stopped = True
         done.findings.notes.append("stopped after three hangs or deaths; the rest was not run")
@@ -247,7 +248,7 @@ def _conclude(done: Check, runner: Runner, family: Family | None) -> None:
     done.stale = [] if done.stopped else stale  # what was not run cannot be known to be gone
     if family is None:
         findings.hazards[:0] = list(_hazards(done))
-    if not done.ran:
+    if not (done.ran or done.typed):
         raise HarnessFault(f"nothing was executed on {done.target.name}: no rule applies to the kinds it declares.")
 
 

@@ -97,7 +97,7 @@ def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
         types="mypy" if options.types else "",
         race_bound=BOUND if options.race_bound is None else options.race_bound,
     )
-    if not matching(wanted.rule, wanted.profile):
+    if not (matching(wanted.rule, wanted.profile) or (wanted.types and _static(wanted.rule))):
         raise UsageFault(
             f"--rule {options.rule!r} matches no rule that {wanted.profile} tests; see iasyncinfo list rules."
         )
@@ -112,10 +112,10 @@ def _types(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.check import Check
     from iasyncinfo_conformance.options import Options
     from iasyncinfo_conformance.reporting import clear
-    from iasyncinfo_conformance.static.types import TYPE_RULES, StaticSubject, typed
+    from iasyncinfo_conformance.static.types import StaticSubject, typed
 
-    if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
-        raise UsageFault(f"--rule {options.rule!r} matches no rule on types: {', '.join(TYPE_RULES)}.")
+    if not _static(options.rule):
+        raise UsageFault(f"--rule {options.rule!r} matches no rule on types; see iasyncinfo list rules.")
     for path in filter(None, (options.json, options.junit)):
         clear(path)
     with _progress() as progress:
@@ -255,6 +255,13 @@ def _target_text(options: argparse.Namespace) -> str:
     if (options.target is None) == (options.exec is None):
         raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {_TARGET}.")
     return str(options.target) if options.exec is None else f"exec:{options.exec}"
+
+
+def _static(glob: str) -> bool:
+    """Whether ``glob`` selects a rule on types."""
+    from iasyncinfo_conformance.static.types import TYPE_RULES
+
+    return any(fnmatchcase(rule, glob.upper()) for rule in TYPE_RULES)
 
 
 def _profile(name: str) -> str:
