@@ -170,6 +170,19 @@ class _LooksBeforeItPuts(Locked):
         self._call(due)
 
 
+class _CallsBeforeItMarks(Locked):
+    def _put(self, handler: Handler | None) -> None:
+        with self._lock:
+            self._assign()
+            self._handler = handler
+            due = handler if self._status != AsyncStatus.STARTED and not self._called else None
+        self._called = self._called or due is not None
+        self._call(due)
+
+    def _take(self) -> Handler | None:
+        return super()._take() if self._handler is not None else None
+
+
 class _LooksBeforeItCancels(Locked):
     def cancel(self) -> None:
         with self._lock:
@@ -236,6 +249,17 @@ def locked(kind: Kind) -> Subject:
 def handler_lost_at_the_end(kind: Kind) -> Subject:
     """Whether a handler is due is found out before it is put: an end in between never calls it."""
     return _subject(_LooksBeforeItPuts, kind)
+
+
+@breaks("FIRE-ONCE", "cancel [put_completed(h1) | complete(5)]", "calls h1(Canceled)", raced=True)
+@_explored
+def marked_after_the_put(kind: Kind) -> Subject:
+    """A put notes outside the lock that its handler is called: an end in between calls it again.
+
+    Without an end in between, the end never looks at the note, so that one run alone does not show that it
+    matters when it is written.
+    """
+    return _subject(_CallsBeforeItMarks, kind)
 
 
 @breaks("STATUS", "[cancel | fail(0x80004005)] status error_code", "status returns Canceled", raced=True)

@@ -6,12 +6,13 @@ commutes with everything that other threads do until A goes on. Then A may as we
 the outcome is the same, and there are no more preemptions than before. So a thread is preempted only before
 
 - the acquisition or release of a lock that another thread may still use,
-- an access to a place that another thread may still access, where one of the two writes and no lock is held
-  at every access to the place ("lockset": Savage et al., "Eraser", 1997). Where such a lock is held, the
-  lock's own points are enough.
+- an access to something that another thread may still access, where one of the two writes and no lock is held
+  at every access to it ("lockset": Savage et al., "Eraser", 1997). Where such a lock is held, the lock's own
+  points are enough.
 
-What a thread may still do is what it did later than now in any run so far. It grows with the runs, and a
-point that comes in late is then tried in the earlier runs, too. By the same argument a thread is not preempted
+What a thread may still do is what it did later than now in any run so far: objects are new in each run, so
+attributes are known by their names, and locks by their numbers. It grows with the runs, and a point that
+comes in late is then tried in the earlier runs, too. By the same argument a thread is not preempted
 in favour of one that comes to its end, or to a lock that the preempted one holds, before it does anything
 relevant. Releases are relevant, because a thread that is stopped before one
 makes others wait, which is no preemption of theirs.
@@ -42,7 +43,7 @@ Place: TypeAlias = tuple[int, Any]
 
 
 class Entry(NamedTuple):
-    """One point at a place that two threads use."""
+    """One point of a run."""
 
     at: int
     thread: int
@@ -62,7 +63,7 @@ class Run(NamedTuple):
     begun: list[Begun]
     changes: list[tuple[int, tuple[int, ...]]]
     choices: list[tuple[int, list[int]]]
-    shared: list[Entry]
+    entries: list[Entry]
     points: int
 
 
@@ -75,25 +76,31 @@ def plan_of(begun: Sequence[Begun]) -> Plan:
 def run_of(scheduler: Scheduler, level: int, told: int) -> Run:
     """Return what is remembered of the run that is just over."""
     log, begun = scheduler.log, scheduler.begun
-    threads: list[int] = []
-    for (thread, start, _), end in zip(begun, [*(part.at for part in begun[1:]), len(log)], strict=True):
-        threads += [thread] * (end - start)
-    users: dict[Place, int] = {}
-    for thread, (_, owner, name) in zip(threads, log, strict=True):
-        place = owner, name
-        users[place] = users.get(place, 0) | 1 << thread
-    common = {place for place, bits in users.items() if bits & (bits - 1)}
-    shared = list(_shared(log, threads, common)) if common else []
-    return Run(level, told, begun, scheduler.changes, scheduler.choices, shared, len(log))
-
-
-def _shared(log: Sequence[tuple[str, int, Any]], threads: list[int], common: set[Place]) -> Iterator[Entry]:
+    entries: list[Entry] = []
     passed = [0] * MOST_THREADS
-    for at, (what, owner, name) in enumerate(log):
-        thread = threads[at]
-        if (owner, name) in common:
-            yield Entry(at, thread, passed[thread], what, (owner, name))
-        passed[thread] += 1
+    for (thread, start, _), end in zip(begun, [*(part.at for part in begun[1:]), len(log)], strict=True):
+        own = passed[thread] - start
+        for at in range(start, end):
+            what, owner, name = log[at]
+            entries.append(Entry(at, thread, own + at, what, (owner, name)))
+        passed[thread] += end - start
+    return Run(level, told, begun, scheduler.changes, scheduler.choices, entries, len(log))
+
+
+class _Use:
+    """What is done with a lock, or with what has one name: by which threads, whether any writes, under which locks."""
+
+    __slots__ = ("changed", "guards", "threads")
+
+    def __init__(self, guards: set[Any]) -> None:
+        self.threads = 0
+        self.changed = False
+        self.guards = guards
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether two threads do something that does not commute and that no lock guards."""
+        return self.changed and not self.guards and self.threads & (self.threads - 1) != 0
 
 
 class _Preemption(NamedTuple):
@@ -114,7 +121,9 @@ class Reduction:
         self._bound = bound
         self._latest: dict[tuple[str, Any], dict[int, int]] = {}
         """For a kind of operation and a name: each thread, and when it last did so, counted in points of its own."""
+        self._uses: dict[Any, _Use] = {}
         self._names: set[Any] = set()
+        """Those that conflict."""
         self._runs: list[Run] = []
         self._reached: dict[tuple[int, int], int] = {}
         """The states, and who goes on from there: with how many preemptions at least that was tried."""
@@ -144,13 +153,29 @@ class Reduction:
     def _learn(self, run: Run) -> bool:
         """Note what does not commute; return whether threads may do more, or later, than was known."""
         grown = False
-        for name, together in _unguarded(run.shared):
-            self._names.add(name)
-            for entry in together:
-                latest = self._latest.setdefault((entry.what, name), {})
-                if latest.get(entry.thread, -1) < entry.own:
-                    latest[entry.thread] = entry.own
-                    grown = True
+        held: list[set[Any]] = [set() for _ in range(MOST_THREADS)]
+        for _, thread, own, what, (_, name) in run.entries:
+            locks = held[thread]
+            use = self._uses.get(name)
+            if use is None:
+                use = self._uses[name] = _Use(set(locks))
+            use.threads |= 1 << thread
+            if what is ACCESS_READ or what is ACCESS_WRITE:
+                use.guards &= locks
+                use.changed = use.changed or what is ACCESS_WRITE
+            else:
+                use.guards.clear()
+                use.changed = True
+                if what is ACQUIRE:
+                    locks.add(name)
+                else:
+                    for each in held:
+                        each.discard(name)
+            latest = self._latest.setdefault((what, name), {})
+            if latest.get(thread, -1) < own:
+                latest[thread] = own
+                grown = grown or name in self._names
+        self._names.update(name for name, use in self._uses.items() if use.conflicts)
         return grown
 
     def _conflicts(self, entry: Entry, passed: Sequence[int]) -> bool:
@@ -170,7 +195,7 @@ class Reduction:
         plan = plan_of(run.begun)
         choices = dict(run.choices)
         first = run.begun[run.told - 1].at
-        walk = _Walk(run, [entry for entry in run.shared if entry.place[1] in self._names])
+        walk = _Walk(run, [entry for entry in run.entries if entry.place[1] in self._names])
         for segment, begun in enumerate(run.begun):
             for thread in choices.get(segment, ()):
                 if self._is_new(walk.state, thread, run.level):
@@ -258,23 +283,3 @@ class _Walk:
             elif entry.what is RELEASE:
                 self._holders.pop(entry.place, None)
         self.state ^= mark
-
-
-def _unguarded(shared: list[Entry]) -> Iterator[tuple[Any, list[Entry]]]:
-    """Yield the names of the places whose accesses do not commute and that no lock guards, and their entries."""
-    places: dict[Place, list[Entry]] = {}
-    guards: dict[Place, set[Place]] = {}
-    held: dict[int, set[Place]] = {}
-    for entry in shared:
-        if entry.what is ACQUIRE:
-            held.setdefault(entry.thread, set()).add(entry.place)
-        elif entry.what is RELEASE:
-            for locks in held.values():
-                locks.discard(entry.place)
-        else:
-            locks = held.get(entry.thread, set())
-            guards[entry.place] = guards[entry.place] & locks if entry.place in guards else set(locks)
-        places.setdefault(entry.place, []).append(entry)
-    for place, together in places.items():
-        if not guards.get(place) and any(entry.what is not ACCESS_READ for entry in together):
-            yield place[1], together
