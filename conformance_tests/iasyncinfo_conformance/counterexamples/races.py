@@ -254,11 +254,8 @@ def handler_lost_at_the_end(kind: Kind) -> Subject:
 @breaks("FIRE-ONCE", "cancel [put_completed(h1) | complete(5)]", "calls h1(Canceled)", raced=True)
 @_explored
 def marked_after_the_put(kind: Kind) -> Subject:
-    """A put notes outside the lock that its handler is called: an end in between calls it again.
-
-    Without an end in between, the end never looks at the note, so that one run alone does not show that it
-    matters when it is written.
-    """
+    """A put notes outside the lock that its handler is called: an end in between calls it again."""
+    # The end looks at the note only where a handler waits: no one run shows that it matters when it is written.
     return _subject(_CallsBeforeItMarks, kind)
 
 
