@@ -3,7 +3,8 @@
 For each kind the plain steps make one machine, whose suite is complete for ``extra`` states more than it
 has. Each handler that calls back makes another, with no extra states; of its suite those words run in
 which the program runs, since a handler is opaque until it is called. Beside them, and outside the theorem,
-every step that leads back to where it was taken is taken many times in a row.
+are detours: in each state each step is taken, many times where it leads nowhere, and life goes on from there.
+That shows flags and counters, which multiply the states of a subject by more than any small ``extra``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,16 +12,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.causes import Failing, causes
-from iasyncinfo_conformance.hsi import Minimal, canonical, suite
-from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.hsi import canonical, suite
+from iasyncinfo_conformance.inputs import OTHER_VALUES, PLAIN_VALUES, Ground, Values
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_spec.words import Step, Word
 
 ENGINE: Final = "complete"
 TIMES: Final = 12
-"""How often a step that changes nothing is repeated."""
+"""How often a step that leads nowhere is repeated."""
 _LOOKS: Final[Word] = (("status",), ("error_code",), ("get_results",), ("get_completed",), ("get_progress",))
+_ON: Final[Word] = (("report_progress", 1), ("put_progress", "p1"), ("report_progress", 1), ("put_completed", "h1"))
+"""What may have been spoiled before the worker ends."""
+_ENDS: Final[tuple[Word, ...]] = (
+    (("complete", 5),),
+    (("fail", 0x80004005),),
+    (("cancel",), ("acknowledge_cancel",)),
+)
+_TAILS: Final = (_LOOKS, *((*_ON, *end, *_LOOKS, ("close",), ("status",)) for end in _ENDS))
+"""What comes after a detour: a look, and each way in which life may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +44,67 @@ class Completed:
     cells: int
     covered: int
     programs: int
+    values: int
     passed: bool
 
 
 def complete(
-    runner: Runner, ground: Ground, extra: int, puts: Sequence[Step], tick: Callable[[str], None]
+    runner: Runner,
+    ground: Ground,
+    extra: int,
+    puts: Sequence[Step],
+    others: Sequence[Values],
+    tick: Callable[[str], None],
 ) -> Completed:
     """Run the complete suites of one kind and write down each wrong cell once.
 
-    ``puts`` are those of the handlers that call back.
+    ``puts`` are those of the handlers that call back, ``others`` the values with which the plain suite is
+    run again.
     """
     kind = ground.kind.value
     tick(f"{kind}: {len(ground.plain)} inputs, {extra} extra states")
     plain = Sheet(ground)
-    words = suite(plain.machine, extra)
+    tests = suite(plain.machine, extra)
     running = _Running(runner, ground)
-    running.run(plain, words)
-    tick(f"{kind}: repetitions")
-    running.run(plain, repetitions(plain.machine))
+    running.run(plain, tests)
+    tick(f"{kind}: detours")
+    running.run(plain, detours(plain, PLAIN_VALUES))
     cells, covered = plain.cells, plain.covered
+    again = suite(plain.machine, 0) if others else []
+    for number, values in enumerate(others, 1):
+        tick(f"{kind}: other values, {number} of {len(others)}")
+        running.run(Sheet(ground, ground.system_of(values)), map(values.in_word, again))
     for number, put in enumerate(puts, 1):
         tick(f"{kind}: handlers that call back, {number} of {len(puts)}")
-        sheet = Sheet(ground, put)
-        running.run(sheet, (word for word in suite(sheet.machine, 0, put) if sheet.calls(word)))
+        sheet = Sheet(ground, ground.system_of(OTHER_VALUES[0], put))
+        running.run(sheet, filter(sheet.counts, suite(sheet.machine, 0, put)))
+        running.run(sheet, detours(sheet, OTHER_VALUES[0]))
         cells, covered = cells + sheet.cells, covered + sheet.covered
     running.explain()
     return Completed(
         states=len(plain.machine.access),
         inputs=len(ground.plain),
-        tests=len(words),
-        steps=sum(map(len, words)),
+        tests=len(tests),
+        steps=sum(map(len, tests)),
         cells=cells,
         covered=covered,
         programs=len(puts),
+        values=len(others),
         passed=running.complete and not running.failing,
     )
 
 
-def repetitions(machine: Minimal) -> Iterator[Word]:
-    """Yield words that take each step that leads nowhere many times, in each state, and then look."""
+def detours(sheet: Sheet, values: Values) -> Iterator[Word]:
+    """Yield words that take a step in each state, many times too where it leads nowhere, and go on to each end."""
+    machine = sheet.machine
+    known = [tuple(step for step in values.in_word(tail) if step in machine.inputs) for tail in _TAILS]
     for state, access in enumerate(machine.access):
-        if canonical(access) == access:
-            looks = machine.runnable(state, tuple(step for step in _LOOKS if step in machine.inputs))
-            for step, dest in machine.drivable(state):
-                if dest == state:
-                    yield (*access, *(step,) * TIMES, *looks)
+        for step, dest in machine.drivable(state):
+            word = (*access, step)
+            if canonical(word) == word and sheet.counts(word):
+                tails = dict.fromkeys(machine.runnable(dest, tail) for tail in known)
+                for times in (1, TIMES) if dest == state else (1,):
+                    yield from ((*access, *(step,) * times, *tail) for tail in tails)
 
 
 class _Running:

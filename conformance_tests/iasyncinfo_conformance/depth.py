@@ -54,7 +54,8 @@ def go_deep(runner: Runner, ground: Ground, options: Options, progress: Progress
     seconds: dict[str, float] = {}
     with timed(seconds, "complete", progress) as tick:
         puts = [put for put in ground.calling_puts() if not options.quick or len(program_of(put)) > 1]
-        completed = complete(runner, ground, options.extra, puts, tick)
+        others = [] if options.quick else list(ground.other_values)
+        completed = complete(runner, ground, options.extra, puts, others, tick)
     with timed(seconds, "walk", progress) as tick:
         touched = walk(runner, ground, ground.kind, options.seed, options.examples, tick)
     with timed(seconds, "races", progress) as tick:

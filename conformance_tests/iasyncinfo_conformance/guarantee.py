@@ -9,11 +9,6 @@ _PREMISES = (
     "and has, together with its worker, no more states than this over these inputs, then it answers every "
     "word over them as the machine does"
 )
-_CALLING = {
-    False: "The same holds with one handler that makes one call, that fails or that makes many, with no extra states",
-    True: "The same holds with one handler that makes many calls, with no extra states",
-}
-"""What is said of handlers that call back, by whether the check was quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +33,31 @@ def guarantee(done: Check) -> Guarantee | None:
     kinds = done.completed
     extra = done.options.extra
     bounds = "; ".join(f"{kind}: {part.states} + {extra} states, {part.inputs} inputs" for kind, part in kinds.items())
-    calling = "" if not any(part.programs for part in kinds.values()) else f". {_CALLING[done.options.quick]}"
+    again = [text for text in (_calling(done), _values(done)) if text]
+    besides = f". The same holds with {' and with '.join(again)}, with no extra states" if again else ""
     return Guarantee(
         states=max(part.states for part in kinds.values()),
         inputs=max(part.inputs for part in kinds.values()),
         extra_states=extra,
         tests=sum(part.tests for part in kinds.values()),
         steps=sum(part.steps for part in kinds.values()),
-        sentence=f"{_PREMISES} ({bounds}){calling}.",
+        sentence=f"{_PREMISES} ({bounds}){besides}.",
     )
+
+
+def _calling(done: Check) -> str:
+    """Say with which handlers that call back the suites were run."""
+    if not any(part.programs for part in done.completed.values()):
+        return ""
+    if done.options.quick:
+        return "one handler that makes many calls"
+    return "one handler that makes one call, that fails or that makes many"
+
+
+def _values(done: Check) -> str:
+    """Say with how many other values of the worker's the suites were run."""
+    number = max(part.values for part in done.completed.values())
+    return f"{number} other sets of results, codes and progress values" if number else ""
 
 
 def why_none(done: Check) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.hsi import Minimal, minimal
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.target import Target, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
+from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED
 from iasyncinfo_spec.product import Configuration, NotDrivable
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
@@ -16,7 +17,7 @@ from iasyncinfo_spec.words import CALLS, Step, Word
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
 """The label of the handler that stands aside for one with a program; labels are interchangeable."""
-_FAILING: Final[Word] = (("raise", 0x80070005),)
+_FAILING: Final[Word] = (("raise", E_ACCESSDENIED),)
 _CALLING: Final[Word] = (
     ("status",),
     ("get_results",),
@@ -36,6 +37,31 @@ _LISTENING: Final[Word] = (
 )
 
 
+class Values(NamedTuple):
+    """What a worker ends with and reports: a result, an HRESULT, and progress."""
+
+    result: int | str
+    code: int
+    progress: float
+
+    def in_word(self, word: Iterable[Step]) -> Word:
+        """Return a word with these values in place of its own."""
+        own: dict[str, Any] = {"complete": self.result, "fail": self.code, "report_progress": self.progress}
+        return tuple((step[0], own[step[0]]) if step[0] in own else step for step in word)
+
+
+PLAIN_VALUES: Final = Values(5, E_FAIL, 1)
+"""Those of the plain steps."""
+OTHER_VALUES: Final = (
+    Values(-1, E_INVALIDARG, 0.5),
+    Values(0, E_ACCESSDENIED, 0),
+    Values(2**31 - 1, 0xC00D36B2, 100),
+    Values("", E_UNEXPECTED, -1),
+    Values("na\u00efve \U0001f642", 0x80072EE7, 1e9),
+)
+"""Falsy and large ones, strings, and codes of other facilities."""
+
+
 class Ground:
     """What may be trodden: the reachable configurations of a row, without the cells of unknown answers.
 
@@ -49,6 +75,7 @@ class Ground:
         self.novel: frozenset[str] = frozenset(novel)
         self.supports: frozenset[str] = target.supports(self.kind)
         answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self.novel}
+        self._strings: bool = "string" in target.values
         self._open = StandardProduct(self.kind, answers, judge.row.breaks)
         self.plain: tuple[Step, ...] = self._supported(plain_inputs(self.kind))
         self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
@@ -76,10 +103,17 @@ class Ground:
         """The minimal machine of the plain steps."""
         return minimal(self.plain_system)
 
-    def system_with(self, put: Step) -> System:
-        """Return the same with a handler that stands in for the second ones."""
-        first = [step for step in self.plain if step[1:] not in (("h2",), ("p2",))]
-        return explore(self.judge.row, self.kind, (*first, put), allowed=self.known)
+    @property
+    def other_values(self) -> Iterator[Values]:
+        """Those that the target can carry."""
+        return (values for values in OTHER_VALUES if self._strings or not isinstance(values.result, str))
+
+    def system_of(self, values: Values, put: Step | None = None) -> System:
+        """Return the system over plain steps with other values; ``put`` stands in for the second handlers."""
+        steps = values.in_word(self.plain)
+        if put is not None:
+            steps = (*(step for step in steps if step[1:] not in (("h2",), ("p2",))), put)
+        return explore(self.judge.row, self.kind, steps, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
         """Return whether a step touches no point that the subject answers as nobody does."""

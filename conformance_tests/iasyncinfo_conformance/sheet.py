@@ -1,6 +1,6 @@
 """What every word over a system is answered, worked out once for each arrow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -9,7 +9,7 @@ from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.product import Configuration, Prediction, Wild
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import Step, Word, program_of
 
 Arrow: TypeAlias = tuple[Configuration, Step]
 """A step that is taken in a configuration."""
@@ -32,14 +32,13 @@ _Row: TypeAlias = dict[Step, _Entry]
 class Sheet:
     """The answers of a system in the shape of results, and which arrows of its minimal machine were met.
 
-    The system is that of the plain steps; with ``put``, a handler with a program stands in for the second
-    ones, and only the arrows count along which a program runs.
+    The system is that of the plain steps unless another is given. Where handlers have programs in it, only
+    the arrows count along which one runs.
     """
 
-    def __init__(self, ground: Ground, put: Step | None = None) -> None:
+    def __init__(self, ground: Ground, system: System | None = None) -> None:
         self._ground = ground
-        self._put = put
-        self.system: System = ground.plain_system if put is None else ground.system_with(put)
+        self.system: System = system or ground.plain_system
         self._looks = ground.looks
         self._rows: dict[Configuration, _Row] = {here: {} for here in self.system.edges}
         for here, edges in self.system.edges.items():
@@ -47,17 +46,14 @@ class Sheet:
             for step, edge in edges.items():
                 row[step] = _Entry(as_result(edge.prediction), self._rows[edge.dest])
             row.update((look, _Entry({"ok": here.notified}, row)) for look in self._looks)
-        self._counted = {
-            (here, step)
-            for here, edges in self.system.edges.items()
-            for step, edge in edges.items()
-            if put is None or _calls(edge.prediction)
-        }
+        arrows = {(here, step): edge for here, edges in self.system.edges.items() for step, edge in edges.items()}
+        programs = any(map(program_of, self.system.inputs))
+        self._counted = {arrow for arrow, edge in arrows.items() if not programs or _calls(edge.prediction)}
 
     @cached_property
     def machine(self) -> Minimal:
         """The minimal machine of the system."""
-        return self._ground.plain_machine if self._put is None else minimal(self.system)
+        return self._ground.plain_machine if self.system is self._ground.plain_system else minimal(self.system)
 
     @property
     def cells(self) -> int:
@@ -69,7 +65,7 @@ class Sheet:
         """How many of them were met."""
         return len(self._merged({(here, step) for here, step in self._counted if self._rows[here][step].met}))
 
-    def _merged(self, arrows: set[Arrow]) -> set[tuple[int, Step]]:
+    def _merged(self, arrows: Iterable[Arrow]) -> set[tuple[int, Step]]:
         """Return the arrows of the minimal machine; those that differ only in handlers' names are one."""
         machine = self.machine
         merged = {(machine.states[here], step) for here, step in arrows}
@@ -93,8 +89,8 @@ class Sheet:
             row = entry.row
         return True
 
-    def calls(self, word: Word) -> bool:
-        """Return whether a handler runs its program along the word."""
+    def counts(self, word: Word) -> bool:
+        """Return whether an arrow that counts is along the word."""
         return not self._counted.isdisjoint(self.arrows(word))
 
     def arrows(self, word: Word) -> list[Arrow]:

@@ -46,7 +46,7 @@ def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterex
 
 @pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])
 def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) -> None:
-    """The complete suites, or the repetitions beside them, find what no directed word shows."""
+    """The complete suites, or the detours beside them, find what no directed word shows."""
     target = load_target(entry.start)
     target.kinds = (entry.kind,)
     assert not directed(target, (entry.breaks,)).failures

@@ -5,8 +5,11 @@ from typing import Any
 from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, Refused, Reporting, subject
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL
+from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL
+
+FACILITY_WIN32 = 7
+"""The facility of HRESULTs that stand for Win32 errors (winerror.h)."""
 
 
 class _ThirdCancelFails(Plain):
@@ -54,6 +57,50 @@ class _ForgetsAfterNull(Reporting):
         super()._put_progress(handler)
 
 
+class _PolledUp(Plain):
+    """The fifth look at Status takes the place of the call."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind)
+        self._polls = 0
+
+    @property
+    def status(self) -> Any:
+        self._polls += 1
+        return super().status
+
+    def _is_due(self) -> bool:
+        return self._polls < 5 and super()._is_due()
+
+    def _fire(self, status: AsyncStatus) -> None:
+        if self._polls < 5:
+            super()._fire(status)
+
+
+class _OneFacility(Plain):
+    """Codes are kept as what they mean to Win32."""
+
+    def _fail(self, hresult: int) -> None:
+        super()._fail(hresult if hresult >> 16 & 0x7FFF <= FACILITY_WIN32 else E_FAIL)
+
+
+class _ListenerSpoils(Reporting):
+    """A Progress handler that fails takes the result with it."""
+
+    _spoiled = False
+
+    def _report(self, value: Any) -> None:
+        if self._listener is not None:
+            try:
+                self._listener(self, value)
+            except Exception:
+                self._spoiled = True
+
+    def get_results(self) -> Any:
+        result = super().get_results()
+        return None if self._spoiled else result
+
+
 @breaks("CANCEL-OK", "complete(5) cancel cancel cancel", "0x8000000E", also=("TERMINAL-CANCEL",))
 def third_cancel_fails(kind: Kind) -> Subject:
     """The third Cancel is refused."""
@@ -82,3 +129,27 @@ def results_read_up(kind: Kind) -> Subject:
 def forgets_after_null(kind: Kind) -> Subject:
     """Clearing Progress twice in a row loses the Completed handler."""
     return subject(_ForgetsAfterNull if kind.has_progress else Plain, kind)
+
+
+@breaks("FIRE-ONCE", "put_completed(h1)" + " status" * 5 + " complete(5)", "calls nobody", hidden=True)
+def call_polled_away(kind: Kind) -> Subject:
+    """Who has looked at Status five times is not called any more."""
+    return subject(_PolledUp, kind)
+
+
+@breaks("ERR", "fail(0xC00D36B2) error_code", "returns 0x80004005", also=("ERR-RESULT",), hidden=True)
+def one_facility(kind: Kind) -> Subject:
+    """Codes of other facilities than Win32's become E_FAIL."""
+    return subject(_OneFacility, kind)
+
+
+@breaks(
+    "RESULTS",
+    "put_progress(p1{raise(0x80070005)}) report_progress(1) complete(5) get_results",
+    "returns null",
+    kind=Kind.OPERATION_WITH_PROGRESS,
+    hidden=True,
+)
+def listener_spoils_result(kind: Kind) -> Subject:
+    """The failure of a Progress handler takes the result away."""
+    return subject(_ListenerSpoils if kind.has_progress else Plain, kind)

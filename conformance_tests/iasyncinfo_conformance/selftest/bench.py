@@ -26,7 +26,7 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.findings import Findings
 from iasyncinfo_conformance.hsi import suite
 from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.inputs import Ground
+from iasyncinfo_conformance.inputs import OTHER_VALUES, Ground
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.linearizability import judged
 from iasyncinfo_conformance.matrix import races as races_of
@@ -134,7 +134,7 @@ class _Trials:
         for kind, judge in self._judges.items():
             ground = Ground(target, judge, ())
             puts = [max(puts, key=lambda put: len(put[2])) for puts in _by_slot(ground)] if kind is _LARGEST else []
-            for sheet in (Sheet(ground), *(Sheet(ground, put) for put in puts)):
+            for sheet in (Sheet(ground), *(Sheet(ground, ground.system_of(OTHER_VALUES[0], put)) for put in puts)):
                 self._suites.append((kind, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]))
 
     def run(self, module: str, source: str, *, races: bool) -> Trial:
