@@ -1,5 +1,6 @@
 """The shape of a driver's results, as the schema has it; by hand, because thousands come in a second."""
 
+import json
 from collections.abc import Callable
 from typing import Final, TypeGuard
 
@@ -12,6 +13,19 @@ _TOLD: Final = {"status", "value"}
 def are_results(value: object) -> TypeGuard[list[Result]]:
     """Return whether a value is a list of results."""
     return _all(_is_result, value)
+
+
+def what_is_wrong(value: object, number: int) -> str:
+    """Return why a value is not a list of this many results."""
+    if not isinstance(value, list):
+        return '"results" is missing, or no list'
+    for at, result in enumerate(value, 1):
+        if not _is_result(result):
+            return (
+                f'result {at}, {json.dumps(result)[:200]}, is none: it is {{"ok": a value}}, {{"hr": a number}} or '
+                '{"raised": a name}, with "events" or "results" where there are some, and with nothing else'
+            )
+    return f"{len(value)} results came for {number} steps"
 
 
 def _are_single(value: object) -> bool:

@@ -159,7 +159,9 @@ def _lines(done: Check) -> Iterator[str]:
     yield from _section(
         "Stale entries of the known-file: they excuse nothing any more, take them out", done.stale, _stale
     )
-    yield from _section("Faults outside the subject", [f for f in done.findings.faults if f.whose != "subject"], _fault)
+    yield from _section(
+        "Faults that cannot be laid to the subject", [f for f in done.findings.faults if f.whose != "subject"], _fault
+    )
     yield from _section("Untestable", _reasons(done, Outcome.UNTESTABLE), _reason)
     yield from _section("Known deviations", _reasons(done, Outcome.DEVIATING), _reason)
     yield from _section("Not applicable", _reasons(done, Outcome.NOT_APPLICABLE), _reason)
@@ -297,5 +299,7 @@ def _conclusion(done: Check) -> str:
         why = ": all that ran passed; list what cannot be tested in a known-file, with its reason, or give the lever"
     elif done.stale and verdict is Verdict.DOES_NOT_CONFORM and not done.findings.failures:
         why = ": entries of the known-file are stale"
+    elif verdict is Verdict.CONFORMS and done.completed and why_none(done):
+        why = ": no rule is broken; there is no guarantee, for the reason given under 'passed'"
     rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
     return f"{verdict}{rules}{why}"

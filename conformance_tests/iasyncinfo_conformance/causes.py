@@ -61,7 +61,7 @@ def causes(runner: Runner, ground: Ground, failing: Iterable[Failing]) -> Iterat
         same = [other for other, read in remaining.items() if any(cells & others for others in read)] or [entry]
         if not finding.breaks_rule:
             shorter, finding = _clearest(runner, ground, shorter, same) or (shorter, finding)
-        yield Cause(shorter[: finding.step], finding, " or ".join(sorted(cells)), len(same))
+        yield Cause(shorter[: finding.length], finding, " or ".join(sorted(cells)), len(same))
         for other in same:
             del remaining[other]
 
@@ -81,7 +81,7 @@ def _clearest(runner: Runner, ground: Ground, word: Word, same: list[Failing]) -
         results = runner.run(ENGINE, ground.kind, candidate)
         finding = None if results is None else ground.judge.judge(candidate, results)
         if finding is not None and finding.breaks_rule:
-            return shorten(runner, ground, candidate[: finding.step], ENGINE)
+            return shorten(runner, ground, candidate[: finding.length], ENGINE)
     return None
 
 

@@ -15,10 +15,10 @@ from iasyncinfo_conformance.errors import HarnessFault, require_extra
 from iasyncinfo_conformance.excuses import accept, excuse, run_known
 from iasyncinfo_conformance.findings import Failure, Findings, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
+from iasyncinfo_conformance.judge import Judge, allowed_by
 from iasyncinfo_conformance.known import Deviation
 from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, nearest_family
+from iasyncinfo_conformance.points import NOT_SHOWN, Answers, Nearest, ask, declared, nearest_family
 from iasyncinfo_conformance.races import EXHAUSTIVE, NONE, STOCHASTIC, Raced
 from iasyncinfo_conformance.rulebook import Rulebook, matching, point_verdicts
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
@@ -179,6 +179,7 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, spread: Spr
     rules = done.expected = matching(options.rule, options.profile)
     points = tuple(rule for rule in rules if rule in VARIATIONS)
     runner.demanded = frozenset(points)
+    _record_breaches(done, runner, family)
     with timed(done.elapsed, "directed", progress) as tick:
         Rulebook(runner, done.answers, family, (rule for rule in rules if rule not in VARIATIONS)).run(tick)
         if family is not None:
@@ -188,6 +189,15 @@ def _run_engines(done: Check, runner: Runner, family: Family | None, spread: Spr
     if done.deviations:
         with timed(done.elapsed, "known", progress):
             run_known(runner, done.deviations)
+
+
+def _record_breaches(done: Check, runner: Runner, family: Family | None) -> None:
+    """Write down the rules that were broken while the points were asked."""
+    for seen in done.answers.evidence:
+        answers = declared(runner.target, seen.kind)
+        finding = allowed_by(seen.kind, answers, family.breaks if family else (), seen.word, seen.results)
+        if finding is not None and finding.breaks_rule:
+            runner.record(seen.kind, seen.word, finding, "points")
 
 
 def _go_deep(

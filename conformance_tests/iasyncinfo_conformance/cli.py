@@ -411,7 +411,11 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     _add_reports(check)
     check.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
-    check.add_argument("--quick", action="store_true", help="no extra states, a short walk and no races")
+    check.add_argument(
+        "--quick",
+        action="store_true",
+        help="no extra states, one set of values, few handlers that call back, a short walk and no races",
+    )
     check.add_argument("--race-bound", type=_count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     check.add_argument(
         "--extra-states", type=_count, metavar="K",

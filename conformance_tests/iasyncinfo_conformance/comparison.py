@@ -12,7 +12,7 @@ from iasyncinfo_spec.hresults import (
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     hresult_name,
 )
-from iasyncinfo_spec.product import Event, Prediction, Wild
+from iasyncinfo_spec.product import Again, Event, Prediction, Wild
 from iasyncinfo_spec.words import Step
 
 READS: Final = frozenset(
@@ -54,8 +54,9 @@ def difference(prediction: Prediction, result: Result, ids: Ids, *, running: boo
     ``running`` says whether the worker is still running after the step: it decides whether a call too
     many came too early or too often.
     """
-    found = _answer_difference(prediction, result, ids)
-    found = found or _events_difference(prediction, result, ids, running=running)
+    gathered = _gathered(prediction, result)
+    found = _answer_difference(prediction, gathered, ids)
+    found = found or _events_difference(prediction, gathered, ids, running=running)
     if found is None:
         return None
     return Difference(found, describe(prediction["step"], prediction), describe(prediction["step"], result))
@@ -65,8 +66,8 @@ def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str 
     if _answers_alike(prediction, result, ids):
         return None
     cites = prediction["cites"]
-    if "ok" in prediction and "ok" not in result and prediction.get("events"):
-        # A handler ran, and its failure came out of the step.
+    if "ok" in prediction and "ok" not in result and any("status" in event for event in result.get("events", ())):
+        # A Completed handler ran, and its failure came out of the step.
         return "DISCONNECT" if result.get("hr") in DISCONNECTED else "THROW"
     return _telling(prediction["step"][0], cites, result) or cites
 
@@ -112,6 +113,8 @@ def _values_alike(name: str, expected: Any, actual: Any, ids: Ids) -> bool:
             return not actual
         case Wild.ID:
             return ids.accept(actual)
+        case Again():
+            return expected.fits(actual)
     if name in _CODES and isinstance(actual, int):
         return bool(expected % 2**32 == actual % 2**32)
     return same(expected, actual)
@@ -122,6 +125,42 @@ def same(expected: object, actual: object) -> bool:
     return expected == actual and isinstance(expected, bool) == isinstance(actual, bool)
 
 
+# -- calls that came late -----------------------------------------------------------------------
+
+
+def _gathered(prediction: Prediction, result: Result) -> Result:
+    """Return a result whose late calls are where they became due, which may be inside other handlers."""
+    events: Sequence[Result] = result.get("events", ())
+    first = len(prediction.get("events", ()))
+    late = [event for event in events[first:] if event.get("late")]
+    if not late:
+        return result
+    early = {**result, "events": [*events[:first], *(event for event in events[first:] if not event.get("late"))]}
+    gathered = with_late(prediction, early, late)
+    return {**gathered, "events": [*gathered["events"], *late]}
+
+
+def with_late(prediction: Prediction, result: Result, late: list[Result]) -> Result:
+    """Return a result with the late calls that it or its handlers made due; they are taken off the list."""
+    wanted: Sequence[Event] = prediction.get("events", ())
+    events = list(result.get("events", ()))
+    for event in wanted[len(events) :]:
+        due = next((came for came in late if came.get("handler") == event["handler"]), None)
+        if due is not None:
+            late.remove(due)
+            events.append(due)
+    if late:
+        inside = [_inside_with_late(*pair, late) for pair in zip(wanted, events, strict=False)]
+        events[: len(inside)] = inside
+    return {**result, "events": events} if events else result
+
+
+def _inside_with_late(event: Event, came: Result, late: list[Result]) -> Result:
+    inner = zip(event.get("results", ()), came.get("results", ()), strict=False)
+    results = [with_late(prediction, result, late) for prediction, result in inner]
+    return {**came, "results": results} if results else came
+
+
 # -- events ---------------------------------------------------------------------------------------
 
 
@@ -129,14 +168,14 @@ def _events_difference(prediction: Prediction, result: Result, ids: Ids, *, runn
     expected: Sequence[Event] = prediction.get("events", ())
     actual: Sequence[Result] = result.get("events", ())
     for wanted, came in zip(expected, actual, strict=False):
-        found = _event_difference(prediction["calls"], wanted, came, ids, running=running)
+        found = _event_difference(prediction, wanted, came, ids, running=running)
         if found is not None:
             return found
     if len(expected) == len(actual):
         return None
     if len(expected) > len(actual):
         return _missing(prediction["calls"], expected[len(actual)])
-    return _surplus(prediction, actual[len(expected)], running=running)
+    return _surplus(prediction["calls"], actual[len(expected) :], again=bool(expected), running=running)
 
 
 def _missing(calls: str, event: Event) -> str:
@@ -145,15 +184,17 @@ def _missing(calls: str, event: Event) -> str:
     return calls if calls in ("LATE-SET", "LATE_R", "Z-FIRE") else "FIRE-ONCE"
 
 
-def _surplus(prediction: Prediction, event: Result, *, running: bool) -> str:
-    if "value" in event:
-        return prediction["calls"] if prediction["calls"] == "PTERM" else "PROG-ONCE"
-    if prediction["calls"] in ("LATE_R", "Z-FIRE"):
-        return prediction["calls"]
+def _surplus(calls: str, events: Sequence[Result], *, again: bool, running: bool) -> str:
+    """Return what a call too many breaks: a point may allow one where none was due, and no more."""
+    open_to_one = not again and len(events) == 1
+    if "value" in events[0]:
+        return "PTERM" if calls == "PTERM" and open_to_one else "PROG-ONCE"
+    if calls in ("LATE_R", "Z-FIRE"):
+        return calls if open_to_one else "FIRE-ONCE"
     return "CANCEL-NOFIRE" if running else "FIRE-ONCE"
 
 
-def _event_difference(calls: str, wanted: Event, came: Result, ids: Ids, *, running: bool) -> str | None:
+def _event_difference(prediction: Prediction, wanted: Event, came: Result, ids: Ids, *, running: bool) -> str | None:
     if "value" in wanted:
         if wanted["handler"] != came.get("handler") or not came.get("sender"):
             return "PROG-ONCE"
@@ -162,9 +203,10 @@ def _event_difference(calls: str, wanted: Event, came: Result, ids: Ids, *, runn
     elif wanted["handler"] != came.get("handler"):
         return "SET-ONCE"
     elif came.get("status") != wanted["status"]:
-        if calls == "Z-FIRE":
-            return calls
-        return "FIRE-ARGS" if came.get("status") in tuple(AsyncStatus) else "STATUS-VALUES"
+        if came.get("status") not in tuple(AsyncStatus):
+            return "STATUS-VALUES"
+        told_the_end = came["status"] == _OUTCOMES.get(prediction["step"][0])
+        return "Z-FIRE" if prediction["calls"] == "Z-FIRE" and told_the_end else "FIRE-ARGS"
     elif not came.get("sender"):
         return "FIRE-ARGS"
     return _inner_difference(wanted.get("results", []), came.get("results", []), ids, running)
@@ -182,6 +224,7 @@ def _inner_difference(wanted: list[Prediction], came: list[Result], ids: Ids, ru
     return None if len(came) >= len(wanted) else "FIRE-NOLOCK"
 
 
+_OUTCOMES: Final = {"complete": AsyncStatus.COMPLETED, "fail": AsyncStatus.ERROR}
 _OUTCOME_RULES: Final = frozenset({"STATUS", "RESULTS", "ERR", "ERR-RESULT", "ERR-ZERO"})
 
 
@@ -212,7 +255,8 @@ def _event(event: Any) -> str:
     told = _value("status", event["status"]) if "status" in event else _value("value", event.get("value"))
     sender = "" if event.get("sender") else "not the operation, "
     inside = [_inside(result) for result in event.get("results", ())]
-    return f"{event.get('handler')}({sender}{told})" + (f" which meets [{', '.join(inside)}]" if inside else "")
+    held = " with a lock held" if event.get("locked") else ""
+    return f"{event.get('handler')}({sender}{told}){held}" + (f" which meets [{', '.join(inside)}]" if inside else "")
 
 
 def _inside(result: Any) -> str:
@@ -224,6 +268,8 @@ def _inside(result: Any) -> str:
 def _value(name: str, value: object) -> str:
     if isinstance(value, Wild):
         return value.value
+    if isinstance(value, Again):
+        return f"{_value(name, value.value)}, or an empty value"
     if isinstance(value, int) and not isinstance(value, bool):
         if name == "status":
             return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"

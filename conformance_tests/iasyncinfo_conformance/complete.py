@@ -125,7 +125,7 @@ class _Running:
             elif not sheet.agrees(word, results):
                 finding = self._ground.judge.first(word, results)
                 if finding is not None:
-                    self.failing.append(Failing(sheet, word, finding.step))
+                    self.failing.append(Failing(sheet, word, finding.length))
 
     def explain(self) -> None:
         """Write down each wrong cell once."""

@@ -36,7 +36,18 @@ from iasyncinfo_spec.hresults import (
     signed,
     unsigned,
 )
-from iasyncinfo_spec.product import Atoms, Configuration, Event, Handler, NotDrivable, Prediction, Product, Run, Wild
+from iasyncinfo_spec.product import (
+    Again,
+    Atoms,
+    Configuration,
+    Event,
+    Handler,
+    NotDrivable,
+    Prediction,
+    Product,
+    Run,
+    Wild,
+)
 from iasyncinfo_spec.words import Step
 
 _LOG: Final = logging.getLogger(__name__)
@@ -285,7 +296,7 @@ class FamilyOperation:
         match prediction["ok"]:
             case Wild.ID:
                 return self._id
-            case Wild.ANY | Wild.EMPTY:
+            case Wild.ANY | Wild.EMPTY | Again():
                 return _emptied(self._run.at.result)
             case value:
                 return value
@@ -328,7 +339,7 @@ class FamilyOperation:
             finally:
                 del error  # its traceback holds this frame
         crashes = step[0] not in ("put_completed", "report_progress") and self._family.answer("HEXC") == "crash"
-        if crashes and _failure(error) is not None:
+        if crashes and _failure(error) not in DISCONNECTED:
             _LOG.critical("%s ends the process here: exception calling callback for %r", self._family.name, self,
                           exc_info=error)  # fmt: skip
         else:
@@ -412,16 +423,13 @@ class _LiveRun(Run):
             value = AsyncStatus(value)
         call = self.due = _Call(handler.label, value)
         yield
-        return _failure(call.error)
+        return None if call.error is None else _failure(call.error)
 
 
-def _failure(error: BaseException | None) -> int | None:
-    """Return the HRESULT of an exception, or None where it is nobody's failure."""
-    if error is None:
-        return None
+def _failure(error: BaseException) -> int:
+    """Return the HRESULT of an exception."""
     codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
-    code = next((unsigned(code) for code in codes if isinstance(code, int) and unsigned(code) >= 2**31), E_FAIL)
-    return None if code in DISCONNECTED else code
+    return next((unsigned(code) for code in codes if isinstance(code, int) and unsigned(code) >= 2**31), E_FAIL)
 
 
 def _draw_id(answer: str) -> int:

@@ -68,5 +68,5 @@ def why_none(done: Check) -> str:
     if set(done.completed) != {kind.value for kind in done.target.kinds}:
         return "the complete suites were not run to their end"
     if not all(part.passed for part in done.completed.values()):
-        return "a word of the complete suites was not answered as the machine of the subject's answers does"
+        return "the subject answers a point now so and now otherwise, which no single machine does (see the hazards)"
     return ""

@@ -130,7 +130,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
         if finding.breaks_rule:
             found = finding.difference
             raise NotAllowed(
-                f"{finding.cites}: {kind} {format_word(word[: finding.step])}: step {finding.step}: "
+                f"{finding.cites}: {kind} {format_word(word[: finding.length])}: step {finding.step}: "
                 f"allowed: {found.allowed}; came: {found.actual}"
             )
 

@@ -6,7 +6,7 @@ shows that the subject answers a point differently in different situations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
@@ -27,11 +27,18 @@ class Finding:
     """Where a run left the machines: the number of the step, from 1, and the difference there.
 
     ``mixed`` marks a run that breaks no rule but contradicts an answer that the subject gave elsewhere.
+    ``shown`` is the number of a later step, where that step alone may still be allowed.
     """
 
     step: int
     difference: Difference
     mixed: bool = False
+    shown: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many steps it takes to show it."""
+        return max(self.step, self.shown)
 
     @property
     def cites(self) -> str:
@@ -74,7 +81,11 @@ class Judge:
         first = self.first(word, results)
         if first is None:
             return None
-        found = _follow_all(self._standard, word, results, first)
+        try:
+            found = _follow_all(self._standard, word, results, first)
+        except _Untaken as untaken:  # what came is allowed, and ended the work before the word did
+            found, taken = None, untaken.step - 1
+            word, results = word[:taken], results[:taken]
         if found is None or found.cites not in RULES:
             reopened = _reopened(word, results)
             if reopened is not None:
@@ -82,16 +93,33 @@ class Judge:
         if found is None:
             return Finding(first.step, self._explain(word, results, first), mixed=True)
         # The subject's own row knows best where a run that no answers allow first went wrong.
-        return first if first.cites in RULES and first.step < found.step else found
+        if first.step < found.step and self._is_first_wrong(word, results, first):
+            return replace(first, shown=found.step)
+        return found
+
+    def _is_first_wrong(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> bool:
+        """Return whether it is a rule that is broken there, or a point that is answered as nobody answers it.
+
+        Otherwise another answer to the point was given, which decides what may come after it.
+        """
+        if first.cites in RULES:
+            return True
+        return not self._allows_but(first.cites, word[: first.step], results[: first.step])
 
     def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
         """Name the one point whose answer has to be given up for the run to be allowed."""
-        answers = {point: self.row.answer(point) for point in VARIATIONS}
         for point in VARIATIONS:
-            others = {name: answer for name, answer in answers.items() if name != point}
-            if _follow_all(self._with_fixed(others), word, results, first) is None:
+            if self._allows_but(point, word, results):
                 return Difference(point, first.difference.allowed, first.difference.actual)
         return first.difference
+
+    def _allows_but(self, open_point: str, word: Sequence[Step], results: Sequence[Result]) -> bool:
+        """Return whether the subject's own answers allow a run once one of them is given up."""
+        others = {point: self.row.answer(point) for point in VARIATIONS if point != open_point}
+        try:
+            return _follow_all(self._with_fixed(others), word, results, None) is None
+        except _Untaken:
+            return False
 
     def _with_fixed(self, fixed: Mapping[str, str]) -> StandardProduct:
         always = {point: self.row.answer(point) for point in ("CANCEL-SYNC", "CREATED")}
@@ -101,8 +129,14 @@ class Judge:
 def allowed_by(
     kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str], word: Sequence[Step], results: Sequence[Result]
 ) -> Finding | None:
-    """Return the first thing in a run that no answers compatible with ``fixed`` allow, or None."""
-    return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
+    """Return the first thing in a run that no answers compatible with ``fixed`` allow, or None.
+
+    It cites nothing where what came is allowed, but cannot be followed by the next step of the word.
+    """
+    try:
+        return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
+    except _Untaken as untaken:
+        return Finding(untaken.step, Difference("", "nobody can take it here", describe(*untaken.came)))
 
 
 def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
@@ -132,10 +166,21 @@ def _follow_all(
                 else:
                     differences.append(found)
         if not there:
+            if not differences:
+                raise _Untaken(index, (step, result))
             found = _most_telling(index, differences, first)
             return Finding(index, _half_closed(word[: index - 1], results, found))
         here = there
     return None
+
+
+class _Untaken(Exception):
+    """A step was taken where no machine can take it: what came before has ended the work."""
+
+    def __init__(self, step: int, came: tuple[Step, Result]) -> None:
+        super().__init__(step)
+        self.step = step
+        self.came = came
 
 
 def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Difference) -> Difference:
@@ -163,6 +208,4 @@ def _most_telling(index: int, differences: Sequence[Difference], first: Finding 
     """Prefer the difference from the subject's own row, then one that cites a rule."""
     if first is not None and first.step == index:
         return first.difference
-    if not differences:
-        raise NotDrivable(f"step {index} cannot be taken here")
     return next((found for found in differences if found.cites in RULES), differences[0])

@@ -2,18 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
+from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference, with_late
 from iasyncinfo_conformance.sheet import as_result
 from iasyncinfo_conformance.target import Outcome, Result
 from iasyncinfo_spec.interleaving import interleavings
-from iasyncinfo_spec.product import Configuration, Event, Prediction, Product, Run
+from iasyncinfo_spec.product import Configuration, Prediction, Product, Run
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.words import RACE, Step, Word, format_word, threads_of
 
 GOES_ON: Final = "every thread goes on to its end"
 """What is allowed where threads hang."""
+_PROMISES: Final = {
+    "id": "ID-STABLE",
+    "status": "STATUS",
+    "error_code": "ERR",
+    "get_results": "RESULTS",
+    "get_completed": "SET-ONCE",
+    "put_completed": "SET-ONCE",
+    "get_progress": "PROG-REPLACE",
+    "put_progress": "PROG-REPLACE",
+    "report_progress": "PROG-ONCE",
+    "cancel": "CANCEL-OK",
+    "close": "CLOSE-TERMINAL",
+}
+"""What each member promises at the least, where variation points decide the rest of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ def judged(race: Race, outcome: Outcome) -> Difference | None:
 def violation(race: Race, results: Sequence[Result]) -> Difference | None:
     """Return how the results of a raced word differ from all ways in which it may go, or None.
 
-    What decides is a rule of the way that fits longest.
+    What decides is a rule of the way that fits best.
     """
     outcome, after = results[race.at], results[race.at + 1 :]
     for way in race.ways:
@@ -88,9 +103,9 @@ def violation(race: Race, results: Sequence[Result]) -> Difference | None:
     if not all(differences):
         return None
     nearest = sorted(differences, key=len)
-    cites = [found for found in (difference for way in nearest for difference in way) if found in RULES]
+    cites = [rule for rule, _ in chain.from_iterable(nearest) if rule in RULES]
     allowed = dict.fromkeys(told(race, way.threads, way.after) for way in race.ways)
-    rule = "FIRE-NOLOCK" if _locked(outcome) else cites[0] if cites else "FIRE-ONCE"
+    rule = "FIRE-NOLOCK" if _locked(outcome) else cites[0] if cites else _PROMISES.get(nearest[0][0][1], "FIRE-ONCE")
     return Difference(rule, "; or: ".join(allowed), told(race, outcome["threads"], after))
 
 
@@ -100,37 +115,25 @@ def _looks_like(way: Way, outcome: Result, after: Sequence[Result]) -> bool:
     return threads == outcome.get("threads") and list(map(as_result, way.after)) == after
 
 
-def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator[str]:
-    """Yield what decides each step that is not as a way predicts; handlers may have run elsewhere, and later."""
+def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """Yield what decides each step that is not as a way predicts, and the step; handlers may have run late."""
     ids = Ids()
     late: list[Result] = list(outcome.get("events", ()))
     for predictions, results in zip(way.threads, outcome["threads"], strict=True):
         for prediction, result in zip(predictions, results, strict=True):
-            yield from _differs(prediction, _with_late(prediction, result, late), ids)
+            yield from _differs(prediction, with_late(prediction, result, late), ids)
     if late:
-        yield "FIRE-ONCE"
+        yield "FIRE-ONCE", ""
     for prediction, result in zip(way.after, after, strict=True):
         yield from _differs(prediction, result, ids)
 
 
-def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[str]:
+def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[tuple[str, str]]:
     found = difference(prediction, result, ids, running=False)
     if found is not None:
-        yield found.cites
+        yield found.cites, prediction["step"][0]
     elif _locked(result):
-        yield "FIRE-NOLOCK"
-
-
-def _with_late(prediction: Prediction, result: Result, late: list[Result]) -> Result:
-    """Return a result with the calls that it made due and that ran elsewhere."""
-    wanted: Sequence[Event] = prediction.get("events", ())
-    found = list(result.get("events", ()))
-    for event in wanted[len(found) :]:
-        match = next((came for came in late if came.get("handler") == event["handler"]), None)
-        if match is not None:
-            late.remove(match)
-            found.append(match)
-    return {**result, "events": found} if found else result
+        yield "FIRE-NOLOCK", ""
 
 
 def _locked(result: Result) -> bool:

@@ -163,7 +163,7 @@ def askable(target: Target, variation: Variation) -> Iterator[tuple[Kind, Word]]
     for kind in target.kinds:
         for text in variation.words:
             word = parse_word(text)
-            if _can_run(target, kind, word):
+            if kind in variation.kinds and _can_run(target, kind, word):
                 yield kind, word
 
 

@@ -16,7 +16,7 @@ from iasyncinfo_conformance.target import Outcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import NotDrivable, Product
-from iasyncinfo_spec.words import RACE, Word, format_word
+from iasyncinfo_spec.words import RACE, Word, format_word, threads_of
 
 _TIMES: Final = 200
 """How often a race is run on free threads."""
@@ -29,12 +29,14 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
     """
     if sum(step[0] == RACE for step in word) > 1:
         raise UsageFault("replay takes a word with one race; this one has more.")
+    exhaustive = "schedules" in target.supports(kind)
+    if exhaustive:
+        _require_few_threads(word)
     row, _ = row_of(ask(target), FAMILIES.get(profile))
     try:
         race = race_of(Product(row, kind), word)
     except NotDrivable as error:
         raise UsageFault(f"nobody can race this word: {error}.") from error
-    exhaustive = "schedules" in target.supports(kind)
     if schedule is not None and not exhaustive:
         raise UsageFault(f"the schedules of {target.name} cannot be chosen: leave --schedule out.")
     try:
@@ -49,6 +51,14 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
         lines += _lines(race, outcome, finding)
     verdict = "not allowed" if any(findings) else "allowed"
     return "\n".join([f"{kind} {format_word(word)}", *lines, verdict]), not any(findings)
+
+
+def _require_few_threads(word: Word) -> None:
+    from iasyncinfo_conformance.schedules.scheduler import MOST_THREADS
+
+    threads = max(len(threads_of(step)) for step in word)
+    if threads > MOST_THREADS:
+        raise UsageFault(f"the schedules of {threads} threads are too many to explore: race {MOST_THREADS} at most.")
 
 
 def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[Outcome]]:

@@ -11,8 +11,7 @@ from iasyncinfo_conformance.race_replay import replay_race
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.product import NotDrivable
-from iasyncinfo_spec.words import RACE, Step, Word, format_word, step_names
+from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Step, Word, format_word, step_names
 
 
 def replay(
@@ -52,9 +51,16 @@ def _kind_for(target: Target, word: Word) -> Kind:
 def _require_runnable(target: Target, kind: Kind, word: Word) -> None:
     if kind not in target.kinds:
         raise UsageFault(f"{target.name} does not declare {kind}; it declares {', '.join(target.kinds)}.")
+    if _used_after_release(word):
+        raise UsageFault("nobody can take this word: after release there is no operation whose members could be used.")
     missing = needs_of(word) - target.supports(kind)
     if missing:
         raise UsageFault(f"{target.name} cannot run this word: it has no {' and no '.join(sorted(missing))}.")
+
+
+def _used_after_release(word: Word) -> bool:
+    names = [step[0] for step in word]
+    return "release" in names and not set(names[names.index("release") + 1 :]) <= {*PRODUCER, *OBSERVERS}
 
 
 def _complaints(
@@ -83,10 +89,10 @@ def _machine_finding(
     special = _special(target, kind, family, word, results) if family is not None else None
     if special is not None:
         return special
-    try:
-        return allowed_by(kind, fixed, family.breaks if family else (), word, results)
-    except NotDrivable as error:
-        raise UsageFault(f"nobody can take this word: {error}.") from error
+    finding = allowed_by(kind, fixed, family.breaks if family else (), word, results)
+    if finding is not None and not finding.cites:
+        raise UsageFault(f"nobody can take this word: step {finding.step} cannot be taken here.")
+    return finding
 
 
 def _special(

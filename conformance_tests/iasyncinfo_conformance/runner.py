@@ -61,7 +61,7 @@ class Runner:
         """Write a finding down: a broken rule is a failure, an odd answer to a point a hazard."""
         if finding is None:
             return
-        upto, found = word[: finding.step], finding.difference
+        upto, found = word[: finding.length], finding.difference
         if finding.breaks_rule or (finding.cites in self.demanded and not finding.mixed):
             failure = Failure(finding.cites, kind, upto, finding.step, found.allowed, found.actual, engine, cell, words)
             self.findings.failed(failure)
@@ -82,7 +82,7 @@ class Runner:
                 Fault(f"{kind} {format_word(word)}", f"{trouble}; not again on the word alone", "unknown")
             )
         else:
-            blamed = self._rule_of(kind, culprit, rule)
+            blamed = self._rule_of(kind, culprit, rule, hung=trouble.what == "hang")
             self.findings.failed(Failure(blamed, kind, culprit, len(culprit), "an answer", trouble.deed, engine))
             self.findings.faults.append(Fault(f"{kind} {format_word(culprit)}", str(trouble), "subject"))
         self.trouble()
@@ -101,11 +101,11 @@ class Runner:
                 return word[:length]
         return None
 
-    def _rule_of(self, kind: Kind, word: Word, rule: str) -> str:
+    def _rule_of(self, kind: Kind, word: Word, rule: str, *, hung: bool) -> str:
         """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
-        if word[-1][0] == "close":
+        if hung and word[-1][0] == "close":
             return "CLOSE-NOBLOCK"
-        if any(program_of(step) for step in word):
+        if hung and any(program_of(step) for step in word):
             return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
         judge = self.judges.get(kind)
         cites = judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else ""

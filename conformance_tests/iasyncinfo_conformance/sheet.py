@@ -8,7 +8,7 @@ from iasyncinfo_conformance.hsi import Minimal, canonical, minimal
 from iasyncinfo_conformance.inputs import Ground
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import START, System
-from iasyncinfo_spec.product import Configuration, Prediction, Wild
+from iasyncinfo_spec.product import Again, Configuration, Prediction, Wild
 from iasyncinfo_spec.words import Step, Word, program_of
 
 Arrow: TypeAlias = tuple[Configuration, Step]
@@ -117,13 +117,16 @@ def _is_id(result: Result, first: int | None) -> bool:
     return isinstance(number, int) and number != 0 and first in (None, number)
 
 
-class _Anything:
-    """Equal to every value."""
+class _Matching:
+    """Equal to every value that fits where a prediction leaves it open."""
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __init__(self, again: Again | None) -> None:
+        self._again = again
+
     def __eq__(self, other: object) -> bool:
-        return True
+        return self._again is None or self._again.fits(other)
 
 
 def as_result(prediction: Prediction) -> Result:
@@ -142,4 +145,6 @@ def as_result(prediction: Prediction) -> Result:
 
 
 def _value(value: Any) -> Any:
-    return _Anything() if value is Wild.ANY else value
+    if isinstance(value, Again):
+        return _Matching(value)
+    return _Matching(None) if value is Wild.ANY else value

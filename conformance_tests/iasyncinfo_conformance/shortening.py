@@ -23,7 +23,7 @@ def shorten(runner: Runner, ground: Ground, word: Word, engine: str) -> tuple[Wo
 
 def _alike(runner: Runner, ground: Ground, than: tuple[Word, Finding], engine: str) -> Iterator[tuple[Word, Finding]]:
     word, finding = than
-    for candidate in _one_less(word[: finding.step]):
+    for candidate in _one_less(word[: finding.length]):
         found = _found(runner, ground, candidate, engine) if ground.follow(candidate) is not None else None
         if found is not None and (found[1].cites, found[1].mixed) == (finding.cites, finding.mixed):
             yield found
@@ -32,7 +32,7 @@ def _alike(runner: Runner, ground: Ground, than: tuple[Word, Finding], engine: s
 def _found(runner: Runner, ground: Ground, word: Word, engine: str) -> tuple[Word, Finding] | None:
     results = runner.run(engine, ground.kind, word)
     finding = None if results is None else ground.judge.judge(word, results)
-    return None if finding is None else (word[: finding.step], finding)
+    return None if finding is None else (word[: finding.length], finding)
 
 
 def _one_less(word: Word) -> Iterator[Word]:

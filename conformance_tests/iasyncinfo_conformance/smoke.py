@@ -37,11 +37,13 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
         return  # not an operation at work: that is for the rules to say, not the adapter's fault
     if _hangs(target, kind, parse_word(f"put_completed(h1) {_AT_WORK}")):
         return  # neither is one that does not answer while it is at work
+    _require_count(target, kind)
     _require_effect(target, kind, "complete(5)")
     if "fail" in target.supports(kind):
         _require_effect(target, kind, "fail(0x80004005)")
     if _hangs(target, kind, parse_word(f"put_completed(h1) cancel {_AT_WORK}")):
         return
+    _require_cancel_ends_work(target, kind)
     if "acknowledge_cancel" in target.supports(kind) and not _has_effect(target, kind, "cancel", "acknowledge_cancel"):
         yield (
             f"acknowledge_cancel of {kind} changes nothing that can be seen: "
@@ -79,6 +81,30 @@ def _require_alike(target: Target, kind: Kind, word: Word, first: list[Result], 
             f"{target.name} is not deterministic: {kind} {format_word(word)!r} gave {_shown(word, first)} and then, on "
             f"a fresh object, {_shown(word, second)}. Where callbacks run on another thread, give the Subject a "
             "settle that returns once they have run."
+        )
+
+
+def _require_count(target: Target, kind: Kind) -> None:
+    if "cancel_notifications" not in target.supports(kind):
+        return
+    word = parse_word("cancel_notifications")
+    (result,) = _run(target, kind, word)
+    if type(result.get("ok")) is not int:
+        raise HarnessFault(
+            f"cancel_notifications of {target.name}, {kind}, {describe(word[0], result)}. It returns how often the "
+            "worker has been told of a cancel, or is left out."
+        )
+
+
+def _require_cancel_ends_work(target: Target, kind: Kind) -> None:
+    """Refuse a declaration that the first Cancel ends the work where the end comes with the worker's own lever."""
+    if "cancel_ends_work" not in target.supports(kind):
+        return
+    _, canceled, ended = _run(target, kind, parse_word("put_completed(h1) cancel complete(5)"))
+    if ended.get("events") and not canceled.get("events"):
+        raise HarnessFault(
+            f"{target.name}, {kind}, declares cancel_ends_work, but the work goes on after a Cancel: Completed is "
+            "called when the worker completes. Leave the declaration out, and give the lever acknowledge_cancel."
         )
 
 

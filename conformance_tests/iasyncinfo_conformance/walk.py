@@ -165,7 +165,9 @@ def _handlers(ground: Ground) -> list[Step]:
     codes = (*CODES, RPC_E_DISCONNECTED) if "raise" in ground.supports else ()
     fails: list[Word] = [(), *((("raise", code),) for code in codes)]
     programs = [(*body, *fail) for length in range(3) for body in product(calls, repeat=length) for fail in fails]
-    return [(*put, program) for program in programs if program for put in puts]
+    handlers = [(*put, program) for program in programs if program for put in puts]
+    # Whether a worker hears that its listener is gone is told of no family but by its source.
+    return [step for step in handlers if step[0] != "put_progress" or step[2][-1] != ("raise", RPC_E_DISCONNECTED)]
 
 
 def walk(
@@ -182,9 +184,9 @@ def walk(
     def on_finding(word: Word, finding: Finding) -> None:
         serious = finding.breaks_rule or (finding.cites in runner.demanded and not finding.mixed)
         if not serious:
-            odd.setdefault(finding.cites, word[: finding.step])
+            odd.setdefault(finding.cites, word[: finding.length])
         elif finding.cites not in known:
-            raise NotAllowed(format_word(word[: finding.step]))
+            raise NotAllowed(format_word(word[: finding.length]))
 
     machine = walk_class(f"{kind.value}_walk", ground, running, on_finding)
     shrinking = (Phase.generate, Phase.shrink)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import IO, Any, Final, Generic, NoReturn, TypeVar
 
-from iasyncinfo_conformance.answers import are_results
+from iasyncinfo_conformance.answers import are_results, what_is_wrong
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, Outcome, Replayed, Result, Trouble, only
 from iasyncinfo_spec.abi import Kind
@@ -40,8 +40,8 @@ class _Request(Generic[T]):
 
     message: dict[str, Any]
     read: Callable[[dict[str, Any]], T | None]
-    wanted: Callable[[], str]
-    """What the answer has to hold, in words."""
+    wanted: Callable[[dict[str, Any]], str]
+    """What the answer has to hold, and why this one does not, in words."""
 
 
 class WireTarget:
@@ -128,7 +128,10 @@ def _run(kind: Kind, word: Word) -> _Request[list[Result]]:
     return _Request(
         {"cmd": "run", "kind": kind.value, "steps": to_json(word)},
         read,
-        lambda: f"result of each of the {len(word)} steps of {format_word(word)!r}",
+        lambda message: (
+            f"result of each of the {len(word)} steps of {format_word(word)!r} "
+            f"({what_is_wrong(message.get('results'), len(word))})"
+        ),
     )
 
 
@@ -140,7 +143,7 @@ def _exploration(kind: Kind, word: Word, bound: int) -> _Request[Explored]:
             return None
 
     asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "bound": bound}
-    return _Request(asked, read, lambda: f"outcomes of the race in {format_word(word)!r}")
+    return _Request(asked, read, lambda _: f"outcomes of the race in {format_word(word)!r}")
 
 
 def _replaying(kind: Kind, word: Word, schedule: str) -> _Request[Replayed]:
@@ -152,7 +155,7 @@ def _replaying(kind: Kind, word: Word, schedule: str) -> _Request[Replayed]:
             return None
 
     asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "schedule": schedule}
-    return _Request(asked, read, lambda: f"trace of the race in {format_word(word)!r}")
+    return _Request(asked, read, lambda _: f"trace of the race in {format_word(word)!r}")
 
 
 def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, ...], dict[Kind, frozenset[str]]]:
@@ -224,7 +227,8 @@ class _Process:
             self.kill()
             raise HarnessFault(
                 f"{self._name}: no ready line came from {self._shown!r}: {trouble.why}. A driver answers "
-                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open.'
+                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open; of a Python target, '
+                "the import, start(kind) for each kind and settle have to come back."
             ) from None
         message = self._parsed(line)
         if "fault" in message:
@@ -255,7 +259,7 @@ class _Process:
                 return Trouble(what, str(message[what]))
         outcome = request.read(message)
         if outcome is None:
-            self._broken(f"gave no {request.wanted()}: {_shown(line)}")
+            self._broken(f"gave no {request.wanted(message)}: {_shown(line)}")
         return outcome
 
     def stop(self) -> None:

@@ -31,6 +31,16 @@ class Wild(Enum):
         return f"<{self.value}>"
 
 
+class Again(NamedTuple):
+    """Stands for what a second reader gets of a value that the first may have taken: the value, or an empty one."""
+
+    value: Any
+
+    def fits(self, actual: object) -> bool:
+        """Return whether the second reader may get this."""
+        return not actual or actual == self.value
+
+
 class Handler(NamedTuple):
     """A handler: its label, and the steps that it runs itself. Where handlers are real, the label is the callable."""
 
@@ -223,7 +233,7 @@ class Run:
         if self._answer("GETH") != "retained":
             self._set(handler=None)
         reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]
-        return failure if reaches else None
+        return failure if reaches and failure not in DISCONNECTED else None
 
     def _report(self, value: object, events: list[Event]) -> Atoms[int | None]:
         if self.at.listener is None:
@@ -244,7 +254,7 @@ class Run:
         for step in handler.program:
             yield
             if step[0] == "raise":
-                return None if unsigned(step[1]) in DISCONNECTED else unsigned(step[1])
+                return unsigned(step[1])
             event["results"].append((yield from self.atoms(step)))
         yield
         return None
@@ -291,7 +301,8 @@ class Run:
             return _prediction("ok", self.at.result, cites)
         if repeat == "E_UNEXPECTED":
             return _prediction("hr", E_UNEXPECTED, "REPEAT")
-        return _prediction("ok", Wild.EMPTY if isinstance(self.at.result, str) else Wild.ANY, "REPEAT")
+        # What a moved number leaves behind is the number in C++, and may be null elsewhere.
+        return _prediction("ok", Wild.EMPTY if isinstance(self.at.result, str) else Again(self.at.result), "REPEAT")
 
     def _move(self, step: Step, cell: Cell) -> None:
         """Move the life cycle; keep the values that can still be seen, and no others."""

@@ -219,7 +219,7 @@ _ALL = (
     ),
     Rule(
         "DISCONNECT",
-        "A handler that fails with RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE or JSCRIPT_E_CANTEXECUTE "
+        "A Completed handler that fails with RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE or JSCRIPT_E_CANTEXECUTE "
         "is never a failure of the operation or of the caller that set it.",
         "The client is gone; nobody is left to mend anything.",
         "WRL async.h; CsWinRT#1969; devblogs.microsoft.com/oldnewthing/?p=102505",

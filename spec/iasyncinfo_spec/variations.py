@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from iasyncinfo_spec.abi import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -23,7 +25,7 @@ class Variation:
     """One variation point.
 
     The first option is the one that a family is taken to choose where it leaves the point open.
-    ``words`` are asked of a subject; the answer is the option whose machine gives what came.
+    ``words`` are asked of a subject of one of the ``kinds``; the answer is the option whose machine gives what came.
     ``why_not_asked`` is filled where no word can show the answer.
     """
 
@@ -33,6 +35,7 @@ class Variation:
     words: tuple[str, ...] = ()
     documents: str = "silent"
     why_not_asked: str = ""
+    kinds: tuple[Kind, ...] = tuple(Kind)
 
     def option(self, name: str) -> Option:
         """Return the option called ``name``; a KeyError if there is none."""
@@ -151,7 +154,7 @@ _ALL = (
             Option("error", "Error, with that code"),
             Option("canceled", "Canceled"),
         ),
-        words=("fail(0x800704C7) status",),
+        words=("fail(0x800704C7) status error_code",),
     ),
     Variation(
         "NULLSLOT",
@@ -275,7 +278,8 @@ _ALL = (
             ),
             Option("E_UNEXPECTED", "nothing: it is refused with 0x8000FFFF", "only the first GetResults succeeds"),
         ),
-        words=('complete("text") get_results get_results',),
+        words=('complete("text") get_results get_results', "complete(5) get_results get_results"),
+        kinds=tuple(kind for kind in Kind if kind.has_result),
         documents="GetResults returns the results, which favours copy",
     ),
     Variation(
@@ -286,6 +290,7 @@ _ALL = (
             Option("WithProgress", "it returns what there is so far, or an empty value"),
         ),
         words=("get_results",),
+        kinds=tuple(kind for kind in Kind if kind.has_progress),
     ),
     Variation(
         "GETP",

@@ -214,6 +214,8 @@ class _Parser:
             value, self._at = _DECODER.raw_decode(self._text, self._at)
         except json.JSONDecodeError:
             raise self._error(f"{name} takes a JSON value in parentheses") from None
+        if isinstance(value, list | dict):
+            raise self._error(f"{name} takes a number, a string, true, false or null")
         if name in _CODES and not (isinstance(value, int) and not isinstance(value, bool)):
             raise self._error(f"{name} takes an HRESULT")
         return value

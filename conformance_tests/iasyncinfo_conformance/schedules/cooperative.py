@@ -17,12 +17,14 @@ from iasyncinfo_conformance.schedules.scheduler import (
 class Lock:
     """A lock that a greenlet holds."""
 
-    __slots__ = ("__weakref__", "holder", "number")
+    __slots__ = ("__weakref__", "counts", "holder", "number")
 
     scheduler: ClassVar[Scheduler]
 
     def __init__(self) -> None:
         self.holder: int | None = None
+        self.counts: bool = True
+        """Whether holding it is holding up others: what is only ever tried is a flag, not a lock."""
         self.number: int = self.scheduler.number()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
@@ -40,8 +42,8 @@ class Lock:
             if not blocking or timeout != -1:
                 return False
             scheduler.would_block(self)
-        self.holder = me
-        scheduler.held[me] += 1
+        self.holder, self.counts = me, bool(blocking)
+        scheduler.held[me] += self.counts
         return True
 
     def release(self) -> None:
@@ -53,7 +55,7 @@ class Lock:
             if scheduler.me != OUTSIDE:
                 scheduler.point(RELEASE, self)
         finally:  # a thread that is abandoned here lets go, too
-            scheduler.held[self.holder] -= 1
+            scheduler.held[self.holder] -= self.counts
             self.holder = None
             scheduler.freed(self)
 

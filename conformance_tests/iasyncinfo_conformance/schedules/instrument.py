@@ -1,7 +1,8 @@
 """Source code whose function bodies tell of every access to what threads may share.
 
-Attributes, items, and names that some function declares ``global`` or ``nonlocal`` go through hooks. A
-hook is a builtin of the private copies whose name no source can spell: :data:`HOOKS`.
+Attributes, items, names that some function declares ``global`` or ``nonlocal``, and the contents of what a
+module makes go through hooks. A hook is a builtin of the private copies whose name no source can spell:
+:data:`HOOKS`.
 """
 
 import ast
@@ -23,7 +24,14 @@ NAME: Final = "@name"
 STORED: Final = "@stored"
 """``n = v`` becomes ``n = @stored("n", v)``; the hook returns ``v``."""
 
-HOOKS: Final = (READ, ASSIGN, FIELDS, ITEMS, NAME, STORED)
+CONTENTS: Final = "@contents"
+"""``n``, made when the module was loaded, becomes ``@contents(n)``."""
+ACCESSOR: Final = "@accessor"
+"""``x.__setattr__`` and its like become ``@accessor(x.__setattr__)``."""
+
+HOOKS: Final = (READ, ASSIGN, FIELDS, ITEMS, NAME, STORED, CONTENTS, ACCESSOR)
+
+_ACCESSORS: Final = frozenset({"__getattribute__", "__setattr__", "__delattr__"})
 
 MUTATORS: Final = frozenset(
     [
@@ -55,8 +63,21 @@ def instrumented(tree: ast.Module, filename: str, fixed: frozenset[str]) -> Code
     """Return the code of a module whose functions call the hooks, but not for the attributes that are fixed."""
     declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal))
     shared = frozenset(name for names in declared for name in names)
-    tree = _Instrument(shared, fixed).visit(copy.deepcopy(tree))
+    made = frozenset(name for statement in tree.body for name in _made_by(statement)) - shared
+    tree = _Instrument(shared, made, fixed).visit(copy.deepcopy(tree))
     return compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
+
+
+_MAKERS: Final = ast.Call | ast.Dict | ast.List | ast.Set | ast.DictComp | ast.ListComp | ast.SetComp
+
+
+def _made_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names to which a statement of a module assigns an object that it makes."""
+    match statement:
+        case ast.Assign(targets, value) if isinstance(value, _MAKERS):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(ast.Name(name), value=value) if isinstance(value, _MAKERS):
+            yield name
 
 
 def fixed_names(trees: Iterable[ast.Module]) -> frozenset[str]:
@@ -99,8 +120,9 @@ def _call(hook: str, *arguments: ast.expr) -> ast.Call:
 class _Instrument(ast.NodeTransformer):
     """Rewrites what runs inside functions; code of modules and of class bodies runs before any race."""
 
-    def __init__(self, shared: frozenset[str], fixed: frozenset[str]) -> None:
+    def __init__(self, shared: frozenset[str], made: frozenset[str], fixed: frozenset[str]) -> None:
         self._shared = shared
+        self._made = made
         self._fixed = fixed
         self._class = ""
         self._inside = False
@@ -156,6 +178,8 @@ class _Instrument(ast.NodeTransformer):
         self.generic_visit(node)
         if not self._inside or node.attr in self._fixed:
             return node
+        if node.attr in _ACCESSORS:
+            return self._at(node, _call(ACCESSOR, node))
         name = ast.Constant(self._mangled(node.attr))
         if isinstance(node.ctx, ast.Load):
             return self._at(node, _call(READ, node.value, name))
@@ -218,9 +242,11 @@ class _Instrument(ast.NodeTransformer):
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        if not (self._inside and isinstance(node.ctx, ast.Load) and node.id in self._shared):
+        if not self._inside or not isinstance(node.ctx, ast.Load):
             return node
-        return self._at(node, self._named(node.id))
+        if node.id in self._shared:
+            return self._at(node, self._named(node.id))
+        return self._at(node, _call(CONTENTS, node)) if node.id in self._made else node
 
     def _named(self, name: str) -> ast.expr:
         return ast.BoolOp(ast.And(), [_call(NAME, ast.Constant(name)), ast.Name(name, ast.Load())])

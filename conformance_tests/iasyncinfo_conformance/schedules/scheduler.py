@@ -12,12 +12,23 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from types import BuiltinMethodType, MethodType, ModuleType
 from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 from greenlet import getcurrent, greenlet
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.schedules.instrument import ASSIGN, FIELDS, ITEMS, MUTATORS, NAME, READ, STORED
+from iasyncinfo_conformance.schedules.instrument import (
+    ACCESSOR,
+    ASSIGN,
+    CONTENTS,
+    FIELDS,
+    ITEMS,
+    MUTATORS,
+    NAME,
+    READ,
+    STORED,
+)
 
 MOST_POINTS: Final = 20_000
 """Points after which a race is said to spin."""
@@ -35,7 +46,8 @@ CONTENT: Final = "its items"
 """The name of what a container holds."""
 
 _CONTAINERS: Final = frozenset({list, dict, set, deque, bytearray})
-_IMMUTABLE: Final = frozenset({tuple, str, bytes, range, frozenset, type})
+_IMMUTABLE: Final = frozenset({int, float, tuple, str, bytes, range, frozenset, type, ModuleType})
+_METHODS: Final = frozenset({MethodType, BuiltinMethodType})
 Segment = tuple[int, int]
 """A thread, and the points after which it is stopped; 0 for none."""
 
@@ -76,6 +88,11 @@ class Scheduler:
         self._racing = {
             READ: self._read, ASSIGN: self._assign, FIELDS: partial(_Fields, self),
             ITEMS: self._items, NAME: self._name, STORED: self._stored,
+            CONTENTS: self._contents, ACCESSOR: self._accessor,
+            "getattr": partial(self._builtin, ACCESS_READ, getattr),
+            "hasattr": partial(self._builtin, ACCESS_READ, hasattr),
+            "setattr": partial(self._builtin, ACCESS_WRITE, setattr),
+            "delattr": partial(self._builtin, ACCESS_WRITE, delattr),
         }  # fmt: skip
         self.me: int = OUTSIDE
         self.log: list[tuple[str, int, Any]] = []
@@ -341,9 +358,19 @@ class Scheduler:
             self._turn()
         self.log.append((ACCESS_READ, id(owner), name))
         value = getattr(owner, name)
-        if type(value) in _CONTAINERS:
+        kind = type(value)
+        if kind in _CONTAINERS:
             self.touch(ACCESS_READ, id(value), CONTENT)
+        elif kind in _METHODS and self._is_foreign(owner, value):
+            self.touch(ACCESS_WRITE, id(owner), CONTENT)
         return value
+
+    def _is_foreign(self, owner: Any, method: Any) -> bool:
+        """Return whether a method that is about to be called may change what no hook sees."""
+        if type(owner) in _IMMUTABLE:
+            return False
+        code = getattr(method, "__func__", None)
+        return code is None or code.__globals__.get("__builtins__") is not self.names
 
     def _method(self, container: Any, name: str) -> Any:
         method = getattr(container, name)
@@ -364,6 +391,26 @@ class Scheduler:
 
     def _items(self, container: Any) -> Any:
         return container if type(container) in _IMMUTABLE else _Items(self, container)
+
+    def _contents(self, made: Any) -> Any:
+        if type(made) in _CONTAINERS:
+            self.touch(ACCESS_READ, id(made), CONTENT)
+        return made
+
+    def _builtin(self, what: str, access: Callable[..., Any], owner: Any, name: str, *value: Any) -> Any:
+        self.touch(what, id(owner), name)
+        return access(owner, name, *value)
+
+    def _accessor(self, access: Callable[..., Any]) -> Callable[..., Any]:
+        what = ACCESS_READ if access.__name__ == "__getattribute__" else ACCESS_WRITE
+        owner = getattr(access, "__self__", None)
+
+        def noted(*arguments: Any) -> Any:
+            whose, name = (owner, arguments[0]) if owner is not None else arguments[:2]
+            self.touch(what, id(whose), name)
+            return access(*arguments)
+
+        return noted
 
     def _name(self, name: str) -> bool:
         self.touch(ACCESS_READ, 0, name)
@@ -464,5 +511,11 @@ _IDLE: Final[dict[str, Any]] = {
     ITEMS: lambda container: container,
     NAME: bool,
     STORED: lambda _name, value: value,
+    CONTENTS: lambda made: made,
+    ACCESSOR: lambda access: access,
+    "getattr": getattr,
+    "hasattr": hasattr,
+    "setattr": setattr,
+    "delattr": delattr,
 }
 """The hooks outside a race."""
