@@ -294,12 +294,12 @@ def _guarantee(done: Check) -> Iterator[str]:
 
 def _conclusion(done: Check) -> str:
     verdict = done.verdict
+    rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
     why = ""
     if verdict is Verdict.INCOMPLETE:
         why = ": all that ran passed; list what cannot be tested in a known-file, with its reason, or give the lever"
     elif done.stale and verdict is Verdict.DOES_NOT_CONFORM and not done.findings.failures:
         why = ": entries of the known-file are stale"
-    elif verdict is Verdict.CONFORMS and done.completed and why_none(done):
+    elif verdict is Verdict.CONFORMS and not rules and done.completed and why_none(done):
         why = ": no rule is broken; there is no guarantee, for the reason given under 'passed'"
-    rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
     return f"{verdict}{rules}{why}"

@@ -227,8 +227,8 @@ class _Process:
             self.kill()
             raise HarnessFault(
                 f"{self._name}: no ready line came from {self._shown!r}: {trouble.why}. A driver answers "
-                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open; of a Python target, '
-                "the import, start(kind) for each kind and settle have to come back."
+                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open; of a Python '
+                "target, the import, start(kind) for each kind and settle have to come back."
             ) from None
         message = self._parsed(line)
         if "fault" in message:

@@ -21,6 +21,7 @@ from iasyncinfo_spec.words import parse_word
 STARTED, COMPLETED, CANCELED, ERROR = range(4)
 DONE: Result = {"ok": None}
 REFERENCE = FAMILIES["reference"]
+AFTER_CLOSE = "put_completed(h1) cancel close fail(0x80004005)"
 
 
 def ok(value: Any = None, *events: Result) -> Result:
@@ -79,6 +80,12 @@ def is_allowed(text: str, *results: Result, kind: Kind = Kind.OPERATION_WITH_PRO
         ("put_completed(h1{raise(0x80070005)}) complete(5)", [DONE, {**hr(0x80070005), "events": [told(COMPLETED)]}]),
         ("cancel put_completed(h1)", [DONE, DONE]),
         ("cancel put_completed(h1)", [DONE, ok(None, told(CANCELED))]),
+        ("complete(5) get_results get_results", [DONE, ok(5), ok(None)]),
+        ("put_progress(p1{raise(0x80010108)}) report_progress(1)", [DONE, {**hr(0x80010108), "events": [reported(1)]}]),
+        (
+            "put_progress(p1{put_completed(h1)}) cancel report_progress(1)",
+            [DONE, DONE, ok(None, reported(1, results=[DONE], late=True), {**told(CANCELED), "late": True})],
+        ),
     ],
 )
 def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) -> None:
@@ -136,6 +143,18 @@ def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) 
         ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(1, sender=False))], 2, "PROG-ONCE"),
         ("put_progress(p1) report_progress(1)", [DONE, ok(None, reported(1), reported(1))], 2, "PROG-ONCE"),
         ("put_progress(p1) get_progress", [DONE, ok(None)], 2, "PROG-REPLACE"),
+        ("complete(5) get_results get_results", [DONE, ok(5), ok(6)], 3, "RESULTS"),
+        ("cancel put_completed(h1)", [DONE, ok(None, told(CANCELED), told(CANCELED))], 2, "FIRE-ONCE"),
+        (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(CANCELED), told(CANCELED))], 4, "FIRE-ONCE"),
+        (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(STARTED))], 4, "FIRE-ARGS"),
+        (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(COMPLETED))], 4, "FIRE-ARGS"),
+        (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(7))], 4, "STATUS-VALUES"),
+        (
+            "put_completed(h1{raise(0x80010108)}) complete(5)",
+            [DONE, {**hr(0x80010108), "events": [told(COMPLETED)]}],
+            2,
+            "DISCONNECT",
+        ),
     ],
 )
 def test_a_breach_cites_its_rule(text: str, results: list[Result], step: int, rule: str) -> None:
@@ -144,6 +163,27 @@ def test_a_breach_cites_its_rule(text: str, results: list[Result], step: int, ru
     assert (finding.step, finding.cites) == (step, rule)
     assert finding.breaks_rule
     assert not finding.mixed
+
+
+def test_what_is_told_after_close_may_be_the_outcome() -> None:
+    """No family tells Error there: it is remarked, and what comes after it is not judged by another close."""
+    results = [DONE, DONE, DONE, ok(None, told(ERROR)), hr(E_ILLEGAL_METHOD_CALL)]
+    finding = judged(f"{AFTER_CLOSE} id", *results)
+    assert (finding.step, finding.cites, finding.breaks_rule) == (4, "Z-FIRE", False)
+
+
+def test_a_finding_keeps_the_step_that_shows_it() -> None:
+    """A call that some answer would explain, and a status that then speaks against that answer."""
+    finding = judged("put_completed(h1) acknowledge_cancel status", DONE, ok(None, told(CANCELED)), ok(STARTED))
+    assert (finding.step, finding.length, finding.cites) == (2, 3, "CANCEL-NOFIRE")
+    assert is_allowed("put_completed(h1) acknowledge_cancel", DONE, ok(None, told(CANCELED)))
+
+
+def test_a_step_after_an_unexpected_end_is_not_judged() -> None:
+    """What came ended the work, as some answer has it; the next step of the worker is nobody's to take."""
+    results = [DONE, ok(None, told(CANCELED)), ok(None)]
+    finding = judged("put_completed(h1) acknowledge_cancel complete(5)", *results)
+    assert (finding.step, finding.cites, finding.mixed) == (2, "SPONT-CANCEL", True)
 
 
 def test_only_the_first_difference_is_found() -> None:

@@ -24,12 +24,15 @@ from iasyncinfo_spec.words import parse_word
 Load = Callable[[str], ModuleType]
 
 ADAPTER = """
-import sys, threading
+import sys, threading, weakref
 from collections import deque
+from concurrent.futures import Future
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.counterexamples.plain import Plain
 
 counter = 0
+numbers = []
+known = weakref.WeakSet()
 
 class Mine(Plain):
 {body}
@@ -134,6 +137,17 @@ def test_a_handler_that_runs_under_a_lock_is_marked(load: Load) -> None:
     assert "locked" not in str(Schedules(races.locked).explore(Kind.ACTION, parse_word(word), 1))
 
 
+def test_a_lock_that_is_only_tried_is_a_flag(load: Load) -> None:
+    """Nobody waits for it, so a handler may run while it is taken."""
+    module = load("""
+        def _call(self, handler, argument):
+            once = threading.Lock()
+            if once.acquire(blocking=False):
+                super()._call(handler, argument)
+    """)
+    assert "locked" not in str(outcomes(module, "put_completed(h1) [complete(5) | status]"))
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -143,6 +157,13 @@ def test_a_handler_that_runs_under_a_lock_is_marked(load: Load) -> None:
         "self._all.append(len(self._all)); self._n = len(self._all) if len(self._all) < 3 and self._all[-1] else 1",
         "global counter; counter += 1; self._n = counter",
         "setattr_free = self; setattr_free.__n = getattr(self, '_Mine__n', 0); self.__n += 1; self._n = self.__n",
+        "setattr(self, '_n', getattr(self, '_n') + 1)",
+        "object.__setattr__(self, '_n', object.__getattribute__(self, '_n') + 1)",
+        "super().__setattr__('_n', super().__getattribute__('_n') + 1)",
+        "numbers.append(self); self._n = len(numbers)",
+        "self._n = 1 if self in known else 2; known.add(self)",
+        "self._n = 1 if self._drawn.done() else 2; self._drawn.done() or self._drawn.set_result(1)",
+        "self._n = 1 if self._set.is_set() else 2; self._set.set()",
     ],
 )
 def test_an_update_that_is_not_atomic_is_seen(load: Load, act: str) -> None:
@@ -154,6 +175,8 @@ def test_an_update_that_is_not_atomic_is_seen(load: Load, act: str) -> None:
             super().__init__(kind)
             self._n = 0
             self._all = [0]
+            self._drawn = Future()
+            self._set = threading.Event()
 
         def close(self):
             {act}

@@ -67,6 +67,19 @@ def test_a_lever_that_does_nothing_is_named(lever: str) -> None:
         smoke(adapted(disconnect))
 
 
+@pytest.mark.parametrize("count", [lambda: None, lambda: True, lambda: 1 / 0])
+def test_a_count_that_is_no_number_is_named(count: Callable[[], Any]) -> None:
+    """How often the worker was told is compared with numbers."""
+    with pytest.raises(HarnessFault, match=r"cancel_notifications of subject, operation, .* how often"):
+        smoke(adapted(lambda subject: replace(subject, cancel_notifications=count)))
+
+
+def test_work_that_goes_on_after_cancel_is_not_declared_ended() -> None:
+    """The declaration is the adapter's, and it is wrong."""
+    with pytest.raises(HarnessFault, match="declares cancel_ends_work, but the work goes on after a Cancel"):
+        smoke(adapted(lambda subject: replace(subject, cancel_ends_work=True, acknowledge_cancel=None)))
+
+
 def test_an_acknowledge_that_does_nothing_is_remarked() -> None:
     """It may be that the worker never ends there, so it is no fault."""
     target = adapted(lambda subject: replace(subject, acknowledge_cancel=lambda: None))
