@@ -58,7 +58,7 @@ class Walk(RuleBasedStateMachine):
     run_word: ClassVar[Run]
     on_finding: ClassVar[OnFinding]
     touched: ClassVar[set[tuple[str, ...]]]
-    passed: ClassVar[set[Word]]
+    settled: ClassVar[set[Word]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,16 +83,15 @@ class Walk(RuleBasedStateMachine):
             self._run(word)
 
     def _run(self, word: Word) -> None:
-        if word in self.passed:
+        if word in self.settled:
             return
         results = type(self).run_word(word)
-        if word in self.region and (results is None or self.sheet.agrees(word, results)):
-            self.passed.add(word)
-        if results is None or word in self.passed:
-            return
-        finding = self.ground.judge.judge(word, results)
-        if finding is not None:
-            type(self).on_finding(word, finding)
+        if results is not None and not (word in self.region and self.sheet.agrees(word, results)):
+            finding = self.ground.judge.judge(word, results)
+            if finding is not None:
+                type(self).on_finding(word, finding)
+        if word in self.region:
+            self.settled.add(word)
 
 
 def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) -> type[Walk]:
@@ -120,7 +119,7 @@ def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) 
         "run_word": staticmethod(run_word),
         "on_finding": staticmethod(on_finding),
         "touched": set(),
-        "passed": set(),
+        "settled": set(),
         "go_to": initialize(start=start, ending=st.sampled_from(endings))(go_to),
         "take": rule(step=_steps(ground))(take),
     }
