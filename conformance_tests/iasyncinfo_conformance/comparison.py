@@ -22,7 +22,6 @@ READS: Final = frozenset(
 _LONGEST: Final = 60
 """Characters of a value that a report shows."""
 _CODES: Final = frozenset({"error_code"})
-_OUTCOME_READS: Final = frozenset({"status", "get_results", "error_code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +208,14 @@ def _event_difference(prediction: Prediction, wanted: Event, came: Result, ids: 
         return "Z-FIRE" if prediction["calls"] == "Z-FIRE" and told_the_end else "FIRE-ARGS"
     elif not came.get("sender"):
         return "FIRE-ARGS"
-    return _inner_difference(wanted.get("results", []), came.get("results", []), ids, running)
+    found = _inner_difference(wanted.get("results", []), came.get("results", []), ids, running)
+    return "FIRE-ORDER" if found in _OUTCOME_RULES and "status" in wanted else found
 
 
 def _inner_difference(wanted: list[Prediction], came: list[Result], ids: Ids, running: bool) -> str | None:
     for prediction, result in zip(wanted, came, strict=False):
         found = _answer_difference(prediction, result, ids)
-        if found is not None:
-            return "FIRE-ORDER" if prediction["step"][0] in _OUTCOME_READS and found in _OUTCOME_RULES else found
-        found = _events_difference(prediction, result, ids, running=running)
+        found = found or _events_difference(prediction, result, ids, running=running)
         found = found or _inner_difference(prediction.get("results", []), result.get("results", []), ids, running)
         if found is not None:
             return found

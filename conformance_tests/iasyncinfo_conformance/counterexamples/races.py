@@ -159,6 +159,18 @@ class Locked:
         self._call(due)
 
 
+class _ClaimsOnce(Locked):
+    """The call is claimed with a lock that is never let go, and for which nobody waits."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind)
+        self._claim = threading.Lock()
+
+    def _take(self) -> Handler | None:
+        handler = self._handler
+        return handler if handler is not None and self._claim.acquire(blocking=False) else None
+
+
 class _LooksBeforeItPuts(Locked):
     def _put(self, handler: Handler | None) -> None:
         with self._lock:
@@ -242,6 +254,13 @@ def _explored(start: Callable[[Kind], Subject]) -> Callable[[Kind], Subject]:
 def locked(kind: Kind) -> Subject:
     """Every member looks and acts under one lock."""
     return _subject(Locked, kind)
+
+
+@correct("once-flag")
+@_explored
+def once_flag(kind: Kind) -> Subject:
+    """A lock that is only ever tried is a flag: a handler may run while it is taken."""
+    return _subject(_ClaimsOnce, kind)
 
 
 @breaks("FIRE-ONCE", "[complete(5) | put_completed(h1)]", "calls nobody", also=("LATE-SET",), raced=True)
