@@ -47,18 +47,20 @@ class Ids:
         return value == self._seen
 
 
-def difference(prediction: Prediction, result: Result, ids: Ids, *, running: bool) -> Difference | None:
-    """Return the first difference between what a step was to answer and what came, or None.
+def difference(cites: str, prediction: Prediction, result: Result) -> Difference:
+    """Return a difference in words."""
+    return Difference(cites, describe(prediction["step"], prediction), describe(prediction["step"], result))
+
+
+def deciding(prediction: Prediction, result: Result, ids: Ids, *, running: bool) -> str | None:
+    """Return what decides the first difference between what a step was to answer and what came, or None.
 
     ``running`` says whether the worker is still running after the step: it decides whether a call too
     many came too early or too often.
     """
     gathered = _gathered(prediction, result)
     found = _answer_difference(prediction, gathered, ids)
-    found = found or _events_difference(prediction, gathered, ids, running=running)
-    if found is None:
-        return None
-    return Difference(found, describe(prediction["step"], prediction), describe(prediction["step"], result))
+    return found or _events_difference(prediction, gathered, ids, running=running)
 
 
 def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str | None:

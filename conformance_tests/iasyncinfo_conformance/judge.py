@@ -5,18 +5,20 @@ disagrees, the nondeterministic machine decides: a run that some answers allow b
 shows that the subject answers a point differently in different situations.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
-from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference
+from iasyncinfo_conformance.comparison import Difference, Ids, deciding, describe, difference
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
-from iasyncinfo_spec.product import Configuration, NotDrivable, Product
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.standard import StandardProduct
+from iasyncinfo_spec.standard import Branch, StandardProduct
 from iasyncinfo_spec.tables import RUNNING_STATES
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
@@ -108,8 +110,10 @@ class Judge:
 
     def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
         """Name the one point whose answer has to be given up for the run to be allowed."""
+        branches = (branch for layer in _layers(self._standard, word, results) for branch in layer.fitting)
+        touched = frozenset(chain.from_iterable(branch.answers for branch in branches))
         for point in VARIATIONS:
-            if self._allows_but(point, word, results):
+            if point in touched and self._allows_but(point, word, results):
                 return Difference(point, first.difference.allowed, first.difference.actual)
         return first.difference
 
@@ -143,34 +147,45 @@ def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result
     ids, here = Ids(), Configuration()
     for index, (step, result) in enumerate(zip(word, results, strict=True), 1):
         prediction, here = product.step(here, step)
-        found = difference(prediction, result, ids, running=here.life in RUNNING_STATES)
-        if found is not None:
-            return Finding(index, found)
+        cites = deciding(prediction, result, ids, running=here.life in RUNNING_STATES)
+        if cites is not None:
+            return Finding(index, difference(cites, prediction, result))
     return None
+
+
+class _Layer(NamedTuple):
+    """What may happen at one step of a run: what came, and the rest with what decides the difference."""
+
+    fitting: list[Branch]
+    others: list[tuple[str, Prediction]]
+
+
+def _layers(standard: StandardProduct, word: Sequence[Step], results: Sequence[Result]) -> Iterator[_Layer]:
+    """Follow a run along every path that fits."""
+    ids, here = Ids(), {Configuration()}
+    for step, result in zip(word, results, strict=True):
+        layer = _Layer([], [])
+        for branch in (branch for configuration in here for branch in standard.branches(configuration, step)):
+            cites = deciding(branch.prediction, result, ids, running=branch.dest.life in RUNNING_STATES)
+            if cites is None:
+                layer.fitting.append(branch)
+            else:
+                layer.others.append((cites, branch.prediction))
+        yield layer
+        here = {branch.dest for branch in layer.fitting}
 
 
 def _follow_all(
     standard: StandardProduct, word: Sequence[Step], results: Sequence[Result], first: Finding | None
 ) -> Finding | None:
-    """Follow a run along every path that fits; return where the last one ends, or None if one goes through."""
-    ids, here = Ids(), {Configuration()}
-    for index, (step, result) in enumerate(zip(word, results, strict=True), 1):
-        there: set[Configuration] = set()
-        differences: list[Difference] = []
-        for configuration in here:
-            for branch in standard.branches(configuration, step):
-                running = branch.dest.life in RUNNING_STATES
-                found = difference(branch.prediction, result, ids, running=running)
-                if found is None:
-                    there.add(branch.dest)
-                else:
-                    differences.append(found)
-        if not there:
-            if not differences:
-                raise _Untaken(index, (step, result))
-            found = _most_telling(index, differences, first)
+    """Return where the last path ends that fits a run, or None if one goes through."""
+    for index, layer in enumerate(_layers(standard, word, results), 1):
+        if not layer.fitting:
+            result = results[index - 1]
+            if not layer.others:
+                raise _Untaken(index, (word[index - 1], result))
+            found = _most_telling(index, layer.others, result, first)
             return Finding(index, _half_closed(word[: index - 1], results, found))
-        here = there
     return None
 
 
@@ -204,8 +219,10 @@ def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None
     return None
 
 
-def _most_telling(index: int, differences: Sequence[Difference], first: Finding | None) -> Difference:
+def _most_telling(
+    index: int, others: Sequence[tuple[str, Prediction]], result: Result, first: Finding | None
+) -> Difference:
     """Prefer the difference from the subject's own row, then one that cites a rule."""
     if first is not None and first.step == index:
         return first.difference
-    return next((found for found in differences if found.cites in RULES), differences[0])
+    return difference(*next((other for other in others if other[0] in RULES), others[0]), result)

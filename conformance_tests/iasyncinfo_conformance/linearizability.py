@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from iasyncinfo_conformance.comparison import Difference, Ids, describe, difference, with_late
+from iasyncinfo_conformance.comparison import Difference, Ids, deciding, describe, with_late
 from iasyncinfo_conformance.sheet import as_result
 from iasyncinfo_conformance.target import Outcome, Result
 from iasyncinfo_spec.interleaving import interleavings
@@ -129,9 +129,9 @@ def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator
 
 
 def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[tuple[str, str]]:
-    found = difference(prediction, result, ids, running=False)
-    if found is not None:
-        yield found.cites, prediction["step"][0]
+    cites = deciding(prediction, result, ids, running=False)
+    if cites is not None:
+        yield cites, prediction["step"][0]
     elif _locked(result):
         yield "FIRE-NOLOCK", ""
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from iasyncinfo_conformance.comparison import Ids, difference
+from iasyncinfo_conformance.comparison import Ids, deciding
 from iasyncinfo_conformance.counterexamples import races
 from iasyncinfo_conformance.inprocess import InProcess, Start
 from iasyncinfo_conformance.reference_target import start as start_reference
@@ -67,7 +67,7 @@ def follow(product: Product, start: Configuration, word: Word, results: list[Res
 def alike(predictions: list[Prediction], results: list[Result], ids: Ids) -> bool:
     """Whether nothing differs."""
     pairs = zip(predictions, results, strict=True)
-    return not any(difference(prediction, result, ids, running=False) for prediction, result in pairs)
+    return not any(deciding(prediction, result, ids, running=False) for prediction, result in pairs)
 
 
 def explored(start: Start, text: str, kind: Kind = Kind.OPERATION, bound: int = BOUND) -> list[Outcome]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.comparison import Ids, difference
+from iasyncinfo_conformance.comparison import Ids
 from iasyncinfo_conformance.drivers import cppwinrt
 from iasyncinfo_conformance.target import Result, Trouble
 from iasyncinfo_conformance.wire import WireTarget
@@ -110,7 +110,7 @@ def pairs(way: list[Any], results: list[Result]) -> Iterator[tuple[Prediction, R
 def fits(way: list[Any], results: list[Result]) -> bool:
     """Whether this is what came."""
     ids = Ids()
-    return not any(difference(one, other, ids, running=True) for one, other in pairs(way, results))
+    return not any(deciding(one, other, ids, running=True) for one, other in pairs(way, results))
 
 
 def raced(target: WireTarget, kind: Kind, word: Word) -> list[list[Result]]:

@@ -5,7 +5,7 @@ came. A point may be answered differently at different steps: that is a manner n
 remark, but it breaks no rule.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -82,13 +82,20 @@ class StandardProduct(Product):
         )
         self._fixed = fixed
         self._chosen: dict[str, str] = {}
+        self._branches: dict[tuple[object, ...], Sequence[Branch]] = {}
 
     def _ask(self, point: str) -> str:
         """Answer as chosen for this attempt, and note which open points were asked."""
         return self._fixed.get(point) or self._chosen.setdefault(point, VARIATIONS[point].names[0])
 
-    def branches(self, configuration: Configuration, step: Step) -> Iterator[Branch]:
-        """Yield everything that may happen at ``step``; nothing where it cannot be taken."""
+    def branches(self, configuration: Configuration, step: Step) -> Sequence[Branch]:
+        """Return everything that may happen at ``step``; nothing where it cannot be taken."""
+        key = configuration, step, type(step[-1]), type(configuration.result)  # for 1 equals True
+        if key not in self._branches:
+            self._branches[key] = list(self._branch(configuration, step))
+        return self._branches[key]
+
+    def _branch(self, configuration: Configuration, step: Step) -> Iterator[Branch]:
         untried: list[dict[str, str]] = [{}]
         while untried:
             forced = untried.pop()
