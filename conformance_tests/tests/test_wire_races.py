@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.comparison import Ids
+from iasyncinfo_conformance.comparison import Ids, deciding
 from iasyncinfo_conformance.drivers import cppwinrt
 from iasyncinfo_conformance.target import Result, Trouble
 from iasyncinfo_conformance.wire import WireTarget
