@@ -21,7 +21,14 @@ from iasyncinfo_spec.words import Step, Word
 ENGINE: Final = "complete"
 TIMES: Final = 12
 """How often a step that leads nowhere is repeated."""
-_LOOKS: Final[Word] = (("status",), ("error_code",), ("get_results",), ("get_completed",), ("get_progress",))
+_LOOKS: Final[Word] = (
+    ("id",),
+    ("status",),
+    ("error_code",),
+    ("get_results",),
+    ("get_completed",),
+    ("get_progress",),
+)
 _ON: Final[Word] = (("report_progress", 1), ("put_progress", "p1"), ("report_progress", 1), ("put_completed", "h1"))
 """What may have been spoiled before the worker ends."""
 _ENDS: Final[tuple[Word, ...]] = (
@@ -97,6 +104,7 @@ def complete(
 def detours(sheet: Sheet, values: Values) -> Iterator[Word]:
     """Yield words that take a step in each state, many times too where it leads nowhere, and go on to each end."""
     machine = sheet.machine
+    first = tuple(step for step in _LOOKS[:1] if step in machine.inputs)
     known = [tuple(step for step in values.in_word(tail) if step in machine.inputs) for tail in _TAILS]
     for state, access in enumerate(machine.access):
         for step, dest in machine.drivable(state):
@@ -104,7 +112,7 @@ def detours(sheet: Sheet, values: Values) -> Iterator[Word]:
             if canonical(word) == word and sheet.counts(word):
                 tails = dict.fromkeys(machine.runnable(dest, tail) for tail in known)
                 for times in (1, TIMES) if dest == state else (1,):
-                    yield from ((*access, *(step,) * times, *tail) for tail in tails)
+                    yield from ((*first, *access, *(step,) * times, *tail) for tail in tails)
 
 
 class _Running:

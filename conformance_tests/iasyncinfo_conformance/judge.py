@@ -149,8 +149,19 @@ def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result
         prediction, here = product.step(here, step)
         cites = deciding(prediction, result, ids, running=here.life in RUNNING_STATES)
         if cites is not None:
-            return Finding(index, difference(cites, prediction, result))
+            return Finding(index, difference(_unless_again(cites, results[:index]), prediction, result))
     return None
+
+
+def _unless_again(cites: str, results: Sequence[Result]) -> str:
+    """Return what decides the last of these results: no point lets a handler be called again."""
+    *before, last = map(_called, results)
+    return "FIRE-ONCE" if cites in VARIATIONS and not last.isdisjoint(chain.from_iterable(before)) else cites
+
+
+def _called(result: Result) -> frozenset[str]:
+    """Return the labels of the Completed handlers that a step called."""
+    return frozenset(str(event.get("handler")) for event in result.get("events", ()) if "status" in event)
 
 
 class _Layer(NamedTuple):
@@ -184,7 +195,8 @@ def _follow_all(
             result = results[index - 1]
             if not layer.others:
                 raise _Untaken(index, (word[index - 1], result))
-            found = _most_telling(index, layer.others, result, first)
+            others = [(_unless_again(cites, results[:index]), prediction) for cites, prediction in layer.others]
+            found = _most_telling(index, others, result, first)
             return Finding(index, _half_closed(word[: index - 1], results, found))
     return None
 

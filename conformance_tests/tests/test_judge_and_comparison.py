@@ -147,6 +147,12 @@ def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) 
         ("cancel put_completed(h1)", [DONE, ok(None, told(CANCELED), told(CANCELED))], 2, "FIRE-ONCE"),
         (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(CANCELED), told(CANCELED))], 4, "FIRE-ONCE"),
         (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(STARTED))], 4, "FIRE-ARGS"),
+        (
+            "cancel put_completed(h1) close complete(5)",
+            [DONE, ok(None, told(CANCELED)), DONE, ok(None, told(CANCELED))],
+            4,
+            "FIRE-ONCE",
+        ),
         (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(COMPLETED))], 4, "FIRE-ARGS"),
         (AFTER_CLOSE, [DONE, DONE, DONE, ok(None, told(7))], 4, "STATUS-VALUES"),
         (
