@@ -41,14 +41,6 @@ class Overturns(Plain):
         self._status, self._result, self._code = status, result, code
 
 
-class _FailsAfterCancel(Plain):
-    def _publish(self, status: AsyncStatus, result: Any, code: int) -> None:
-        if status == AsyncStatus.ERROR:
-            self._status, self._code = status, code
-        else:
-            super()._publish(status, result, code)
-
-
 class Patient(Waits, Overturns):
     """Both: no handler is ever told what does not stay true."""
 
@@ -299,9 +291,3 @@ def start_random_ids(kind: Kind) -> Subject:
 def start_counted_ids(kind: Kind) -> Subject:
     """Ids are counted."""
     return subject(_Counted, kind)
-
-
-@correct("fails-after-cancel")
-def fails_after_cancel(kind: Kind) -> Subject:
-    """A failure after a cancel counts, and a handler that waits is told of it, closed or not."""
-    return subject(_FailsAfterCancel, kind)
