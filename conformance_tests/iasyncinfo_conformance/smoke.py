@@ -11,7 +11,13 @@ from iasyncinfo_spec.words import Word, format_word, parse_word
 
 _LOOK: Final = "status error_code get_results"
 _AT_WORK: Final = f"{_LOOK} close status"
-_WORDS: Final = (f"complete(5) {_LOOK}", f"put_completed(h1) complete(5) {_LOOK}")
+_NEWBORN: Final = parse_word("status error_code")
+_WORDS: Final = (
+    f"complete(5) {_LOOK}",
+    f"put_completed(h1) complete(5) {_LOOK}",
+    f"put_completed(h1) fail(0x80004005) {_LOOK}",
+)
+"""The last of them needs a lever that a subject may be without."""
 
 
 def smoke(target: Target) -> list[str]:
@@ -20,19 +26,14 @@ def smoke(target: Target) -> list[str]:
 
 
 def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
-    born = _run(target, kind, parse_word("status"))
-    for text in _WORDS:
+    born = _newborn(target, kind)
+    words = _WORDS if "fail" in target.supports(kind) else _WORDS[:-1]
+    for text in words:
         word = parse_word(text)
         first, second = _run(target, kind, word), _run(target, kind, word)
         _require_lever(target, kind, word, first)
         _require_alike(target, kind, word, first, second)
-    again = _run(target, kind, parse_word("status"))
-    if again != born:
-        raise HarnessFault(
-            f"{target.name} does not start a fresh {kind} at each call: status of a new object "
-            f"{describe(('status',), born[0])} at first and {describe(('status',), again[0])} after another object "
-            "had ended. Let start(kind) make a new object every time."
-        )
+    _require_fresh(target, kind, born, _newborn(target, kind))
     if born[0].get("ok") != AsyncStatus.STARTED:
         return  # not an operation at work: that is for the rules to say, not the adapter's fault
     if _hangs(target, kind, parse_word(f"put_completed(h1) {_AT_WORK}")):
@@ -64,6 +65,24 @@ def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
 def _hangs(target: Target, kind: Kind, word: Word) -> bool:
     (outcome,) = target.run_many(kind, [word])
     return isinstance(outcome, Trouble) and outcome.what in ("hang", "death")
+
+
+def _newborn(target: Target, kind: Kind) -> list[Result]:
+    """Return the status of a new object and, if it gives one, the error code of another."""
+    status, code = _NEWBORN
+    born = _run(target, kind, (status,))
+    (outcome,) = target.run_many(kind, [(code,)])
+    return born if isinstance(outcome, Trouble) else [*born, *outcome]
+
+
+def _require_fresh(target: Target, kind: Kind, born: list[Result], again: list[Result]) -> None:
+    for step, first, second in zip(_NEWBORN, born, again, strict=False):
+        if first != second:
+            raise HarnessFault(
+                f"{target.name} does not start a fresh {kind} at each call: {step[0]} of a new object "
+                f"{describe(step, first)} at first and {describe(step, second)} after another object had ended. Let "
+                "start(kind) make a new object every time, which shares nothing with others."
+            )
 
 
 def _require_lever(target: Target, kind: Kind, word: Word, results: list[Result]) -> None:
