@@ -19,21 +19,23 @@ from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word, format_word
 
 ENGINE: Final = "complete"
+_NEVER_RIGHT: Final = frozenset({"ID-NONZERO", "ID-STABLE", "STATUS-VALUES"})
+"""Rules about values: once is enough, since no delay and no other thread makes such an answer right."""
 MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
 
 
 class Failing(NamedTuple):
-    """A word that fails, the sheet that says so, and the length of its beginning that does."""
+    """A word that fails, the sheet that says so, and what was found on it."""
 
     sheet: Sheet
     word: Word
-    length: int
+    finding: Finding
 
     @property
     def upto(self) -> Word:
         """The word up to where it fails."""
-        return self.word[: self.length]
+        return self.word[: self.finding.length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,17 @@ class Cause:
 
 def causes(runner: Runner, ground: Ground, failing: Iterable[Failing]) -> Iterator[Cause]:
     """Yield the causes of failing words, the shortest words first."""
-    remaining = {entry: _cells(entry.sheet, entry.upto) for entry in sorted(failing, key=lambda entry: entry.length)}
+    shortest_first = sorted(failing, key=lambda entry: entry.finding.length)
+    remaining = {entry: _cells(entry.sheet, entry.upto) for entry in shortest_first}
     while remaining:
         entry = next(iter(remaining))
         index, shorter, finding = _traced(runner, ground, entry)
+        if finding is None and entry.finding.cites in _NEVER_RIGHT:
+            index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
         if finding is None:
             del remaining[entry]
-            what = "not deterministic: the word failed, and when it was run again it did not"
+            found = entry.finding
+            what = f"not deterministic: {found.cites}: {found.difference.actual}; when it was run again it did not"
             runner.findings.faults.append(Fault(f"{ground.kind} {format_word(entry.upto)}", what, "unknown"))
             continue
         cells = _cells(entry.sheet, shorter)[index]

@@ -133,7 +133,7 @@ class _Running:
             elif not sheet.agrees(word, results):
                 finding = self._ground.judge.first(word, results)
                 if finding is not None:
-                    self.failing.append(Failing(sheet, word, finding.length))
+                    self.failing.append(Failing(sheet, word, finding))
 
     def explain(self) -> None:
         """Write down each wrong cell once."""

@@ -67,6 +67,8 @@ def why_none(done: Check) -> str:
         return f"the answer to {points} is nobody's, so the suite ran over what does not depend on it"
     if set(done.completed) != {kind.value for kind in done.target.kinds}:
         return "the complete suites were not run to their end"
+    if done.findings.failures:
+        return "rules are broken"
     if not all(part.passed for part in done.completed.values()):
         return "the subject answers a point now so and now otherwise, which no single machine does (see the hazards)"
     return ""

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 
 import pytest
 
 from iasyncinfo_conformance.check import Verdict, check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
+from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.findings import Findings, Outcome
+from iasyncinfo_conformance.inprocess import InProcess
 from iasyncinfo_conformance.judge import Judge
 from iasyncinfo_conformance.options import Options
 from iasyncinfo_conformance.points import ask
@@ -16,6 +19,7 @@ from iasyncinfo_conformance.replay import replay
 from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
 from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
 from iasyncinfo_conformance.selftest.examples import directed, quiet
+from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
@@ -105,3 +109,27 @@ def test_a_right_implementation_raises_no_alarm(entry: Correct) -> None:
 def test_every_rule_that_subjects_are_held_to_has_a_counterexample() -> None:
     """A rule that nothing can break would be a rule that tests nothing."""
     assert set(expected_rules()) <= {entry.breaks for entry in COUNTEREXAMPLES}
+
+
+def test_a_value_that_is_never_right_fails_though_it_does_not_come_again() -> None:
+    """One object in fifty has no id: no delay and no other thread excuses that."""
+    numbers = count(1)
+
+    class Sparse(Plain):
+        def __init__(self, kind: Kind) -> None:
+            super().__init__(kind)
+            self._number = next(numbers) % 50
+
+        @property
+        def id(self) -> int:
+            self._enter()
+            return self._number
+
+    def start(kind: Kind) -> Subject:
+        if kind is not Kind.ACTION:
+            raise NotImplementedError
+        return subject(Sparse, kind)
+
+    done = check(InProcess(start, "subject"), Options(quick=True))
+    assert done.findings.failed_rules() == {"ID-NONZERO"}
+    assert done.verdict is Verdict.DOES_NOT_CONFORM
