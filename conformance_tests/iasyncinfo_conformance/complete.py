@@ -16,6 +16,7 @@ from iasyncinfo_conformance.hsi import canonical, suite
 from iasyncinfo_conformance.inputs import OTHER_VALUES, PLAIN_VALUES, Ground, Values
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.shortening import shorten
 from iasyncinfo_spec.words import Step, Word
 
 ENGINE: Final = "complete"
@@ -136,8 +137,11 @@ class _Running:
                     self.failing.append(Failing(sheet, word, finding))
 
     def explain(self) -> None:
-        """Write down each wrong cell once."""
+        """Write down each wrong cell once, the first of each rule or point on a word from which nothing can be left."""
+        shown: set[str] = set()
         for cause in causes(self._runner, self._ground, self.failing):
-            self._runner.record(
-                self._ground.kind, cause.word, cause.finding, ENGINE, cell=cause.cell, words=cause.words
-            )
+            word, finding = cause.word, cause.finding
+            if finding.cites not in shown:
+                shown.add(finding.cites)
+                word, finding = shorten(self._runner, self._ground, word, ENGINE) or (word, finding)
+            self._runner.record(self._ground.kind, word, finding, ENGINE, cell=cause.cell, words=cause.words)
