@@ -17,7 +17,7 @@ from iasyncinfo_conformance.inputs import OTHER_VALUES, PLAIN_VALUES, Ground, Va
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_conformance.sheet import Sheet
 from iasyncinfo_conformance.shortening import shorten
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import Word, program_of
 
 ENGINE: Final = "complete"
 TIMES: Final = 12
@@ -57,18 +57,15 @@ class Completed:
 
 
 def complete(
-    runner: Runner,
-    ground: Ground,
-    extra: int,
-    puts: Sequence[Step],
-    others: Sequence[Values],
-    tick: Callable[[str], None],
+    runner: Runner, ground: Ground, extra: int, tick: Callable[[str], None], *, quick: bool = False
 ) -> Completed:
     """Run the complete suites of one kind and write down each wrong cell once.
 
-    ``puts`` are those of the handlers that call back, ``others`` the values with which the plain suite is
-    run again.
+    A quick run has one set of values, of the handlers that call back those that make many calls, and of the
+    detours those that repeat a step.
     """
+    puts = [put for put in ground.calling_puts() if not quick or len(program_of(put)) > 1]
+    others = [] if quick else list(ground.other_values)
     kind = ground.kind.value
     tick(f"{kind}: {len(ground.plain)} inputs, {extra} extra states")
     plain = Sheet(ground)
@@ -76,7 +73,7 @@ def complete(
     running = _Running(runner, ground)
     running.run(plain, tests)
     tick(f"{kind}: detours")
-    running.run(plain, detours(plain, PLAIN_VALUES))
+    running.run(plain, detours(plain, PLAIN_VALUES, (TIMES,) if quick else (1, TIMES)))
     cells, covered = plain.cells, plain.covered
     again = suite(plain.machine, 0) if others else []
     for number, values in enumerate(others, 1):
@@ -86,7 +83,7 @@ def complete(
         tick(f"{kind}: handlers that call back, {number} of {len(puts)}")
         sheet = Sheet(ground, ground.system_of(OTHER_VALUES[0], put))
         running.run(sheet, filter(sheet.counts, suite(sheet.machine, 0, put)))
-        running.run(sheet, detours(sheet, OTHER_VALUES[0]))
+        running.run(sheet, detours(sheet, OTHER_VALUES[0], () if quick else (1, TIMES)))
         cells, covered = cells + sheet.cells, covered + sheet.covered
     running.explain()
     return Completed(
@@ -102,8 +99,8 @@ def complete(
     )
 
 
-def detours(sheet: Sheet, values: Values) -> Iterator[Word]:
-    """Yield words that take a step in each state, many times too where it leads nowhere, and go on to each end."""
+def detours(sheet: Sheet, values: Values, times: Sequence[int]) -> Iterator[Word]:
+    """Yield words that take a step in each state, so many times where it leads nowhere, and go on to each end."""
     machine = sheet.machine
     first = tuple(step for step in _LOOKS[:1] if step in machine.inputs)
     known = [tuple(step for step in values.in_word(tail) if step in machine.inputs) for tail in _TAILS]
@@ -112,8 +109,8 @@ def detours(sheet: Sheet, values: Values) -> Iterator[Word]:
             word = (*access, step)
             if canonical(word) == word and sheet.counts(word):
                 tails = dict.fromkeys(machine.runnable(dest, tail) for tail in known)
-                for times in (1, TIMES) if dest == state else (1,):
-                    yield from ((*first, *access, *(step,) * times, *tail) for tail in tails)
+                for often in times if dest == state else {1} & set(times):
+                    yield from ((*first, *access, *(step,) * often, *tail) for tail in tails)
 
 
 class _Running:

@@ -14,7 +14,6 @@ from iasyncinfo_conformance.races import NONE, Raced, race
 from iasyncinfo_conformance.runner import Runner
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
-from iasyncinfo_spec.words import program_of
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with the engine's name and what it is at."""
@@ -53,9 +52,7 @@ def go_deep(runner: Runner, ground: Ground, options: Options, progress: Progress
 
     seconds: dict[str, float] = {}
     with timed(seconds, "complete", progress) as tick:
-        puts = [put for put in ground.calling_puts() if not options.quick or len(program_of(put)) > 1]
-        others = [] if options.quick else list(ground.other_values)
-        completed = complete(runner, ground, options.extra, puts, others, tick)
+        completed = complete(runner, ground, options.extra, tick, quick=options.quick)
     with timed(seconds, "walk", progress) as tick:
         touched = walk(runner, ground, ground.kind, options.seed, options.examples, tick)
     with timed(seconds, "races", progress) as tick:

@@ -94,8 +94,7 @@ def _traced(target: Target) -> frozenset[str]:
     """Return the rules that the complete suites with one extra state find broken, and no directed words."""
     runner, answers, (kind,) = Runner(target, Findings()), ask(target), target.kinds
     judge = Judge(kind, answers.row(), {})
-    ground = Ground(target, judge, answers.novel)
-    complete(runner, ground, 1, list(ground.calling_puts()), list(ground.other_values), lambda _at: None)
+    complete(runner, Ground(target, judge, answers.novel), 1, lambda _at: None)
     return runner.findings.failed_rules()
 
 
