@@ -60,12 +60,26 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
 
 def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
     name = hashlib.sha256("\0".join([checker, probe, *map(str, roots)]).encode()).hexdigest()[:16]
+    kept = cache() / "types"
+    if _is_writable(kept):
+        yield from _ask_in(kept, name, checker, probe, roots)
+    else:  # a home that cannot be written to
+        with tempfile.TemporaryDirectory(prefix="iasyncinfo-") as passing:
+            yield from _ask_in(Path(passing), name, checker, probe, roots)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Return whether files can be made in a folder, and in what is in it already."""
     try:
-        folder = cache() / "types" / name
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a home that cannot be written to
-        folder = Path(tempfile.mkdtemp(prefix="iasyncinfo-"))
-    path = folder / f"probe_{name}.py"  # mypy keeps what it finds out by the module's name
+        return all(os.access(each, os.W_OK | os.X_OK) for each in (folder, *folder.iterdir()))
+    except OSError:
+        return False
+
+
+def _ask_in(folder: Path, name: str, checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
+    (folder / name).mkdir(exist_ok=True)
+    path = folder / name / f"probe_{name}.py"  # mypy keeps what it finds out by the module's name
     if not path.is_file() or path.read_text(encoding="utf-8") != probe:
         path.write_text(probe, encoding="utf-8")
     yield from _RUN[checker](path, roots)
@@ -100,7 +114,10 @@ def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
         command, cwd=path.parent, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
     if done.returncode not in (0, 1):
-        raise HarnessFault(f"mypy cannot check this: {' '.join((done.stdout + done.stderr).split())[-400:]}")
+        said = " ".join((done.stdout + done.stderr).split())[-400:]
+        kept = path.parents[1] / "mypy"
+        hint = f" Delete the folder {kept}, which mypy keeps for the next run, and try again." * ("INTERNAL" in said)
+        raise HarnessFault(f"mypy cannot check this: {said}{hint}")
     for line in done.stdout.splitlines():
         match = re.match(r"probe_\w+\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
         if match is None:
@@ -115,7 +132,7 @@ def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
 def plain(text: str) -> str:
     """Return a type as people write it."""
     text = re.sub(r"\b(?:builtins|typing|collections\.abc|typing_extensions)\.", "", text)
-    return re.sub(r"\*(?=[,\])]|$)|(?<=\w)\?", "", text)
+    return re.sub(r"(?<=[\w\]])\*(?=[,\])]|$)|(?<=\w)\?", "", text)
 
 
 # -- pyright --------------------------------------------------------------------------------------

@@ -1,17 +1,21 @@
 """The public surface of a package, read off its sources: functions, methods and properties that others may use."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_conformance.static.sources import Definition, Sources, statements
 
-Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign
+Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign | ast.Assign
 
 _INTERNAL: Final = ("tests", "test", "conftest", "__main__")
-_PROPERTIES: Final = {"property", "cached_property", "functools.cached_property"}
+_TRANSPARENT: Final = frozenset(
+    {"staticmethod", "classmethod", "overload", "override", "final", "abstractmethod", "deprecated", "contextmanager"}
+)
+"""Decorators that leave a function one."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,12 @@ class Offered:
     @property
     def is_property(self) -> bool:
         """Whether it is read, and not called."""
-        return isinstance(self.node, ast.AnnAssign) or not _PROPERTIES.isdisjoint(self._marks)
+        return isinstance(self.node, ast.AnnAssign | ast.Assign) or any(map(_is_property, self._marks))
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether a decorator may have made something else of the function: a callable object, or a value."""
+        return not self.is_property and not _TRANSPARENT.issuperset(self._marks)
 
     @property
     def is_maker(self) -> bool:
@@ -51,11 +60,24 @@ class Offered:
     @property
     def is_annotated(self) -> bool:
         """Whether the sources say what it is or returns."""
-        return isinstance(self.node, ast.AnnAssign) or self.node is None or self.node.returns is not None
+        if isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return self.node.returns is not None
+        return not isinstance(self.node, ast.Assign)
+
+    @property
+    def says_any(self) -> bool:
+        """Whether Any is what the sources say it is or returns."""
+        node = self.node
+        written = node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
+        written = node.annotation if isinstance(node, ast.AnnAssign) else written
+        return written is not None and re.search(r"\bAny\b", ast.unparse(written)) is not None
 
     @property
     def _marks(self) -> list[str]:
-        return [] if isinstance(self.node, ast.AnnAssign | None) else list(map(ast.unparse, self.node.decorator_list))
+        """The last names of its decorators."""
+        if not isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return []
+        return [ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in self.node.decorator_list]
 
 
 def offered(package: str, sources: Sources) -> list[Offered]:
@@ -98,11 +120,16 @@ def _of_class(module: str, name: str, found: Definition, package: str, sources: 
     """Yield the public methods and properties of a class, those of its bases in the same package as well."""
     seen: set[str] = set()
     for owner in sources.lineage(found):
-        for statement in _body(owner, package):
+        for statement in statements(_body(owner, package)):
             member = _name(statement)
-            if isinstance(statement, Member) and member and not member.startswith("_") and member not in seen:
-                seen.add(member)
+            if not member or member.startswith("_") or member in seen:
+                continue
+            seen.add(member)
+            if isinstance(statement, Member):
                 yield Offered(f"{module}.{name}.{member}", module, owner.file, statement.lineno, statement, name)
+            elif isinstance(statement, ast.ClassDef):
+                inner = Definition(owner.module, member, owner.file, statement.lineno, True, statement)
+                yield from _of_class(module, f"{name}.{member}", inner, package, sources)
 
 
 def _body(owner: Definition, package: str) -> list[ast.stmt]:
@@ -114,10 +141,19 @@ def _body(owner: Definition, package: str) -> list[ast.stmt]:
 
 def _name(statement: ast.stmt) -> str:
     match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.AnnAssign(ast.Name(name)):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.AnnAssign(ast.Name(name)):
+            return name
+        case ast.Assign([ast.Name(name)], ast.Call(maker)) if _is_property(ast.unparse(maker)):
             return name
         case _:
             return ""
+
+
+def _is_property(maker: str) -> bool:
+    """Whether a decorator, or what makes an attribute, is called a property, by whatever module."""
+    return maker.lower().endswith("property")
 
 
 def _is_below(module: str, package: str) -> bool:

@@ -1,6 +1,7 @@
 """Where names are defined, found in the sources: nothing is imported."""
 
 import ast
+import keyword
 import os
 import re
 import sys
@@ -8,8 +9,11 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
 Node: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -59,7 +63,7 @@ class Sources:
         tree = _tree(file)
         if tree is None:
             return _found_in_text(module, name, file)
-        for statement in _statements(tree.body):
+        for statement in statements(tree.body):
             match statement:
                 case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() if statement.name == name:
                     is_class = isinstance(statement, ast.ClassDef)
@@ -88,17 +92,68 @@ class Sources:
         return [name for name in self.public(module) if (found := self.find(module, name)) and found.is_class]
 
     def public(self, module: str) -> list[str]:
-        """Return the public names of a module: ``__all__``, or else the classes and functions that it defines."""
+        """Return the public names of a module: ``__all__``, or else what it defines and passes on.
+
+        Passed on are the names of ``from m import *`` and ``from m import a as a``, and in the ``__init__`` of
+        a package all that it imports from its own modules.
+        """
         file = self.file(module)
         tree = None if file is None else _tree(file)
-        if tree is None:
+        if file is None or tree is None:
             return [] if file is None else _names_in_text(file)
-        listed = [names for statement in tree.body if (names := _listed(statement)) is not None]
-        if listed:
-            return [name for names in listed for name in names if not name.startswith("_")]
-        defined = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-        own = (statement.name for statement in _statements(tree.body) if isinstance(statement, defined))
-        return [name for name in dict.fromkeys(own) if not name.startswith("_")]
+        listed = self._listed(module, file, tree)
+        if listed is not None:
+            return list(dict.fromkeys(listed))
+        found: dict[str, None] = {}
+        for statement in statements(tree.body):
+            match statement:
+                case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                    found[name] = None
+                case ast.ImportFrom():
+                    found.update(dict.fromkeys(self._passed_on(module, file, statement)))
+        return [name for name in found if not name.startswith("_")]
+
+    def _passed_on(self, module: str, file: Path, statement: ast.ImportFrom) -> Iterator[str]:
+        source = imported_module(module, file, statement)
+        is_own = file.stem == "__init__" and (source == module or source.startswith(f"{module}."))
+        for alias in statement.names:
+            if alias.name == "*":
+                yield from self.public(source)
+            elif is_own or alias.asname == alias.name:
+                yield alias.asname or alias.name
+
+    def _listed(self, module: str, file: Path, tree: ast.Module) -> list[str] | None:
+        """Return what a module lists in ``__all__``; None where it has none, or one that is worked out."""
+        values = [value for statement in statements(tree.body) if (value := _all_of(statement)) is not None]
+        names = [self._names(module, file, tree, value) for value in values]
+        known = [each for each in names if each is not None]
+        return list(chain.from_iterable(known)) if names and len(known) == len(names) else None
+
+    def _names(self, module: str, file: Path, tree: ast.Module, value: ast.expr) -> list[str] | None:
+        """Return the names in a part of ``__all__``: texts, and the lists of other modules."""
+        match value:
+            case ast.Constant(str(name)):
+                return [name]
+            case ast.List(parts) | ast.Tuple(parts):
+                inner = [self._names(module, file, tree, part) for part in parts]
+            case ast.BinOp(left, ast.Add(), right):
+                inner = [self._names(module, file, tree, part) for part in (left, right)]
+            case ast.Starred(part):
+                return self._names(module, file, tree, part)
+            case ast.Attribute(ast.Name(other), "__all__"):
+                return self.public(_module_called(module, file, tree, other))
+            case ast.Name(other):
+                return self._all_imported_as(module, file, tree, other)
+            case _:
+                return None
+        return None if None in inner else [name for names in inner for name in names or ()]
+
+    def _all_imported_as(self, module: str, file: Path, tree: ast.Module, name: str) -> list[str] | None:
+        for statement in statements(tree.body):
+            for alias in statement.names if isinstance(statement, ast.ImportFrom) else ():
+                if alias.name == "__all__" and (alias.asname or alias.name) == name:
+                    return self.public(imported_module(module, file, statement))  # type: ignore[arg-type]
+        return None
 
     def member(self, definition: Definition, name: str, *, setter: bool = False) -> tuple[Path, int]:
         """Return the file and line of a member of a class, of the class itself where it has none of that name."""
@@ -130,9 +185,19 @@ class Sources:
             seen.add((owner.module, owner.name))
             yield owner
             if isinstance(owner.node, ast.ClassDef):
-                bases = (_base_name(base) for base in owner.node.bases)
-                found = (self.find(owner.module, base) for base in bases if base)
+                found = (self._base(owner, base) for base in owner.node.bases)
                 queue += [base for base in found if base is not None and base.is_class]
+
+    def _base(self, owner: Definition, base: ast.expr) -> Definition | None:
+        match base:
+            case ast.Subscript(generic):
+                return self._base(owner, generic)
+            case ast.Name(name):
+                return self.find(owner.module, name)
+            case ast.Attribute(ast.Name(module), name) if (tree := _tree(owner.file)) is not None:
+                return self.find(_module_called(owner.module, owner.file, tree, module), name)
+            case _:
+                return None
 
 
 def module_of(path: Path) -> tuple[str, Path]:
@@ -142,6 +207,9 @@ def module_of(path: Path) -> tuple[str, Path]:
     while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
         parts.insert(0, folder.name)
         folder = folder.parent
+    odd = [part for part in parts if not part.isidentifier() or keyword.iskeyword(part)]
+    if odd:
+        raise UsageFault(f"{str(path)!r} cannot be imported: {odd[0]!r} is no name in Python. Rename it.")
     return ".".join(parts), folder
 
 
@@ -156,47 +224,82 @@ def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
 @cache
 def _tree(file: Path) -> ast.Module | None:
     """Return the tree of a file; None where a newer Python, or none, would parse it."""
+    text = text_of(file)
     try:
-        return ast.parse(text_of(file))
-    except SyntaxError:
+        return ast.parse(text)
+    except (SyntaxError, RecursionError):
         return None
+
+
+def require_parsable(file: Path) -> None:
+    """Raise a HarnessFault where this Python, and with it mypy, cannot parse a file."""
+    try:
+        ast.parse(text_of(file))
+    except SyntaxError as error:
+        raise HarnessFault(
+            f"{file}:{error.lineno} is not understood by Python {sys.version_info.major}.{sys.version_info.minor}: "
+            f"{error.msg}. Mend the line, or run under the Python that it is written for."
+        ) from None
+    except RecursionError:
+        raise HarnessFault(f"{file} nests too deeply for Python to parse it.") from None
 
 
 @cache
 def text_of(file: Path) -> str:
-    """Return the text of a source file."""
-    with tokenize.open(file) as opened:
-        return opened.read()
+    """Return the text of a source file; raises HarnessFault where it cannot be read."""
+    try:
+        with tokenize.open(file) as opened:
+            text = opened.read()
+    except OSError as error:
+        raise HarnessFault(f"{file} cannot be read: {error.strerror or error}.") from None
+    except (UnicodeDecodeError, SyntaxError) as error:
+        raise HarnessFault(
+            f"{file} is no text that Python reads: {error}. Save it as UTF-8, or name its encoding in the first line."
+        ) from None
+    if "\0" in text:
+        raise HarnessFault(f"{file} is no Python source: it holds null bytes.")
+    return text
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a module, those under conditions as well."""
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module or class, those under conditions as well."""
     for statement in body:
         yield statement
         for field in ("body", "orelse", "handlers", "finalbody"):
             if isinstance(statement, ast.If | ast.Try | ast.With):
                 inner = getattr(statement, field, [])
-                yield from _statements([each for each in inner if isinstance(each, ast.stmt)])
+                handled = (each.body for each in inner if isinstance(each, ast.ExceptHandler))
+                yield from statements([each for each in inner if isinstance(each, ast.stmt)])
+                yield from statements(list(chain.from_iterable(handled)))
 
 
-def _listed(statement: ast.stmt) -> list[str] | None:
+def _all_of(statement: ast.stmt) -> ast.expr | None:
+    """Return what a statement puts into ``__all__``."""
     match statement:
         case ast.Assign([ast.Name("__all__")], value) | ast.AugAssign(ast.Name("__all__"), _, value):
-            pass
-        case ast.AnnAssign(ast.Name("__all__"), value=value) if value is not None:
-            pass
+            return value
+        case ast.AnnAssign(ast.Name("__all__"), value=value):
+            return value
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("__all__"), "append" | "extend"), [value])):
+            return value
         case _:
             return None
-    texts = [node.value for node in ast.walk(value) if isinstance(node, ast.Constant)]
-    return [text for text in texts if isinstance(text, str)]
 
 
-def _base_name(base: ast.expr) -> str:
-    match base:
-        case ast.Name(name) | ast.Subscript(ast.Name(name)):
-            return name
-        case _:
-            return ""
+def _module_called(module: str, file: Path, tree: ast.Module, name: str) -> str:
+    """Return the full name of the module that a module knows by this name; its own where it knows none."""
+    for statement in statements(tree.body):
+        match statement:
+            case ast.Import(aliases):
+                for alias in aliases:
+                    if (alias.asname or alias.name) == name:
+                        return alias.name
+            case ast.ImportFrom(names=aliases):
+                for alias in aliases:
+                    if (alias.asname or alias.name) == name:
+                        return f"{imported_module(module, file, statement)}.{alias.name}"
+    package = module if file.stem == "__init__" else module.rpartition(".")[0]
+    return f"{package}.{name}".lstrip(".")  # ``from ._w import *`` makes ``_w`` an attribute, too
 
 
 def _is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -14,22 +14,24 @@ from iasyncinfo_conformance.known import Exemption
 from iasyncinfo_conformance.static.checkers import Remark, remarks
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered
-from iasyncinfo_conformance.static.sources import Sources, module_of
+from iasyncinfo_conformance.static.sources import Sources, module_of, require_parsable
 
 TYPE, NAME = "SURFACE-TYPE", "SURFACE-NAME"
 _SUPPORT: Final = re.compile(
     r"(?<![\w.])(?:Coroutine|Awaitable|AsyncIterator|AsyncIterable|AsyncGenerator|types\.CoroutineType"
     r"|_?asyncio\.(?:\w+\.)*(?:Task|Future)|concurrent\.futures\.(?:\w+\.)?Future"
-    r"|(?:\w+\.)+Deferred)(?![\w.])"
+    r"|twisted\.internet\.defer\.Deferred)(?![\w.])"
 )
 """Names of support types, for those that are inside of another type."""
 _PRELUDE: Final = """from collections.abc import AsyncIterable as _AsyncIterable
 from collections.abc import Awaitable as _Awaitable
 from collections.abc import Callable as _Callable
+from collections.abc import Iterable as _Iterable
 from concurrent.futures import Future as _Future
 from typing import Any as _Any
 from typing import Protocol as _Protocol
 from typing import TypeVar as _TypeVar
+from typing import overload as _overload
 
 import iasyncinfo_spec.protocols as _spec
 
@@ -39,8 +41,9 @@ _Interface = (
     | _spec.IAsyncActionWithProgress[_Any, _Any]
     | _spec.IAsyncOperation[_Any, _Any]
     | _spec.IAsyncOperationWithProgress[_Any, _Any, _Any]
+    | None
 )
-_Support = _Awaitable[_Any] | _AsyncIterable[_Any] | _Future[_Any]
+_Support = _Awaitable[_Any] | _AsyncIterable[_Any] | _Future[_Any] | None
 
 
 class _Nothing(_Protocol):
@@ -48,6 +51,12 @@ class _Nothing(_Protocol):
 
 
 def _value(read: _T) -> _Callable[..., _T]: raise NotImplementedError
+@_overload
+def _wrapped(made: _Callable[..., _T]) -> _Callable[..., _T]: ...
+@_overload
+def _wrapped(made: _T) -> _Callable[..., _T]: ...
+def _wrapped(made: _Any) -> _Any: raise NotImplementedError
+def _called(made: _Callable[..., _T]) -> _T: raise NotImplementedError
 def _awaited(made: _Callable[..., _Awaitable[_T]]) -> _T: raise NotImplementedError
 def _future(made: _Callable[..., _Future[_T]]) -> _T: raise NotImplementedError
 def _iterated(made: _Callable[..., _AsyncIterable[_T]]) -> _T: raise NotImplementedError
@@ -90,6 +99,8 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
     Raises UsageFault for a name that is not understood, HarnessFault where there is nothing to look at.
     """
     name, sources = _named(package)
+    if (file := sources.file(name)) is not None:
+        require_parsable(file)
     things = offered(name, sources)
     if not things:
         raise HarnessFault(
@@ -140,12 +151,14 @@ def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:
         module = modules[thing.module]
         subject = f"s: {module}.{thing.owner}" if thing.owner else ""
         got = f"s.{thing.last}" if thing.owner else f"{module}.{thing.last}"
-        made = f"_value({got})" if thing.is_property else got
+        made = f"_value({got})" if thing.is_property else f"_wrapped({got})" if thing.is_wrapped else got
         lines += ["", f"def _probe{number}({subject}) -> None:"]
         for what, line in (
-            ("type", f"reveal_type({got})"),
+            ("type", f"reveal_type(_called({made}))" if thing.is_wrapped else f"reveal_type({got})"),
             ("interface", f"_i: _Callable[..., _Interface] = {made}"),
+            ("interfaces", f"_is: _Callable[..., _Iterable[_Interface]] = {made}"),
             ("support", f"_s: _Callable[..., _Support] = {made}"),
+            ("supports", f"_ss: _Callable[..., _Iterable[_Support]] = {made}"),
             ("anything", f"_n: _Callable[..., _Nothing] = {made}"),
             *((what, f"reveal_type(_{what}({made}))") for what in _RESULTS),
         ):
@@ -177,13 +190,15 @@ class _Answer:
     def _found(self) -> str:
         """What is returned, by each of several signatures, or read."""
         text = self._types.get("type", "")
-        if self.thing.is_property:
+        if self.thing.is_property or self.thing.is_wrapped:
             return text
         return " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
 
     @property
     def is_untyped(self) -> bool:
-        """Whether nothing is said of what is returned."""
+        """Whether nothing is said of what is returned, or what is said is not found."""
+        if self._found == "Any" and not self.thing.says_any:
+            return True
         return not self.thing.is_annotated and "Any" in self._found
 
     def offenders(self) -> Iterator[Offender]:
@@ -192,9 +207,12 @@ class _Answer:
         if thing.is_async and self.is_untyped:
             yield self._offender(TYPE, "an async def, of which no annotation tells the result", "IAsyncOperation[Any]")
             return
-        if "anything" not in self._errors or not found:
-            return  # Any, Never, a type variable: it fits everywhere
-        is_interface, is_support = "interface" not in self._errors, "support" not in self._errors
+        if "anything" not in self._errors or found in ("", "None"):
+            return  # nothing; or Any, Never, a type variable: it fits everywhere
+        is_interface = "interface" not in self._errors
+        if not is_interface and "support" in self._errors and "interfaces" not in self._errors:
+            return  # a collection of them
+        is_support = not {"support", "supports"} <= self._errors
         if not is_interface and (is_support or _SUPPORT.search(_without_parameters(found))):
             yield self._offender(TYPE, found, self._instead())
         elif thing.is_property or thing.is_maker:
@@ -243,8 +261,14 @@ def _is_called_async(name: str) -> bool:
 
 
 def _without_parameters(value: str) -> str:
-    """Return a type without the parameters of the functions in it, which a component takes and does not return."""
-    return re.sub(r"def \([^)]*\)", "def ()", value)
+    """Return a type without texts, and without the parameters of its functions: a component takes them."""
+    kept, depth = "", 0
+    for part in re.split(r"(def \(|[()])", re.sub(r"'[^']*'|\"[^\"]*\"", "", value)):
+        opens, closes = part.endswith("("), part == ")"
+        depth += opens and (depth > 0 or part.startswith("def"))
+        kept += "" if depth else part
+        depth -= closes and depth > 0
+    return kept
 
 
 def as_json(found: Surface) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.static.checkers import remarks
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import probe_of
-from iasyncinfo_conformance.static.sources import Definition, Sources, module_of
+from iasyncinfo_conformance.static.sources import Definition, Sources, module_of, require_parsable
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import STATIC_RULES
 
@@ -74,6 +74,8 @@ def typed(target: str, checker: str) -> Typed:
     Raises UsageFault for a target that is not understood, HarnessFault where there is nothing to look at.
     """
     module, name, sources = _named(target)
+    if checker == "mypy" and (file := sources.file(module)) is not None:
+        require_parsable(file)
     names = [name] if name else sources.classes(module)
     subjects = [_defined(sources, module, each) for each in names]
     if not subjects:
