@@ -34,6 +34,8 @@ _EXPECTED: Final = {
 }
 _MISSING: Final = re.compile(r"has no attribute|Cannot access attribute|is unknown")
 _READ_ONLY: Final = re.compile(r'is read-only|has no defined setter|is not assignable to "property"')
+_UNTOLD: Final = ("Any", "Unknown")
+"""What checkers call a type that nothing tells: it fits everywhere and says nothing."""
 _COROUTINE: Final = re.compile(r"(?:Coroutine|CoroutineType|Awaitable)\[")
 _SETTABLE: Final = "one that can be set to a function of the operation and {what}"
 
@@ -138,26 +140,39 @@ class _Look:
         return ""
 
     def _is_wrong_method(self, member: str, text: str) -> bool:
+        if text in _UNTOLD:
+            return False
         if ("fits", member) in self._errors or _COROUTINE.match(returned(text)):
             return True
-        same = {"get": self._result, "wait": self._read("status"), "__await__": self._result}.get(member)
-        if same is None or "Any" in (same, value := _value(member, text)):
+        if member not in ("get", "wait", "__await__"):
             return False
         if member == "wait":
-            return value not in (same, "int") and ("fits", "status") not in self._errors
-        return value != same
+            return returned(text) not in (self._read("status"), "int", *_UNTOLD) and self._has_status
+        if self._has_results:
+            return ("same", member) in self._errors
+        return "Any" not in (self._result, value := _value(member, text)) and value != self._result
 
     def _unsettable(self, member: str) -> str:
         """Return what can be set where handlers that the interface allows cannot be; empty where they can."""
         error = self._errors.get(("set", member, "any"))
         if error is not None and _READ_ONLY.search(error):
             return "read-only"
-        typed = not {("fits", "status"), ("read", "status")} & self._errors.keys()
-        if error is None and member == "completed" and typed:
+        if error is None and member == "completed" and self._has_status:
             error = self._errors.get(("set", member, "status"))
         if error is None and ("set", member, "self") in self._errors:
             error = self._errors.get(("set", member, self._kind.value))
         return "" if error is None else self._sources.settable(self._subject, member) or error
+
+    @property
+    def _has_status(self) -> bool:
+        return self._is_right("status") and self._read("status") not in _UNTOLD
+
+    @property
+    def _has_results(self) -> bool:
+        return self._is_right("get_results") and not _COROUTINE.match(returned(self._read("get_results")))
+
+    def _is_right(self, member: str) -> bool:
+        return not {("fits", member), ("read", member)} & self._errors.keys()
 
     def _read(self, member: str) -> str:
         text = self._types.get(("read", member), "")
@@ -170,14 +185,17 @@ class _Look:
     def _is_untyped(self, member: str) -> bool:
         """Whether a member has no annotation, or Any, which fits everywhere and says nothing."""
         text = self._read(member)
+        if text in _UNTOLD:
+            return True
         if member in ("get_results", "get", "__await__", *HANDLERS) and self._is_generic():
             return False
-        return (returned(text) if member in METHODS else text) in ("Any", "Unknown")
+        return member in METHODS and returned(text) in _UNTOLD
 
     def _is_generic(self) -> bool:
         """Whether the subject has type parameters, which stand for Any where it is named without arguments."""
         made = self._types.get(("made",), "")
-        return made.startswith("def [") or "[" in made.rpartition("-> ")[2] or not self._subject.is_class
+        own = made.removeprefix("type[") if made.startswith("type[") else made.rpartition("-> ")[2]
+        return made.startswith("def [") or "[" in own or not self._subject.is_class
 
     def _mistyped(self, rule: str, member: str, expected: str, found: str, *, setter: bool = False) -> Mistyped:
         file, line = self._subject.file, self._subject.line

@@ -1,8 +1,9 @@
 """The probe of a subject: a file that asks a type checker about each member, on a line of its own.
 
 Each line has a tag. ``read`` asks for the type of a member; ``fits`` gives the member to a place of the type
-that its interface has there; ``set`` puts handlers that are told what the class says it tells, and by whom;
-``whole`` gives the object to a place for one of the four interfaces.
+that its interface has there; ``same`` compares what a way to wait comes to with the result; ``set`` puts
+handlers that are told what the class says it tells, and by whom; ``whole`` gives the object to a place for one
+of the four interfaces.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,9 @@ _any: _Any = None
 def _returned(factory: _Callable[..., _T]) -> _T: raise NotImplementedError
 def _told(status: _T) -> _Callable[[_Any, _T], None]: raise NotImplementedError
 def _sent(sender: _T) -> _Callable[[_T, _Any], None]: raise NotImplementedError
+def _result(of: _Callable[[], _T]) -> list[_T]: raise NotImplementedError
+def _awaited(of: _Callable[[], _Generator[_Any, _Any, _T]]) -> list[_T]: raise NotImplementedError
+def _agree(one: list[_T], other: list[_T]) -> None: raise NotImplementedError
 """
 _SENDERS: Final = {
     Kind.ACTION: "_spec.IAsyncAction[_Any]",
@@ -119,6 +123,9 @@ def _lines(name: str) -> Iterator[tuple[Tag, str]]:
     for member, type_ in (PROPERTIES | METHODS).items():
         yield ("read", member), f"reveal_type(s.{member})"
         yield ("fits", member), f"_{member}: {type_} = s.{member}"
+    yield ("aside",), "_results = _result(s.get_results)"
+    yield ("same", "get"), "_agree(_results, _result(s.get))"
+    yield ("same", "__await__"), "_agree(_results, _awaited(s.__await__))"
     yield ("aside",), "_told_status = _told(s.status)"
     yield ("aside",), "_sent_self = _sent(s)"
     for kind in Kind:
