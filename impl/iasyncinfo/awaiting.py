@@ -44,14 +44,14 @@ class LoopGate:
         if not self._future.done():
             self._future.set_result(None)
         if self._given_up and status is AsyncStatus.ERROR:
-            self._report(operation)
+            self._report(operation, "canceled twice")
 
-    def _report(self, operation: AsyncInfo[Any]) -> None:
-        """Hand the error that no task waits for any more to the loop's exception handler."""
+    def _report(self, operation: AsyncInfo[Any], why: str) -> None:
+        """Hand the error that no task is told of to the loop's exception handler."""
         try:
             operation.get_results()
         except OSError as error:
-            message = f"{operation!r} failed after its awaiting task was canceled twice"
+            message = f"{operation!r} failed after its awaiting task was {why}"
             self._loop.call_exception_handler({"message": message, "exception": error})
 
     def pass_through(self, operation: AsyncInfo[Any]) -> Generator[Any, None, AsyncStatus]:
@@ -61,6 +61,8 @@ class LoopGate:
         except asyncio.CancelledError:
             operation.cancel()
             yield from self._drain()
+            if self._status is AsyncStatus.ERROR:
+                self._report(operation, "canceled")
             raise
         assert self._status is not None
         return self._status

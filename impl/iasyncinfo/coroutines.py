@@ -268,7 +268,7 @@ def _take_first_step(task: asyncio.Task[None], step: Callable[[], None]) -> None
 
 
 def _coroutine_of(work: Awaitable[R]) -> Coroutine[Any, Any, R]:
-    if asyncio.iscoroutine(work):
+    if isinstance(work, Coroutine):
         return work
     if not inspect.isawaitable(work):
         raise TypeError(f"an operation awaits what its provider returns, and {work!r} cannot be awaited")

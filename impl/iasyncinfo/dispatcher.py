@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from iasyncinfo.kinds import AsyncAction, AsyncOperation
 from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.waiting import refuse_on_loop_thread, settle
 from iasyncinfo.work_items import Seat, WorkItem, WorkQueue
 from iasyncinfo_spec.abi import AsyncStatus
 
@@ -127,17 +128,20 @@ class CoreDispatcher:
         """Run callbacks until an operation has ended; return its result or raise as its ``get`` does.
 
         ``get`` would wait for ever on this thread for what this thread has to run. Claims Completed on a running
-        operation. Raises RuntimeError on another thread than the dispatcher's, TypeError for what is no operation.
+        operation. Raises RuntimeError on another thread than the dispatcher's and on one whose event loop is
+        running, TypeError for what is no operation.
         """
         self._require_thread_access()
         if not isinstance(operation, AsyncInfo):
             raise TypeError(f"run_until takes an operation of this package, not {operation!r}")
+        refuse_on_loop_thread()
         ended = _Ended(self._queue)
-        if operation._claim(ended) is None:
+        status = operation._claim(ended)
+        if status is None:
             while not (self._queue.closed or ended.told):
                 self._run_next(self._seat)
-            ended.wait()
-        return operation.get()
+            status = ended.wait()
+        return settle(operation, status)
 
     def shutdown(self) -> None:
         """Run no callback any more, on any thread's word: complete those queued without running them."""
@@ -177,22 +181,25 @@ class CoreDispatcher:
 class _Ended:
     """The waiter of ``run_until``."""
 
-    __slots__ = ("_gate", "_queue", "told")
+    __slots__ = ("_gate", "_queue", "_status", "told")
 
     def __init__(self, queue: WorkQueue) -> None:
         self._queue = queue
         self._gate = Lock()
         self._gate.acquire()
+        self._status = AsyncStatus.STARTED
         self.told = False
 
-    def __call__(self, _operation: object, _status: AsyncStatus) -> None:
+    def __call__(self, _operation: object, status: AsyncStatus) -> None:
+        self._status = status
         self.told = True
         self._gate.release()
         self._queue.wake()
 
-    def wait(self) -> None:
-        """Wait without running callbacks."""
+    def wait(self) -> AsyncStatus:
+        """Wait without running callbacks; return the status told."""
         self._gate.acquire()
+        return self._status
 
 
 def _require(priority: object, callback: Callable[..., Any]) -> CoreDispatcherPriority:

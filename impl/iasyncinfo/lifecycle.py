@@ -35,10 +35,14 @@ from iasyncinfo.states import (
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
 _id_lock = Lock()
 _last_id = 0
+
+
+def acknowledge() -> None:
+    """Stand for a producer's own ``acknowledge_cancel`` as its cancel callback: no operation keeps its producer."""
 
 
 class Lifecycle:
@@ -174,6 +178,9 @@ class Lifecycle:
             except Exception:
                 report_exception(self)
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{self!r} stands for work that goes on once: it cannot be copied or pickled")
+
     def _cancel_requested(self) -> bool:
         """Whether the work still runs and was asked to stop."""
         return self._life in (CANCEL_PENDING, CLOSED_RUNNING)
@@ -192,7 +199,10 @@ class Lifecycle:
     def _notify(self, callback: Callable[[], object]) -> None:
         """Tell the producer that it is to cancel."""
         try:
-            callback()
+            if callback is acknowledge:
+                self._end(CANCELED, None, False)
+            else:
+                callback()
         except Exception:
             report_exception(self)
 

@@ -13,13 +13,13 @@ from collections.abc import Callable
 
 from iasyncinfo.errors import WorkEnded
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
-from iasyncinfo.lifecycle import Lifecycle
+from iasyncinfo.lifecycle import Lifecycle, acknowledge
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_FAIL, RPC_E_DISCONNECTED, signed
 
 if TYPE_CHECKING:
-    from typing import TypeGuard
+    from typing import Any, NoReturn, TypeGuard
 
 _COMPLETED = AsyncStatus.COMPLETED
 
@@ -43,7 +43,7 @@ class Producer:
     thread of its own, and a ResourceWarning says so.
     """
 
-    __slots__ = ("_operation",)
+    __slots__ = ("__weakref__", "_operation")
 
     # Set by ``create``: a call of __init__ would be a tenth of a whole life cycle.
     _operation: Lifecycle | None
@@ -108,13 +108,20 @@ class Producer:
 
         There is one callback; another replaces it and None removes it. If a cancel was already
         requested, it is called at once instead; if the work has ended, never. Its exceptions are
-        treated as a handler's.
+        treated as a handler's. A method of this producer does not keep it alive.
         """
         if not callable(callback) and callback is not None:
             raise TypeError(f"a cancel callback is a callable or None, not {callback!r}")
         operation = self._operation
         if operation is not None:
-            operation._subscribe(callback)
+            operation._subscribe(self._own(callback) if getattr(callback, "__self__", None) is self else callback)
+
+    def _own(self, method: Any) -> Callable[[], object]:
+        """Return what an operation keeps for a method of this producer, which it must not keep alive."""
+        return acknowledge if method.__func__ is Producer.acknowledge_cancel else unowned(method)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{self!r} ends one operation: it cannot be copied or pickled")
 
     def __del__(self) -> None:
         if self._operation is not None:
@@ -181,6 +188,19 @@ class OperationWithProgressProducer(OperationProducer[R], Generic[R, P]):
         operation = self._operation
         if operation is not None:
             operation._report(value)
+
+
+def unowned(method: Any) -> Callable[[], object]:
+    """Return what calls a method of an object and does not keep that alive."""
+    from weakref import WeakMethod
+
+    reference = WeakMethod(method)
+
+    def call() -> object:
+        found = reference()
+        return None if found is None else found()
+
+    return call
 
 
 def _failure(reason: int | BaseException) -> tuple[int, BaseException | None]:

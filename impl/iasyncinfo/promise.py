@@ -24,6 +24,7 @@ from iasyncinfo.observing import ask_to_cancel, is_operation, outcome_of, requir
 from iasyncinfo.reporting import report_exception
 
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import TypeAlias
 
     from iasyncinfo_spec.protocols import IAsyncOperation
@@ -35,8 +36,11 @@ S = TypeVar("S")
 
 
 class _Outcome(NamedTuple):
+    """A value, or an error and where it was raised, which each who is told it adds to."""
+
     value: Any
     error: Exception | None
+    traceback: TracebackType | None = None
 
 
 class _Listener(NamedTuple):
@@ -143,15 +147,37 @@ class Promise(Generic[R_co]):
         But not if asking has settled this promise, or made a handler return what is now waited for. Does nothing if
         it was settled before; a cancel that comes while the source is being asked settles it at once.
         """
+        asked: list[tuple[Promise[Any], Callable[[], object]]] = []
+        promise: Promise[Any] = self
+        while (source := promise._begin_to_cancel()) is not None:
+            asked.append((promise, source))
+            owner = getattr(source, "__self__", None)
+            if not isinstance(owner, Promise):
+                break
+            promise = owner  # whose cancel the source is: without a call, for chains may be long
+        else:
+            promise._be_canceled()
+        if source is not None:
+            try:
+                source()
+            except BaseException:
+                for promise, _ in asked:
+                    promise._canceling = False
+                raise
+        for promise, source in reversed(asked):
+            with promise._lock:
+                is_left = promise._cancel_source is source
+            if is_left:  # and not settled, and no handler that was told so returned a new source
+                promise._be_canceled()
+
+    def _begin_to_cancel(self) -> Callable[[], object] | None:
+        """Return the source that is to be asked, or None where there is none, or it is being asked."""
         with self._lock:
-            source = self._cancel_source
-            asked = self._canceling
+            source = None if self._canceling else self._cancel_source
             self._canceling = self._outcome is None
-        if source is not None and not asked:
-            source()
-            with self._lock:
-                if self._cancel_source is not source:
-                    return  # settled, or a handler that was told so returned a new source
+            return source
+
+    def _be_canceled(self) -> None:
         self._fail_and_tell(OperationCanceled(f"{self!r} was canceled"))
 
     def __await__(self) -> Generator[Any, None, R_co]:
@@ -170,6 +196,10 @@ class Promise(Generic[R_co]):
         except asyncio.CancelledError:
             self.cancel()
             raise
+        except Exception as error:
+            outcome = self._outcome
+            traceback = outcome.traceback if outcome is not None else None
+            raise error.with_traceback(traceback)  # noqa: B904  # the same error; not where others awaited it
 
     # -- settling -----------------------------------------------------------------------------------
 
@@ -233,6 +263,7 @@ class Promise(Generic[R_co]):
     def _tell(self) -> None:
         """Call the listeners of this promise, then of those that they settled."""
         queue: deque[Promise[Any]] = deque([self])
+        interrupts: list[BaseException] = []
         while queue:
             promise = queue.popleft()
             with promise._lock:
@@ -240,8 +271,10 @@ class Promise(Generic[R_co]):
                 outcome = promise._outcome
             assert outcome is not None
             for listener in listeners:
-                if _call(listener, outcome) and listener.target is not None:
+                if _call(listener, outcome, interrupts) and listener.target is not None:
                     queue.append(listener.target)
+        if interrupts:
+            raise interrupts[0]
 
     def _listen(self, listener: _Listener) -> None:
         """Keep the listener until the end, or call it now if that has come."""
@@ -249,8 +282,13 @@ class Promise(Generic[R_co]):
             outcome = self._outcome
             if outcome is None:
                 self._listeners.append(listener)
-        if outcome is not None and _call(listener, outcome) and listener.target is not None:
+        if outcome is None:
+            return
+        interrupts: list[BaseException] = []
+        if _call(listener, outcome, interrupts) and listener.target is not None:
             listener.target._tell()
+        if interrupts:
+            raise interrupts[0]
 
     def _report(self, value: Any) -> None:
         with self._lock:
@@ -272,9 +310,12 @@ def _pending(cancel_source: Callable[[], object]) -> Promise[Any]:
     return promise
 
 
-def _call(listener: _Listener, outcome: _Outcome) -> bool:
-    """Call the handler that is due; return whether that settled the listener's target."""
-    value, error = outcome
+def _call(listener: _Listener, outcome: _Outcome, interrupts: list[BaseException]) -> bool:
+    """Call the handler that is due; return whether that settled the listener's target.
+
+    What is no Exception, such as KeyboardInterrupt, is left to be raised once all have been told.
+    """
+    value, error, _ = outcome
     handler = listener.completed if error is None else listener.error
     if listener.target is None:
         _finish(handler, outcome)
@@ -283,14 +324,32 @@ def _call(listener: _Listener, outcome: _Outcome) -> bool:
         return listener.target._settle(outcome)
     try:
         returned = handler(value if error is None else error)
-    except Exception as raised:
-        return listener.target._settle(_Outcome(None, raised))
+    except BaseException as raised:
+        error = _error_of(raised)
+        if not isinstance(raised, Exception) and not isinstance(error, OperationCanceled):
+            interrupts.append(raised)
+        inside = raised.__traceback__.tb_next if raised.__traceback__ is not None else None
+        return listener.target._settle(_Outcome(None, error.with_traceback(inside), inside))
     return listener.target._resolve(returned)
+
+
+def _error_of(raised: BaseException) -> Exception:
+    """Return the error of a promise whose handler raised this."""
+    if isinstance(raised, StopIteration):
+        error: Exception = RuntimeError("a handler of a promise raised StopIteration")
+    elif isinstance(raised, Exception):
+        return raised
+    elif type(raised).__name__ == "CancelledError":  # asyncio's, without importing it
+        error = OperationCanceled("a handler of a promise was canceled")
+    else:
+        error = RuntimeError(f"a handler of a promise was interrupted by {type(raised).__name__}")
+    error.__cause__ = raised
+    return error
 
 
 def _finish(handler: Handler, outcome: _Outcome) -> None:
     """Call a handler of ``done``; an error that is left over is nobody's but the interpreter's."""
-    value, error = outcome
+    value, error, _ = outcome
     unhandled = error
     if handler is not None:
         try:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
 from threading import Lock, Thread
-from typing import Self
+from typing import NoReturn, Self
 from weakref import WeakSet
 
 from iasyncinfo.kinds import AsyncAction
@@ -72,12 +72,20 @@ class ThreadPool:
             item.skip()
             raise RuntimeError("the thread pool was closed and accepts no work items any more") from None
         if not awaited and len(self._threads) < self._limit:
-            self._start_thread()
+            try:
+                self._start_thread()
+            except RuntimeError:  # the system has no thread left
+                if not self._threads:
+                    item.skip()
+                    raise
         return action
 
     def close(self) -> None:
         """Accept no work items any more; what was accepted still runs, then the threads end."""
         self._queue.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a thread pool cannot be copied or pickled")
 
     def __enter__(self) -> Self:
         return self
@@ -104,8 +112,8 @@ class ThreadPool:
                 return
             name = f"ThreadPool-{len(self._threads) + 1}"
             thread = Thread(target=_work, args=(self._queue,), name=name, daemon=True)
+            thread.start()
             self._threads.append(thread)
-        thread.start()
 
 
 _pools: WeakSet[ThreadPool] = WeakSet()

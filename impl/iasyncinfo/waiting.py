@@ -48,7 +48,7 @@ class ThreadGate:
 
 def get(operation: AsyncInfo[R]) -> R:
     """Wait for the end and return the result."""
-    return _settle(operation, _block(operation, -1))
+    return settle(operation, _block(operation, -1))
 
 
 def wait(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
@@ -63,32 +63,32 @@ def wait(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
 def answer(operation: AsyncInfo[R]) -> Generator[Any, None, R]:
     """Wait for the end in asyncio and return the result."""
     if operation._life >= COMPLETED:
-        return _settle(operation, operation.status)
+        return settle(operation, operation.status)
     from iasyncinfo.awaiting import LoopGate
 
     gate = LoopGate()
     status = operation._claim(gate)
     if status is None:
         status = yield from gate.pass_through(operation)
-    return _settle(operation, status)
+    return settle(operation, status)
 
 
 def _block(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
     """Wait on this thread; return the status, STARTED when ``seconds`` are over."""
-    _refuse_on_loop_thread()
+    refuse_on_loop_thread()
     gate = ThreadGate()
     status = operation._claim(gate)
     return gate.pass_through(seconds) if status is None else status
 
 
-def _settle(operation: AsyncInfo[R], status: AsyncStatus) -> R:
+def settle(operation: AsyncInfo[R], status: AsyncStatus) -> R:
     """Return the result of an operation that ended with ``status``, or raise what stands for it."""
     if status is _CANCELED:
         raise OperationCanceled(f"this {type(operation).__qualname__} was canceled")
     return operation.get_results()
 
 
-def _refuse_on_loop_thread() -> None:
+def refuse_on_loop_thread() -> None:
     """Raise RuntimeError where waiting would stop the event loop that may have to end the work."""
     events = sys.modules.get("asyncio.events")
     running_loop = getattr(events, "_get_running_loop", None)  # absent while another thread imports asyncio

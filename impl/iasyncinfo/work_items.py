@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from heapq import heappop, heappush
 from itertools import count
 from threading import Lock
-from traceback import clear_frames
-from types import CoroutineType
+from time import sleep
+from types import CoroutineType, TracebackType
 
-from iasyncinfo.producer import Producer
+from iasyncinfo.producer import Producer, unowned
+from iasyncinfo.reporting import report_exception
 
 _FIRST = 1_000
 """A priority above all."""
+_SOON = 0.1
+"""Seconds in which a gate opens that is about to."""
+_SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200
+"""Code flags: CO_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE and CO_ASYNC_GENERATOR of ``inspect``."""
 
 
 class WorkItem:
@@ -21,7 +27,7 @@ class WorkItem:
     Whoever acquires the claim first decides: the thread whose turn it is, or the caller's cancel.
     """
 
-    __slots__ = ("_call", "_claim", "_complete", "_producer")
+    __slots__ = ("__weakref__", "_call", "_claim", "_complete", "_producer")
 
     def __init__(self, producer: Producer, complete: Callable[[bool], object], call: Callable[[], object]) -> None:
         """Begin to wait; ``complete(ran)`` completes the operation."""
@@ -29,7 +35,7 @@ class WorkItem:
         self._producer = producer
         self._complete = complete
         self._call: Callable[[], object] | None = call
-        producer.on_cancel(self._withdraw)
+        producer.on_cancel(unowned(self._withdraw))  # the queue keeps the item, the operation does not
 
     def run(self) -> None:
         """Make the call and end the operation as it ends; do nothing if the operation was canceled before.
@@ -44,8 +50,11 @@ class WorkItem:
             _refuse_coroutine(self._call())
         except BaseException as error:
             self._call = None
-            clear_frames(error.__traceback__)  # the frames of the call hold the operation, which holds the error
-            self._producer.fail(error)
+            _clear_finished(error.__traceback__)  # the call's frames hold the operation, which holds the error
+            operation = self._producer._operation
+            if not self._producer.fail(error):
+                report_exception(operation)  # which was canceled, and has no place for it
+            del operation
             if not isinstance(error, Exception):
                 raise
         else:
@@ -68,25 +77,40 @@ class WorkItem:
 class Seat:
     """Where one thread waits, for one item after another: its gate opens when it was handed one, or nothing."""
 
-    __slots__ = ("gate", "item")
-
-    gate: Lock
+    __slots__ = ("_gate", "_handed", "_item")
 
     def __init__(self) -> None:
         """Begin with the gate shut."""
-        self.gate = Lock()
-        self.gate.acquire()
-        self.item: WorkItem | None = None
+        self._gate = Lock()
+        self._gate.acquire()
+        self._handed = False
+        self._item: WorkItem | None = None
 
     def wait(self, queue: WorkQueue) -> WorkItem | None:
         """Return what was handed over."""
         try:
-            self.gate.acquire()
+            self._gate.acquire()
         except BaseException:  # KeyboardInterrupt
             queue.give_back(self)
             raise
-        item = self.item
-        self.item = None
+        item, self._item, self._handed = self._item, None, False
+        return item
+
+    def hand(self, item: WorkItem | None) -> None:
+        """Hand over an item, or nothing; called once for each time that the seat was taken out of a queue."""
+        self._item = item
+        self._handed = True
+        self._gate.release()
+
+    def take_back(self) -> WorkItem | None:
+        """Return what is handed over to a thread that was interrupted, and shut the gate.
+
+        The thread may have been interrupted just after it had passed the gate, which is shut then.
+        """
+        while not self._handed:
+            sleep(0)  # whoever took the seat out of the queue is about to
+        self._gate.acquire(timeout=_SOON)
+        item, self._item, self._handed = self._item, None, False
         return item
 
 
@@ -119,8 +143,7 @@ class WorkQueue:
                 heappush(self._heap, entry)
         if seat is None:
             return False
-        seat.item = item
-        seat.gate.release()
+        seat.hand(item)
         return True
 
     def take(self, seat: Seat | None = None) -> WorkItem | None:
@@ -145,10 +168,9 @@ class WorkQueue:
             if seat in self._seats:
                 self._seats.remove(seat)
                 return
-        seat.gate.acquire()  # whoever took it out of the list is about to hand it an item, or nothing
-        if seat.item is not None:
-            entry = -_FIRST, next(self._arrivals), seat.item
-            seat.item = None
+        item = seat.take_back()
+        if item is not None:
+            entry = -_FIRST, next(self._arrivals), item
             with self._lock:
                 heappush(self._heap, entry)
 
@@ -158,7 +180,7 @@ class WorkQueue:
             seat = self._seats.pop() if self._seats else None
             self._woken = seat is None
         if seat is not None:
-            seat.gate.release()
+            seat.hand(None)
 
     def close(self) -> None:
         """Accept nothing any more, and let nobody wait."""
@@ -167,12 +189,25 @@ class WorkQueue:
             seats = self._seats
             self._seats = []
         for seat in seats:
-            seat.gate.release()
+            seat.hand(None)
 
     def holds_above(self, priority: int) -> bool:
         """Whether an item of a higher priority waits."""
         with self._lock:
             return bool(self._heap) and -self._heap[0][0] > priority
+
+
+def _clear_finished(traceback: TracebackType | None) -> None:
+    """Clear the frames of a traceback that have ended.
+
+    A frame of a generator or coroutine may be suspended, with somebody waiting for it to go on: an exception that is
+    raised again leads there. To clear it would close it.
+    """
+    while traceback is not None:
+        if not traceback.tb_frame.f_code.co_flags & _SUSPENDABLE:
+            with suppress(RuntimeError):  # it still runs
+                traceback.tb_frame.clear()
+        traceback = traceback.tb_next
 
 
 def _refuse_coroutine(answer: object) -> None:

@@ -229,7 +229,7 @@ def test_an_interrupted_wait_loses_no_callback() -> None:
             self._lock = threading.Lock()
             self._before = before
 
-        def acquire(self) -> bool:
+        def acquire(self, timeout: float = -1) -> bool:  # noqa: ARG002
             before, self._before = self._before, None
             if before is not None:
                 before()
@@ -246,7 +246,7 @@ def test_an_interrupted_wait_loses_no_callback() -> None:
     for came, expected in ((lambda: None, None), (lambda: queue.put(0, item), item)):
         seat = Seat()
         gate: Any = Interrupted(came)
-        seat.gate = gate
+        seat._gate = gate
         with pytest.raises(KeyboardInterrupt):
             queue.take(seat)
         assert queue.take() is expected

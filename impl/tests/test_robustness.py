@@ -183,8 +183,9 @@ def test_everything_can_be_called_from_a_finalizer() -> None:
             def __init__(self):
                 self.cycle = self
                 self.operation, self.producer = AsyncOperation.create()
-                self.canceled, self.worker = AsyncAction.create()
-                self.worker.on_cancel(self.worker.acknowledge_cancel)
+                self.canceled, worker = AsyncAction.create()
+                worker.on_cancel(worker.acknowledge_cancel)
+                workers.append(worker)  # in the cycle its turn to be finalized might come before
                 self.operation.completed = lambda sender, status: results.append(sender.get_results())
 
             def __del__(self):
@@ -192,7 +193,7 @@ def test_everything_can_be_called_from_a_finalizer() -> None:
                 self.canceled.cancel()
                 actions.append(pool.run_async(lambda action: results.append("ran")))
 
-        results, actions = [], []
+        results, actions, workers = [], [], []
         Last()
         gc.collect()
         for action in actions:
