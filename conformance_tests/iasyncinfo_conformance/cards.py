@@ -296,7 +296,9 @@ def _conclusion(done: Check) -> str:
     verdict = done.verdict
     rules = "" if done.options.rule == "*" else f" (rules {done.options.rule})"
     why = ""
-    if verdict is Verdict.INCOMPLETE:
+    if verdict is Verdict.INCOMPLETE and not done.ran:
+        why = ": all that types tell is right; give the members named above a type"
+    elif verdict is Verdict.INCOMPLETE:
         why = ": all that ran passed; list what cannot be tested in a known-file, with its reason, or give the lever"
     elif done.stale and verdict is Verdict.DOES_NOT_CONFORM and not done.findings.failures:
         why = ": entries of the known-file are stale"

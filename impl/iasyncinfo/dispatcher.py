@@ -6,6 +6,8 @@ run its callbacks, and runs them while that thread is in ``process_events`` or `
 
 from __future__ import annotations
 
+import sys
+from _thread import start_new_thread
 from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
@@ -73,6 +75,10 @@ class CoreDispatcher:
         self._queue = WorkQueue()
         self._seat = Seat()
         self._quit = False
+
+    def __del__(self) -> None:
+        if not self._queue.is_empty and not sys.is_finalizing():
+            start_new_thread(self._queue.abandon, ())  # a finalizer interrupts code that may hold any lock
 
     @property
     def has_thread_access(self) -> bool:

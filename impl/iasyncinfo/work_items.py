@@ -10,7 +10,7 @@ from threading import Lock
 from time import sleep
 from types import CoroutineType, TracebackType
 
-from iasyncinfo.producer import Producer, unowned
+from iasyncinfo.producer import Producer
 from iasyncinfo.reporting import report_exception
 
 _FIRST = 1_000
@@ -27,7 +27,7 @@ class WorkItem:
     Whoever acquires the claim first decides: the thread whose turn it is, or the caller's cancel.
     """
 
-    __slots__ = ("__weakref__", "_call", "_claim", "_complete", "_producer")
+    __slots__ = ("_call", "_claim", "_complete", "_producer")
 
     def __init__(self, producer: Producer, complete: Callable[[bool], object], call: Callable[[], object]) -> None:
         """Begin to wait; ``complete(ran)`` completes the operation."""
@@ -35,7 +35,7 @@ class WorkItem:
         self._producer = producer
         self._complete = complete
         self._call: Callable[[], object] | None = call
-        producer.on_cancel(unowned(self._withdraw))  # the queue keeps the item, the operation does not
+        producer.on_cancel(self._withdraw)
 
     def run(self) -> None:
         """Make the call and end the operation as it ends; do nothing if the operation was canceled before.
@@ -66,6 +66,10 @@ class WorkItem:
         if self._claim.acquire(blocking=False):
             self._call = None
             self._complete(False)
+
+    def abandon(self) -> None:
+        """Let the operation forget the item, which then is dropped, and its producer with it."""
+        self._producer.on_cancel(None)
 
     def _withdraw(self) -> None:
         """End the operation as canceled if its turn has not come."""
@@ -190,6 +194,16 @@ class WorkQueue:
             self._seats = []
         for seat in seats:
             seat.hand(None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no item waits, as far as can be told without the lock."""
+        return not self._heap
+
+    def abandon(self) -> None:
+        """Drop the items that nobody will run: their operations end as those of dropped producers do."""
+        while (item := self.take()) is not None:
+            item.abandon()
 
     def holds_above(self, priority: int) -> bool:
         """Whether an item of a higher priority waits."""

@@ -80,14 +80,15 @@ class _Look:
         results = self._read("get_results")
         self._result = _awaited(returned(results) or results)
         self._kind = self._kind_of()
-        self._name = f"{subject.module}:{subject.name}"
+        self._name = sources.target(subject)
 
     def result(self) -> Looked:
         absent = tuple(member for member in self._missing if member not in REQUIRED)
         lacking = [member for member in REQUIRED if member in self._missing]
         if len(lacking) > MOST_MISSING:
             return Looked(self._name, self._kind, (self._stranger(lacking),), absent=MEMBERS, is_stranger=True)
-        found = [mistyped for member in MEMBERS if member not in absent for mistyped in self._member(member)]
+        every = [mistyped for member in MEMBERS if member not in absent for mistyped in self._member(member)]
+        found = list({(each.member, each.line): each for each in reversed(every)}.values())[::-1]  # one for each place
         whole = self._errors.get(("whole", self._kind.value))
         if whole is not None and not found:
             found.append(self._mistyped("TYPE-IFACE", "", f"an {self._kind.interface}", whole))
@@ -106,6 +107,8 @@ class _Look:
         what = self._types.get(("object",), self._subject.name)
         only = f"of the members only {', '.join(has)}" if has else "none of the members"
         found = f"{what}, which has {only}; it lacks {', '.join(lacking)}"
+        if re.search(r"\| None\b|^Optional\[|None \|", what):
+            return self._mistyped("TYPE-IFACE", "", "one of the four interfaces", f"{what}, which may be None")
         if re.search(r"\b(Task|Future|Coroutine|Awaitable)\b", what):
             found += ". iasyncinfo.as_async_operation makes an operation of it"
         return self._mistyped("TYPE-IFACE", "", "the members of one of the four interfaces", found)

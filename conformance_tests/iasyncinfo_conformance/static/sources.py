@@ -41,6 +41,7 @@ class Sources:
     """
 
     def __init__(self, *named: Path) -> None:
+        self._named = named
         listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
         self.own: tuple[Path, ...] = tuple(dict.fromkeys((*named, Path.cwd(), *map(Path, filter(None, listed)))))
         self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*self.own, *map(Path, filter(None, sys.path)))))
@@ -53,6 +54,13 @@ class Sources:
                 if path.is_file():
                     return path
         return None
+
+    def target(self, definition: Definition) -> str:
+        """Return what names a class or function on the command line: by its file, where only that leads to it."""
+        for root in self._named:
+            if root != Path.cwd() and definition.file.is_relative_to(root):
+                return f"{os.path.relpath(definition.file)}:{definition.name}"
+        return f"{definition.module}:{definition.name}"
 
     def find(self, module: str, name: str, _seen: frozenset[tuple[str, str]] = frozenset()) -> Definition | None:
         """Return where a module gets a name from, or None where that cannot be told."""
