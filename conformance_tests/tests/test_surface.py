@@ -64,12 +64,20 @@ def test_an_exemption_has_to_be_needed() -> None:
         ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
         ("class C:\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
         ("class C:\n    @staticmethod\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
+        ("@functools.cache\ndef f() -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
+        ("try:\n    pass\nexcept ImportError:\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
+        ("class Own:\n    def __await__(self): yield\ndef f() -> 'Own | None': ...", "component.Own | None"),
+        ("class Own:\n    def __await__(self): yield\ndef f() -> list[Own]: ...", "list[component.Own]"),
+        ("class C:\n    @builtins.property\n    def f(self) -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
+        ("class C:\n    class D:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
+        ("class C:\n    if True:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
     ],
 )
 def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_path: Path) -> None:
     """In containers and unions, as an iterator, of an own class, in a field."""
     path = tmp_path / "component.py"
-    path.write_text(f"import asyncio\nfrom collections.abc import AsyncIterator\n{source}\n", encoding="utf-8")
+    imports = "import asyncio\nimport builtins\nimport functools\nfrom collections.abc import AsyncIterator"
+    path.write_text(f"{imports}\n{source}\n", encoding="utf-8")
     (offender,) = surface(str(path)).offenders
     assert (offender.rule, offender.found) == ("SURFACE-TYPE", found)
 
@@ -85,6 +93,10 @@ def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_
         "def f(value: T) -> T: ...",
         "def f() -> tuple[AsyncAction, int]: ...",
         "class Task: ...\ndef f() -> Task: ...",
+        "class Deferred: ...\ndef f() -> Deferred: ...",
+        "def f_async() -> AsyncAction | None: ...",
+        "def f() -> list[AsyncAction]: ...",
+        "def f(made: Callable[[Callable[[], int]], 'asyncio.Task[int]']) -> Callable[[], int]: ...",
         "async def _f() -> int: ...",
     ],
 )
@@ -98,6 +110,59 @@ def test_what_a_component_may_offer_is_not_found(source: str, tmp_path: Path) ->
         encoding="utf-8",
     )
     assert surface(str(path)).offenders == ()
+
+
+@pytest.mark.parametrize(
+    "init",
+    [
+        "from ._w import leak",
+        "from ._w import leak as leak",
+        "from ._w import *",
+        "from ._w import *\nfrom ._w import __all__ as _names\n__all__ = ['other', *_names]",
+        "from . import _w\nfrom ._w import leak\n__all__ = []\n__all__ += _w.__all__",
+        "from ._w import leak\n__all__ = []\n__all__.append('leak')",
+    ],
+)
+def test_what_a_package_passes_on_is_its_own(init: str, tmp_path: Path) -> None:
+    """By its imports, or by a list that other lists make up."""
+    package = tmp_path / "passing"
+    package.mkdir()
+    (package / "__init__.py").write_text(f"{init}\ndef other() -> int: ...\n", encoding="utf-8")
+    leak = "__all__ = ['leak']\nfrom concurrent.futures import Future\ndef leak() -> 'Future[int]': ...\n"
+    (package / "_w.py").write_text(leak, encoding="utf-8")
+    assert [each.name for each in surface(str(package)).offenders] == ["passing.leak"]
+
+
+def test_a_type_that_is_not_found_is_not_passed_over_silently(tmp_path: Path) -> None:
+    """mypy takes it for Any."""
+    path = tmp_path / "component.py"
+    path.write_text("from nowhere_to_be_found import Thing\ndef f() -> Thing: ...\n", encoding="utf-8")
+    assert surface(str(path)).untyped == ("component.f",)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"def f(:\n", "component.py:1 is not understood by Python"),
+        (b"x = '\xe9'\n", "is no text that Python reads"),
+        (b"# -*- coding: nonsense -*-\n", "is no text that Python reads"),
+        (b"x = 1\0\n", "holds null bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(content: bytes, says: str, tmp_path: Path) -> None:
+    """With what is wrong with it."""
+    path = tmp_path / "component.py"
+    path.write_bytes(content)
+    with pytest.raises(HarnessFault, match=says):
+        surface(str(path))
+
+
+def test_a_file_whose_name_is_no_name_is_refused(tmp_path: Path) -> None:
+    """No probe could import it."""
+    path = tmp_path / "two-words.py"
+    path.write_text("def f() -> int: ...\n", encoding="utf-8")
+    with pytest.raises(UsageFault, match="'two-words' is no name in Python"):
+        surface(str(path))
 
 
 @pytest.mark.parametrize("package", ["iasyncinfo_spec", "iasyncinfo_conformance"])

@@ -105,6 +105,51 @@ def test_what_fits_conforms(target: str, kinds: tuple[Kind, ...]) -> None:
     assert {verdict.outcome for verdict in found.verdicts()} <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}
 
 
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+@pytest.mark.parametrize(
+    ("result", "waited", "yields"),
+    [
+        ("str | None", "str | None", "Generator[Any, None, str | None]"),
+        ("int | str", "str | int", "Generator[Any, Any, int | str]"),
+        ("bytes", "bytes", "Generator[tuple[int, int], None, bytes]"),
+        ("Callable[[], int]", "Callable[[], int]", "Generator[Any, Any, Callable[[], int]]"),
+    ],
+)
+def test_results_are_compared_as_types(result: str, waited: str, yields: str, checker: str, tmp_path: Path) -> None:
+    """And not as they are written."""
+    path = tmp_path / "waited.py"
+    path.write_text(WAITED.format(result=result, waited=waited, yields=yields), encoding="utf-8")
+    assert typed(str(path), checker).mistyped == ()
+
+
+WAITED: Final = """
+from collections.abc import Callable, Generator
+from typing import Any
+from iasyncinfo_spec.abi import AsyncStatus
+
+class Operation:
+    id: int
+    error_code: int
+    completed: Callable[[Any, AsyncStatus], object] | None
+    @property
+    def status(self) -> AsyncStatus: ...
+    def cancel(self) -> None: ...
+    def close(self) -> None: ...
+    def get_results(self) -> {result}: ...
+    def get(self) -> {waited}: ...
+    def __await__(self) -> {yields}: ...
+"""
+
+
+def test_what_is_typed_any_is_untestable(tmp_path: Path) -> None:
+    """Whether it is called or read: Any fits everywhere."""
+    path = tmp_path / "waited.py"
+    source = WAITED.format(result="int", waited="int", yields="Generator[Any, Any, int]")
+    path.write_text(source.replace("def cancel(self) -> None: ...", "cancel: Any"), encoding="utf-8")
+    outcomes = {verdict.id: verdict.outcome for verdict in typed(str(path), "mypy").verdicts()}
+    assert outcomes["TYPE-CANCEL"] is Outcome.UNTESTABLE
+
+
 def test_a_file_is_looked_at_class_by_class() -> None:
     """What has hardly a member of an operation is passed over and counted."""
     found = typed(str(FILE), "mypy")
