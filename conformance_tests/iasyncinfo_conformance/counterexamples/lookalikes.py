@@ -64,12 +64,8 @@ class _Kotlin(IgnoresNull, Retains, Patient, Propagates):
 
 
 class _KotlinReporting(_Kotlin, Reporting):
-    def _fire(self, status: AsyncStatus) -> None:
-        listener = self._listener
-        try:
-            super()._fire(status)
-        finally:
-            self._listener = listener
+    def _stop_listening(self) -> None:
+        pass
 
 
 @correct("cppwinrt-like")

@@ -108,11 +108,8 @@ class _SaysClosed(Plain):
 
 
 class _ReportsOn(Reporting):
-    def _fire(self, status: AsyncStatus) -> None:
-        listener = self._listener
-        super()._fire(status)
-        if self._listener is None:
-            self._listener = listener
+    def _stop_listening(self) -> None:
+        pass
 
     def _report_progress(self, value: Any) -> None:
         self._report(value)

@@ -194,8 +194,12 @@ class Reporting(Plain):
         self._listener = handler
 
     def _fire(self, status: AsyncStatus) -> None:
-        self._listener = None
+        self._stop_listening()
         super()._fire(status)
+
+    def _stop_listening(self) -> None:
+        """Empty the Progress slot: the end has come."""
+        self._listener = None
 
     def _report_progress(self, value: Any) -> None:
         if self._working:
