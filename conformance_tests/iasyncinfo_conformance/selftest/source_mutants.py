@@ -1,7 +1,7 @@
 """Mutants of the reference implementation's source: one small change each, made in its syntax tree.
 
 Left out are what no word can show or this suite does not speak of: the texts of messages, ``__repr__``,
-annotations, waiting and awaiting, and producers that are dropped.
+annotations, waiting and awaiting, copying, and producers that are dropped.
 """
 
 import ast
@@ -29,6 +29,9 @@ LEFT_OUT: Final = frozenset(
         "disconnect",
         "_disconnect",
         "__del__",
+        "__reduce__",
+        "_own",
+        "unowned",
         "EndsAtBirth",
         "finished",
         "from_result",
