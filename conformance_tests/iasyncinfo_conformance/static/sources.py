@@ -321,10 +321,7 @@ def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
     for node in ast.walk(owner.node):
         match node:
             case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) if found == name:
-                is_setter = any(
-                    isinstance(each, ast.Attribute) and each.attr == "setter" for each in node.decorator_list
-                )
-                lines.append((is_setter is not setter, node.lineno))
+                lines.append((_is_setter(node) is not setter, node.lineno))
             case ast.AnnAssign(ast.Name(found), lineno=line) | ast.Assign([ast.Name(found)], lineno=line):
                 lines += [(True, line)] if found == name else []
             case ast.Attribute(ast.Name("self"), found, ast.Store()) if found == name:
