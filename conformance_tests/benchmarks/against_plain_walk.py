@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from iasyncinfo_conformance.hsi import suite
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.selftest.mutants import LEFT_BEHIND, Breeder
-from iasyncinfo_conformance.selftest.walking import Lifted
-from iasyncinfo_conformance.sheet import Sheet
-from iasyncinfo_conformance.targets import load_target
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.hsi import suite
+from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.selftest.mutants.machine_mutants import LEFT_BEHIND, Breeder
+from iasyncinfo_conformance.selftest.mutants.walking import Lifted
+from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import Configuration

@@ -17,12 +17,12 @@ from itertools import chain
 from json import loads
 from pathlib import Path
 
-from iasyncinfo_conformance.hsi import suite
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.hsi import suite
+from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_conformance.target import Target, Trouble
-from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.words import Word

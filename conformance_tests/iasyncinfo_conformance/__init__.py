@@ -7,10 +7,10 @@ kind)`` put the suite into one's own tests; ``load_target`` gives what the comma
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from iasyncinfo_conformance.items import conformance as conformance
-    from iasyncinfo_conformance.items import state_machine as state_machine
+    from iasyncinfo_conformance.pytest_items import conformance as conformance
+    from iasyncinfo_conformance.pytest_items import state_machine as state_machine
     from iasyncinfo_conformance.subject import Subject as Subject
-    from iasyncinfo_conformance.targets import load_target as load_target
+    from iasyncinfo_conformance.targets.loading import load_target as load_target
     from iasyncinfo_spec.abi import Kind as Kind
 
 __all__ = ["Kind", "Subject", "conformance", "load_target", "state_machine"]
@@ -19,9 +19,9 @@ __all__ = ["Kind", "Subject", "conformance", "load_target", "state_machine"]
 _HOMES = {
     "Kind": "iasyncinfo_spec.abi",
     "Subject": "iasyncinfo_conformance.subject",
-    "conformance": "iasyncinfo_conformance.items",
-    "load_target": "iasyncinfo_conformance.targets",
-    "state_machine": "iasyncinfo_conformance.items",
+    "conformance": "iasyncinfo_conformance.pytest_items",
+    "load_target": "iasyncinfo_conformance.targets.loading",
+    "state_machine": "iasyncinfo_conformance.pytest_items",
 }
 
 

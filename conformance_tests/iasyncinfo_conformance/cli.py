@@ -15,8 +15,8 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iasyncinfo_conformance.check import Check
-    from iasyncinfo_conformance.spreading import Spread
+    from iasyncinfo_conformance.checking.check import Check
+    from iasyncinfo_conformance.checking.pool import Spread
     from iasyncinfo_conformance.target import Target
 
 _TARGET: Final = (
@@ -58,7 +58,7 @@ def _complain(fault: object, code: int) -> int:
 
 
 def _smoke(options: argparse.Namespace) -> int:
-    from iasyncinfo_conformance.smoke import smoke
+    from iasyncinfo_conformance.engines.smoke import smoke
 
     with _target(options) as target:
         remarks = smoke(target)
@@ -72,7 +72,7 @@ def _smoke(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     require_extra()
-    from iasyncinfo_conformance.spreading import Spread
+    from iasyncinfo_conformance.checking.pool import Spread
 
     text = _target_text(options)
     with Spread(text, options.timeout, options.processes, explores=not options.quick) as spread:
@@ -80,12 +80,12 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
-    from iasyncinfo_conformance.check import check
-    from iasyncinfo_conformance.known import Known, load_known
-    from iasyncinfo_conformance.options import SEED, Options
-    from iasyncinfo_conformance.races import BOUND
-    from iasyncinfo_conformance.reporting import clear
-    from iasyncinfo_conformance.rulebook import matching
+    from iasyncinfo_conformance.checking.check import check
+    from iasyncinfo_conformance.engines.directed import matching
+    from iasyncinfo_conformance.engines.races import BOUND
+    from iasyncinfo_conformance.record.known_file import Known, load_known
+    from iasyncinfo_conformance.record.options import SEED, Options
+    from iasyncinfo_conformance.report.json_report import clear
 
     wanted = Options(
         profile=_profile(options.profile),
@@ -109,9 +109,9 @@ def _check_spread(options: argparse.Namespace, spread: "Spread") -> int:
 
 
 def _types(options: argparse.Namespace) -> int:
-    from iasyncinfo_conformance.check import Check
-    from iasyncinfo_conformance.options import Options
-    from iasyncinfo_conformance.reporting import clear
+    from iasyncinfo_conformance.checking.check import Check
+    from iasyncinfo_conformance.record.options import Options
+    from iasyncinfo_conformance.report.json_report import clear
     from iasyncinfo_conformance.static.types import StaticSubject, typed
 
     if not _static(options.rule):
@@ -129,9 +129,9 @@ def _types(options: argparse.Namespace) -> int:
 def _surface(options: argparse.Namespace) -> int:
     import json
 
-    from iasyncinfo_conformance.cards import surface_report
-    from iasyncinfo_conformance.known import Known, load_known
-    from iasyncinfo_conformance.reporting import clear, write
+    from iasyncinfo_conformance.record.known_file import Known, load_known
+    from iasyncinfo_conformance.report.json_report import clear, write
+    from iasyncinfo_conformance.report.text import surface_report
     from iasyncinfo_conformance.static.surface import as_json, surface
 
     known = load_known(options.known) if options.known else Known()
@@ -146,8 +146,8 @@ def _surface(options: argparse.Namespace) -> int:
 
 def _reported(done: "Check", options: argparse.Namespace) -> int:
     """Write the reports that were asked for, print the one for people, and return the exit code."""
-    from iasyncinfo_conformance.cards import report
-    from iasyncinfo_conformance.reporting import write_json, write_junit
+    from iasyncinfo_conformance.report.json_report import write_json, write_junit
+    from iasyncinfo_conformance.report.text import report
 
     if options.json:
         write_json(done, options.json)
@@ -159,7 +159,7 @@ def _reported(done: "Check", options: argparse.Namespace) -> int:
 
 def _selftest(options: argparse.Namespace) -> int:
     require_extra()
-    from iasyncinfo_conformance.reporting import clear
+    from iasyncinfo_conformance.report.json_report import clear
     from iasyncinfo_conformance.selftest.proof import selftest
     from iasyncinfo_conformance.selftest.table import table, write
 
@@ -174,7 +174,7 @@ def _selftest(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from iasyncinfo_conformance.replay import replay
+    from iasyncinfo_conformance.commands.replay import replay
     from iasyncinfo_spec.abi import Kind
     from iasyncinfo_spec.words import RACE, WordError, parse_word
 
@@ -196,7 +196,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _identify(options: argparse.Namespace) -> int:
-    from iasyncinfo_conformance.identify import identify
+    from iasyncinfo_conformance.commands.identify import identify
     from iasyncinfo_spec.abi import Kind
 
     with _target(options) as target, _progress() as progress:
@@ -245,7 +245,7 @@ def _show(options: argparse.Namespace) -> int:
 @contextmanager
 def _target(options: argparse.Namespace, *, explores: bool = False) -> "Iterator[Target]":
     require_extra()
-    from iasyncinfo_conformance.targets import load_isolated
+    from iasyncinfo_conformance.targets.loading import load_isolated
 
     with closing(load_isolated(_target_text(options), options.timeout, explores=explores)) as target:
         yield target

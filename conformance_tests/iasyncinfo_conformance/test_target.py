@@ -2,8 +2,8 @@
 
 import pytest
 
-from iasyncinfo_conformance.items import Conformance
-from iasyncinfo_conformance.targets import load_isolated
+from iasyncinfo_conformance.pytest_items import Conformance
+from iasyncinfo_conformance.targets.loading import load_isolated
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -49,7 +49,7 @@ import threading
 
 from iasyncinfo_conformance import Kind
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.inprocess import InProcess
+from iasyncinfo_conformance.targets.inprocess import InProcess
 
 LEVERS = ["fail", "acknowledge_cancel", "cancel_notifications", "reentrancy", "raise"]
 READY = {"ready": True, "name": "fake", "kinds": ["action"], "supports": LEVERS, "values": ["int"]}

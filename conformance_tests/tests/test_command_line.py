@@ -454,7 +454,7 @@ def test_replay_shows_every_step(cli: Cli) -> None:
 
 def test_replay_of_a_wrong_word_shows_what_was_allowed(cli: Cli) -> None:
     """And exits 1."""
-    code, out, _ = cli("replay", f"{COUNTEREXAMPLES}.broken_object:id_zero", "id")
+    code, out, _ = cli("replay", f"{COUNTEREXAMPLES}.broken.object:id_zero", "id")
     assert code == 1
     assert "ID-NONZERO: allowed: returns any id but zero" in " ".join(out.split())
     assert out.endswith("\nnot allowed\n")
@@ -488,9 +488,9 @@ def assert_replays(cli: Cli, report: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "rule"),
     [
-        ("broken_close:close_of_canceled_refused", "OPERATION", "CLOSE-TERMINAL"),
-        ("broken_progress:tenth_report_lost", "ACTION_WITH_PROGRESS", "PROG-ONCE"),
-        ("broken_object:canceled_by_drop", "ACTION", "KEEPALIVE"),
+        ("broken.close:close_of_canceled_refused", "OPERATION", "CLOSE-TERMINAL"),
+        ("broken.progress:tenth_report_lost", "ACTION_WITH_PROGRESS", "PROG-ONCE"),
+        ("broken.object:canceled_by_drop", "ACTION", "KEEPALIVE"),
     ],
 )
 def test_replay_lines_reproduce_their_failures(cli: Cli, module: Source, name: str, kind: str, rule: str) -> None:
@@ -546,7 +546,7 @@ def test_replay_lines_reproduce_what_a_profile_demands(cli: Cli, profile: str, o
 def one_kind(module: Source) -> str:
     """The reference implementation in one kind."""
     only = """
-from iasyncinfo_conformance.reference_target import start as reference
+from iasyncinfo_conformance.targets.reference import start as reference
 
 
 def start_one(kind):

@@ -6,9 +6,9 @@ from itertools import combinations, islice
 
 import pytest
 
-from iasyncinfo_conformance.hsi import Minimal, canonical, minimal, suite, visible
-from iasyncinfo_conformance.selftest.mirrors import mirrors
-from iasyncinfo_conformance.selftest.mutants import LEFT_BEHIND, Breeder, Simulation
+from iasyncinfo_conformance.model.hsi import Minimal, canonical, minimal, suite, visible
+from iasyncinfo_conformance.selftest.mutants.machine_mutants import LEFT_BEHIND, Breeder, Simulation
+from iasyncinfo_conformance.selftest.mutants.mirrors import mirrors
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore
 from iasyncinfo_spec.words import Step, Word

@@ -6,21 +6,21 @@ from itertools import count
 
 import pytest
 
-from iasyncinfo_conformance.check import Verdict, check
+from iasyncinfo_conformance.checking.check import Verdict, check
+from iasyncinfo_conformance.commands.replay import replay
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
-from iasyncinfo_conformance.findings import Findings, Outcome
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.points import ask
-from iasyncinfo_conformance.replay import replay
-from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
-from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
+from iasyncinfo_conformance.engines.directed import Rulebook, expected_rules
+from iasyncinfo_conformance.engines.points import ask
+from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.record.findings import Findings, Outcome
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest.examples import directed, quiet
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 
 ENDING = [entry for entry in COUNTEREXAMPLES if not (entry.hangs or entry.hidden or entry.raced)]

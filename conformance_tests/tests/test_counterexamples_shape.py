@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES, Correct, Counterexample
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.linearizability import race_of, violation
+from iasyncinfo_conformance.judging.linearizability import race_of, violation
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result, needs_of
-from iasyncinfo_conformance.targets import load_start
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import Product

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, Verdict, check
+from iasyncinfo_conformance.checking.check import Check, Verdict, check
+from iasyncinfo_conformance.commands.replay import replay
 from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS, MachineLacks
-from iasyncinfo_conformance.guarantee import guarantee
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.replay import replay
+from iasyncinfo_conformance.record.guarantee import guarantee
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets import load_isolated
+from iasyncinfo_conformance.targets.loading import load_isolated
 
 
 @pytest.fixture(scope="module", params=sorted(VERSIONS))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, check
+from iasyncinfo_conformance.checking.check import Check, check
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.families import (
     FamilyOperation,
@@ -22,9 +22,9 @@ from iasyncinfo_conformance.families import (
     create,
     starter,
 )
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.targets import load_isolated, load_start, load_target
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_isolated, load_start, load_target
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES

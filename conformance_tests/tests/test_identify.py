@@ -11,18 +11,18 @@ from typing import Any, cast
 
 import pytest
 
+from iasyncinfo_conformance.commands.identify import identify, questions
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.drivers.cppwinrt import MachineLacks
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.families import FamilyOperation, starter
-from iasyncinfo_conformance.guarded import Guarded
-from iasyncinfo_conformance.identify import identify, questions
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.options import Options
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS
-from iasyncinfo_conformance.targets import load_isolated, load_start
+from iasyncinfo_conformance.targets.deadline import Guarded
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_isolated, load_start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 
@@ -191,7 +191,7 @@ def test_a_broken_adapter_is_no_family_at_all() -> None:
 
 def test_the_command_shows_what_was_asked_and_what_came(cli: Cli) -> None:
     """Here of a driver behind a pipe, and of one kind."""
-    host = shlex.join((sys.executable, "-m", "iasyncinfo_conformance.host", "family:windows-rs"))
+    host = shlex.join((sys.executable, "-m", "iasyncinfo_conformance.targets.wire_host", "family:windows-rs"))
     code, out, err = cli("identify", "--exec", host, "--kind", "action")
     assert (code, err) == (0, "")
     lines = out.splitlines()

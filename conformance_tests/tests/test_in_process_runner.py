@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.counterexamples.elsewhere import start as start_elsewhere
-from iasyncinfo_conformance.counterexamples.elsewhere import start_next_turn
+from iasyncinfo_conformance.counterexamples.correct.elsewhere import start as start_elsewhere
+from iasyncinfo_conformance.counterexamples.correct.elsewhere import start_next_turn
 from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.guarded import Guarded
-from iasyncinfo_conformance.inprocess import InProcess, Start
-from iasyncinfo_conformance.reference_target import start as start_reference
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result, Trouble, needs_of
+from iasyncinfo_conformance.targets.deadline import Guarded
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_ILLEGAL_DELEGATE_ASSIGNMENT, signed
 from iasyncinfo_spec.words import parse_word, to_json

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.hsi import visible
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.reference_target import start
-from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.hsi import visible
+from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_conformance.target import needs_of
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.reference import start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import Configuration

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, check
+from iasyncinfo_conformance.checking.check import Check, check
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.inprocess import InProcess, Start
-from iasyncinfo_conformance.known import Known, load_known
-from iasyncinfo_conformance.options import Options
+from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_ABORT, E_FAIL
 

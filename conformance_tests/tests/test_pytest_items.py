@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.items import RULES_TESTED
+from iasyncinfo_conformance.pytest_items import RULES_TESTED
 from iasyncinfo_spec.abi import Kind
 
 Source = Callable[..., str]
@@ -17,7 +17,7 @@ Source = Callable[..., str]
 OWN = '''\
 """The tests of somebody's implementation."""
 
-import iasyncinfo_conformance.check as check
+import iasyncinfo_conformance.checking.check as check
 from iasyncinfo_conformance import Kind, Subject, conformance, state_machine
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_spec.abi import AsyncStatus
@@ -165,8 +165,8 @@ def test_a_hang_does_not_hang_the_run(tmp_path: Path) -> None:
     hangs = """
 import threading
 
-from iasyncinfo_conformance import guarded
-from iasyncinfo_conformance.items import Guarded
+from iasyncinfo_conformance.targets import deadline as guarded
+from iasyncinfo_conformance.pytest_items import Guarded
 
 guarded.Guarded.__init__.__defaults__ = (0.3,)
 

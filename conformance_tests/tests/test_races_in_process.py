@@ -7,11 +7,11 @@ import pytest
 
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.reference_target import start as start_reference
-from iasyncinfo_conformance.stepping import run_word
+from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import needs_of
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import parse_word
 

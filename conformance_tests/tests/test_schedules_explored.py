@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 
-from iasyncinfo_conformance.comparison import Ids, deciding
-from iasyncinfo_conformance.counterexamples import races
-from iasyncinfo_conformance.inprocess import InProcess, Start
-from iasyncinfo_conformance.reference_target import start as start_reference
+from iasyncinfo_conformance.counterexamples.broken import races
+from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.schedules.exploring import Schedules
 from iasyncinfo_conformance.schedules.scheduler import NotSchedulable
 from iasyncinfo_conformance.target import Outcome, Result
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.interleaving import interleavings

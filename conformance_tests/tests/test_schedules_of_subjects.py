@@ -10,14 +10,14 @@ from types import ModuleType
 
 import pytest
 
-from iasyncinfo_conformance.counterexamples import races
+from iasyncinfo_conformance.counterexamples.broken import races
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.guarded import Guarded
-from iasyncinfo_conformance.inprocess import InProcess
 from iasyncinfo_conformance.schedules.exploring import Schedules
 from iasyncinfo_conformance.schedules.scheduler import NotSchedulable
 from iasyncinfo_conformance.target import Explored, Outcome, Target
-from iasyncinfo_conformance.targets import load_isolated
+from iasyncinfo_conformance.targets.deadline import Guarded
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import parse_word
 

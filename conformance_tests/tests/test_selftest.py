@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.rulebook import expected_rules
-from iasyncinfo_conformance.selftest.bench import CRASHED, KILLED, SURVIVED, Bench
+from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms
+from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
-from iasyncinfo_conformance.selftest.machines import HIDDENS, OUTPUTS, TRANSFERS, WALK, WORKERS, machine_lines
-from iasyncinfo_conformance.selftest.matrix import Matrix
+from iasyncinfo_conformance.selftest.mutants.bench import CRASHED, KILLED, SURVIVED, Bench
+from iasyncinfo_conformance.selftest.mutants.machines import HIDDENS, OUTPUTS, TRANSFERS, WALK, WORKERS, machine_lines
+from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant, source_mutants, source_of
+from iasyncinfo_conformance.selftest.mutants.sources import survivors
 from iasyncinfo_conformance.selftest.proof import Proof
-from iasyncinfo_conformance.selftest.source_mutants import SourceMutant, source_mutants, source_of
-from iasyncinfo_conformance.selftest.sources import survivors
 from iasyncinfo_conformance.selftest.table import table, write
 from iasyncinfo_conformance.selftest.trivial import MODELS
 from iasyncinfo_conformance.selftest.vacuity import floor, missed, must_fail
@@ -69,7 +69,7 @@ def test_a_wrong_implementation_is_caught_and_a_right_one_is_not() -> None:
 
 def test_a_wrong_implementation_that_is_taken_for_a_right_one_raises_alarms() -> None:
     """The line about false alarms can fail."""
-    assert false_alarms("iasyncinfo_conformance.counterexamples.broken_calls:called_twice", thorough=False)
+    assert false_alarms("iasyncinfo_conformance.counterexamples.broken.calls:called_twice", thorough=False)
 
 
 # -- sources --------------------------------------------------------------------------------------

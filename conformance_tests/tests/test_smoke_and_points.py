@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, check
+from iasyncinfo_conformance.checking.check import Check, check
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.counterexamples.elsewhere import start as start_elsewhere
-from iasyncinfo_conformance.counterexamples.manners import Overturns, Retains, Waits
+from iasyncinfo_conformance.counterexamples.correct.elsewhere import start as start_elsewhere
+from iasyncinfo_conformance.counterexamples.correct.manners import Overturns, Retains, Waits
 from iasyncinfo_conformance.counterexamples.plain import Plain
+from iasyncinfo_conformance.engines.points import ask, nearest_family
+from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.guarded import Guarded
-from iasyncinfo_conformance.inprocess import InProcess, Start
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.points import ask, nearest_family
-from iasyncinfo_conformance.reference_target import start as start_reference
-from iasyncinfo_conformance.smoke import smoke
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.targets.deadline import Guarded
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_ILLEGAL_STATE_CHANGE

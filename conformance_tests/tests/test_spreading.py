@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.check import Check, Verdict, check
+from iasyncinfo_conformance.checking.check import Check, Verdict, check
+from iasyncinfo_conformance.checking.pool import Spread
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.spreading import Spread
-from iasyncinfo_conformance.targets import load_isolated
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.targets.loading import load_isolated
 
 PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
 

@@ -12,8 +12,8 @@ import pytest
 
 from iasyncinfo_conformance.cli import main
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.findings import Outcome
-from iasyncinfo_conformance.reporting import schema
+from iasyncinfo_conformance.record.findings import Outcome
+from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.static.checkers import CHECKERS
 from iasyncinfo_conformance.static.types import TYPE_RULES, typed
 from iasyncinfo_spec.abi import Kind
@@ -219,7 +219,7 @@ def test_types_can_be_checked_alone_and_a_driver_has_none(capsys: pytest.Capture
     """With only rules on types to check, nothing is run; of a driver, then, nothing is told at all."""
     assert main(["check", "reference", "--types", "--rule", "TYPE-*"]) == 0
     assert "12 passed; 12 expected" in capsys.readouterr().out
-    driver = f"{sys.executable} -m iasyncinfo_conformance.host reference --no-schedules"
+    driver = f"{sys.executable} -m iasyncinfo_conformance.targets.wire_host reference --no-schedules"
     assert main(["check", "--exec", driver, "--types", "--rule", "TYPE-*"]) == 3
     assert "nothing was executed" in capsys.readouterr().err
     assert main(["check", "--exec", driver, "--types", "--quick", "--rule", "*-ID*"]) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance import wire
+from iasyncinfo_conformance.targets import wire
 
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]

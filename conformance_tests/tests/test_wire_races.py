@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.comparison import Ids, deciding
 from iasyncinfo_conformance.drivers import cppwinrt
+from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.target import Result, Trouble
-from iasyncinfo_conformance.wire import WireTarget
+from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.interleaving import interleavings

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from iasyncinfo_conformance.answers import are_results
 from iasyncinfo_conformance.counterexamples.plain import start as start_plain
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.host import serve
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Judge
-from iasyncinfo_conformance.reference_target import start as start_reference
-from iasyncinfo_conformance.reporting import schema
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.target import needs_of
-from iasyncinfo_conformance.wire import WireTarget
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.reference import start as start_reference
+from iasyncinfo_conformance.targets.wire import WireTarget
+from iasyncinfo_conformance.targets.wire_host import serve
+from iasyncinfo_conformance.targets.wire_shape import are_results
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.words import Word, parse_word, to_json
@@ -107,7 +107,7 @@ def test_what_is_sent_is_as_the_schema_has_it(monkeypatch: pytest.MonkeyPatch) -
         sent.append(message)
         return int(send(process, message))
 
-    monkeypatch.setattr("iasyncinfo_conformance.wire._Process._send", spy)
+    monkeypatch.setattr("iasyncinfo_conformance.targets.wire._Process._send", spy)
     target = WireTarget(["sh", "-c", f"read line; echo '{json.dumps(READY)}'; read line; read line"], "sh", 0.2)
     list(zip(range(1), target.run_many(Kind.ACTION, [parse_word("put_completed(h1{status}) cancel")]), strict=False))
     target.close()
@@ -121,7 +121,7 @@ READY = {"ready": True, "kinds": ["action"], "supports": ["reentrancy"]}
 
 def test_a_late_event_is_as_the_schema_has_it() -> None:
     """A handler that ran after the call had returned is marked."""
-    from iasyncinfo_conformance.counterexamples.elsewhere import start_next_turn
+    from iasyncinfo_conformance.counterexamples.correct.elsewhere import start_next_turn
 
     late = InProcess(start_next_turn, "late")
     steps = [["put_completed", "h1"], ["complete", 5]]

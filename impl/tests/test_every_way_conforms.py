@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance import Kind, Subject
-from iasyncinfo_conformance.check import Verdict, check
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.stepping import run_word
-from iasyncinfo_conformance.targets import load_start
+from iasyncinfo_conformance.checking.check import Verdict, check
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.stepping.word import run_word
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_start
 from iasyncinfo_spec import parse_word
 from iasyncinfo_spec.hresults import E_FAIL
 

@@ -18,11 +18,11 @@ from iasyncinfo import (
     ThreadPool,
 )
 from iasyncinfo_conformance import Kind, Subject
-from iasyncinfo_conformance.check import Verdict, check
-from iasyncinfo_conformance.findings import Outcome
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.known import Known, Unverified
-from iasyncinfo_conformance.options import Options
+from iasyncinfo_conformance.checking.check import Verdict, check
+from iasyncinfo_conformance.record.findings import Outcome
+from iasyncinfo_conformance.record.known_file import Known, Unverified
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec import AsyncStatus
 from iasyncinfo_spec.hresults import E_ABORT
 

@@ -34,7 +34,7 @@ ALLOWED: Final = {
 ONLY_IN: Final = {
     "transitions": {"iasyncinfo_spec/machines.py"},
     "typing_extensions": {"iasyncinfo_spec/protocols.py"},
-    "iasyncinfo": {"iasyncinfo_conformance/reference_target.py"},
+    "iasyncinfo": {"iasyncinfo_conformance/targets/reference.py"},
 }
 """What is imported in one file of another layer only, and that file."""
 

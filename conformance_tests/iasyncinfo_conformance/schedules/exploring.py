@@ -18,7 +18,7 @@ from iasyncinfo_conformance.schedules.copies import Copies
 from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
 from iasyncinfo_conformance.schedules.scheduler import LETTERS, MOST_POINTS, Begun, NotSchedulable, Scheduler, Stuck
 from iasyncinfo_conformance.schedules.tracing import tracing
-from iasyncinfo_conformance.stepping import run_word
+from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Explored, Outcome, Replayed, Result
 from iasyncinfo_spec.abi import Kind

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from iasyncinfo_conformance.check import check
-from iasyncinfo_conformance.complete import complete
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Counterexample
-from iasyncinfo_conformance.findings import Findings
-from iasyncinfo_conformance.hsi import suite
-from iasyncinfo_conformance.inputs import Ground
-from iasyncinfo_conformance.judge import Finding, Judge
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.points import Answers, ask
-from iasyncinfo_conformance.races import BOUND, race
-from iasyncinfo_conformance.rulebook import Rulebook, expected_rules
-from iasyncinfo_conformance.runner import Runner, TooMuchTrouble
-from iasyncinfo_conformance.sheet import Sheet
+from iasyncinfo_conformance.engines.complete import complete
+from iasyncinfo_conformance.engines.directed import Rulebook, expected_rules
+from iasyncinfo_conformance.engines.points import Answers, ask
+from iasyncinfo_conformance.engines.races import BOUND, race
+from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
+from iasyncinfo_conformance.judging.judge import Finding, Judge
+from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.hsi import suite
+from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.record.findings import Findings
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets import load_isolated, load_target
+from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Final
 
+from iasyncinfo_conformance.checking.one_kind import Progress, silent
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES
-from iasyncinfo_conformance.depth import Progress, silent
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms, right_targets
+from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
-from iasyncinfo_conformance.selftest.machines import MACHINE_LINES, machine_lines
-from iasyncinfo_conformance.selftest.matrix import Matrix
-from iasyncinfo_conformance.selftest.source_mutants import source_mutants
-from iasyncinfo_conformance.selftest.sources import NAME as SOURCE_LINE
-from iasyncinfo_conformance.selftest.sources import SAMPLE_SECONDS, sample, source_line, try_out
+from iasyncinfo_conformance.selftest.mutants.machines import MACHINE_LINES, machine_lines
+from iasyncinfo_conformance.selftest.mutants.source_mutants import source_mutants
+from iasyncinfo_conformance.selftest.mutants.sources import NAME as SOURCE_LINE
+from iasyncinfo_conformance.selftest.mutants.sources import SAMPLE_SECONDS, sample, source_line, try_out
 from iasyncinfo_conformance.selftest.vacuity import FLOOR, floor, missed
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES

@@ -9,16 +9,16 @@ from collections import deque
 from contextlib import closing
 from typing import Final
 
-from iasyncinfo_conformance.check import check
-from iasyncinfo_conformance.inprocess import InProcess
-from iasyncinfo_conformance.options import Options
-from iasyncinfo_conformance.rulebook import expected_rules
+from iasyncinfo_conformance.checking.check import check
+from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest import trivial
 from iasyncinfo_conformance.selftest.examples import quiet
 from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.trivial import KINDS, MODELS, Model
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets import load_isolated
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import START, Edge, System, plain_inputs
 from iasyncinfo_spec.families import FAMILIES

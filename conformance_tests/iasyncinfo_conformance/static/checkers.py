@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from iasyncinfo_conformance.cache import cache
+from iasyncinfo_conformance.drivers.cache import cache
 from iasyncinfo_conformance.errors import HarnessFault
 
 CHECKERS: Final = ("mypy", "pyright")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iasyncinfo_conformance.findings import Outcome, RuleVerdict
+from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.static.types import TYPE_RULES, Typed, of_classes
-from iasyncinfo_conformance.stepping import hook
+from iasyncinfo_conformance.stepping.word import hook
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets import is_python, load_start
+from iasyncinfo_conformance.targets.loading import is_python, load_start
 
 
 def types_of(target: Target, checker: str) -> Typed | list[RuleVerdict]:

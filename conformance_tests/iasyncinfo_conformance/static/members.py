@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from iasyncinfo_conformance.static.mistyped import Mistyped
+from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Answers
 from iasyncinfo_conformance.static.sources import Definition, Sources
 from iasyncinfo_spec.abi import Kind

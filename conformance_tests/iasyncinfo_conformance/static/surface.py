@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.known import Exemption
+from iasyncinfo_conformance.record.known_file import Exemption
 from iasyncinfo_conformance.static.checkers import Remark, remarks
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered

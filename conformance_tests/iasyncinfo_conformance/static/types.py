@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.findings import Outcome, RuleVerdict
+from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
+from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.static.checkers import remarks
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
-from iasyncinfo_conformance.static.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import probe_of
 from iasyncinfo_conformance.static.sources import Definition, Sources, module_of, require_parsable
 from iasyncinfo_spec.abi import Kind

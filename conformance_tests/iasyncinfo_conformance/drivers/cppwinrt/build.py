@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from iasyncinfo_conformance.cache import cache
+from iasyncinfo_conformance.drivers.cache import cache
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
 

@@ -1,0 +1,1 @@
+"""The doors: one module a command of the command line."""

@@ -1,0 +1,1 @@
+"""Wrong implementations, one module a family of rules; each start function says what is wrong."""

@@ -1,0 +1,1 @@
+"""Right implementations that look wrong at first sight."""

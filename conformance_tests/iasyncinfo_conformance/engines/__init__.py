@@ -1,0 +1,1 @@
+"""Which words are run: one module an engine."""

@@ -1,0 +1,130 @@
+"""The race matrix: in every state, which steps are raced, and what is looked at afterwards.
+
+Two threads take one step each; around set handler, completion, cancel and close three threads do. What
+:data:`REDUCED` says is left out, and races that nobody can run because one worker ends once.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import combinations, combinations_with_replacement
+from typing import Final
+
+from iasyncinfo_conformance.judging.linearizability import Race, Way, distinct
+from iasyncinfo_conformance.model.hsi import Minimal, canonical
+from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_spec.exploration import START, System
+from iasyncinfo_spec.interleaving import interleavings
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction
+from iasyncinfo_spec.words import PROPERTIES, RACE, Step, Word
+
+_CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
+"""The steps of which three are raced at once."""
+_FINISH: Final[Step] = ("complete", 6)
+_ID: Final[Step] = ("id",)
+REDUCED: Final = (
+    "Left out: id, but with itself; steps that only read, or that change nothing where they are taken, among "
+    "themselves; renamings of handlers; a preemption where three threads race; schedules that differ only in the order "
+    "of accesses that do not conflict."
+)
+"""What the matrix and its schedules leave out, for the report."""
+_LAST_LOOKS: Final[Word] = (
+    ("status",),
+    ("error_code",),
+    ("get_results",),
+    ("get_completed",),
+    ("get_progress",),
+    ("put_completed", "h9"),
+    ("cancel_notifications",),
+)
+
+
+def races(ground: Ground) -> Iterator[Race]:
+    """Yield the race matrix of one kind, the states with the shortest words first."""
+    matrix = _Matrix(ground)
+    steps = _raced_steps(ground)
+    pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= PROPERTIES]
+    pairs += [(_ID, _ID)] if _ID in ground.plain else []
+    triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
+    seen: set[Word] = set()
+    for access in _accesses(ground.plain_machine):
+        here = _end_of(ground.plain_system, access)
+        idle = _idle(ground.plain_system, here)
+        for threads in (*pairs, *triples):
+            race = None if idle.issuperset(threads) else matrix.race(access, here, threads)
+            if race is not None and race.word not in seen:
+                seen.add(race.word)
+                yield race
+
+
+def _accesses(machine: Minimal) -> Iterator[Word]:
+    """Yield a word to every state; of states that differ in the names of handlers alone, to one."""
+    return (word for word in sorted(machine.access, key=len) if canonical(word) == word)
+
+
+def _end_of(system: System, word: Word) -> Configuration:
+    here = START
+    for step in word:
+        here = system.edges[here][step].dest
+    return here
+
+
+def _idle(system: System, here: Configuration) -> set[Step]:
+    """Return the steps that change nothing there and call nobody; an id may be drawn once it is asked for."""
+    edges = system.edges[here]
+    idle = {step for step, edge in edges.items() if edge.dest == here and "events" not in edge.prediction}
+    return idle - {_ID}
+
+
+def _raced_steps(ground: Ground) -> list[Step]:
+    return [step for step in ground.plain if step[0] != "id" and step[1:] not in (("h2",), ("p2",))]
+
+
+def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield steps whose handlers have names of their own, so that it shows which of them is called."""
+    used = {step[1] for step in access if step[0] in ("put_completed", "put_progress")}
+    for step in steps:
+        if step[0] in ("put_completed", "put_progress") and step[1] is not None:
+            label = next(name for number in range(1, 9) if (name := f"{step[1][0]}{number}") not in used)
+            used.add(label)
+            yield (step[0], label)
+        else:
+            yield step
+
+
+class _Matrix:
+    """The races of one kind, each with every way in which it may go."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._able = {step[0] for step in (*ground.plain, *ground.looks)}
+        self._step = cache(ground.judge.product.step)
+
+    def race(self, access: Word, here: Configuration, steps: tuple[Step, ...]) -> Race | None:
+        """Return the race of these steps in one state, or None where nobody can run it."""
+        threads = tuple((step,) for step in _named_apart(access, steps))
+        if not all(self._ground.known(here, step) for (step,) in threads):
+            return None
+        try:
+            found = list(interleavings(self._ground.judge.product, here, threads))
+        except NotDrivable:
+            return None
+        ends = list(dict.fromkeys(way.dest for way in found))
+        after, looks = self._afterwards(ends, (_ID,) if _ID in steps else (_FINISH, *_LAST_LOOKS))
+        ways = distinct(Way(way.results, looks[ends.index(way.dest)]) for way in found)
+        return Race((*access, (RACE, *threads), *after), len(access), ways)
+
+    def _afterwards(self, ends: Sequence[Configuration], word: Word) -> tuple[Word, list[list[Prediction]]]:
+        """Return which steps of a word can be taken after a race, and what each end of the race answers to them."""
+        looks: list[list[Prediction]] = [[] for _ in ends]
+        taken: list[Step] = []
+        for step in word:
+            if step[0] not in self._able or not all(self._ground.known(at, step) for at in ends):
+                continue
+            try:
+                predictions, ends = zip(*(self._step(at, step) for at in ends), strict=True)
+            except NotDrivable:
+                continue
+            taken.append(step)
+            for look, prediction in zip(looks, predictions, strict=True):
+                look.append(prediction)
+        return tuple(taken), looks

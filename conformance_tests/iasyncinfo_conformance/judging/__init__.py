@@ -1,0 +1,1 @@
+"""Is what came allowed, and if not, whose rule is broken?"""

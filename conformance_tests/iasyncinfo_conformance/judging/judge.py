@@ -1,0 +1,240 @@
+"""Is a run one that the specification allows?
+
+The machine of the subject's own answers is asked first; it is deterministic and quick. Where it
+disagrees, the nondeterministic machine decides: a run that some answers allow breaks no rule, though it
+shows that the subject answers a point differently in different situations.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from iasyncinfo_conformance.judging.comparison import Difference, Ids, deciding, describe, difference
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.standard import Branch, StandardProduct
+from iasyncinfo_spec.tables import RUNNING_STATES
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import PROPERTIES, Step, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a run left the machines: the number of the step, from 1, and the difference there.
+
+    ``mixed`` marks a run that breaks no rule but contradicts an answer that the subject gave elsewhere.
+    ``shown`` is the number of a later step, where that step alone may still be allowed.
+    """
+
+    step: int
+    difference: Difference
+    mixed: bool = False
+    shown: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many steps it takes to show it."""
+        return max(self.step, self.shown)
+
+    @property
+    def cites(self) -> str:
+        """The rule or variation point that decides the cell."""
+        return self.difference.cites
+
+    @property
+    def breaks_rule(self) -> bool:
+        """Whether the finding is a breach, not a remark about a variation point."""
+        return self.cites in RULES and not self.mixed
+
+
+class Judge:
+    """Judges the runs of one kind by a row of answers, of which those in ``fixed`` are demanded."""
+
+    def __init__(self, kind: Kind, row: Family, fixed: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.product: Product = Product(row, kind)
+        self.row = row
+        self.fixed = fixed
+
+    @cached_property
+    def _standard(self) -> StandardProduct:
+        return self._with_fixed(self.fixed)
+
+    def drivable(self, word: Word) -> bool:
+        """Return whether every step of the word can be taken on an object of this row."""
+        try:
+            self.product.predict(word)
+        except NotDrivable:
+            return False
+        return True
+
+    def first(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+        """Return the first thing in a run that is not as the row of the subject's answers has it, or None."""
+        return _follow_one(self.product, word, results)
+
+    def judge(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+        """Return the first thing in a run that the specification does not allow, or None."""
+        first = self.first(word, results)
+        if first is None:
+            return None
+        try:
+            found = _follow_all(self._standard, word, results, first)
+        except _Untaken as untaken:  # what came is allowed, and ended the work before the word did
+            found, taken = None, untaken.step - 1
+            word, results = word[:taken], results[:taken]
+        if found is None or found.cites not in RULES:
+            reopened = _reopened(word, results)
+            if reopened is not None:
+                return reopened
+        if found is None:
+            return Finding(first.step, self._explain(word, results, first), mixed=True)
+        # The subject's own row knows best where a run that no answers allow first went wrong.
+        if first.step < found.step and self._is_first_wrong(word, results, first):
+            return replace(first, shown=found.step)
+        return found
+
+    def _is_first_wrong(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> bool:
+        """Return whether it is a rule that is broken there, or a point that is answered as nobody answers it.
+
+        Otherwise another answer to the point was given, which decides what may come after it.
+        """
+        if first.cites in RULES:
+            return True
+        return not self._allows_but(first.cites, word[: first.step], results[: first.step])
+
+    def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
+        """Name the one point whose answer has to be given up for the run to be allowed."""
+        branches = (branch for layer in _layers(self._standard, word, results) for branch in layer.fitting)
+        touched = frozenset(chain.from_iterable(branch.answers for branch in branches))
+        for point in VARIATIONS:
+            if point in touched and self._allows_but(point, word, results):
+                return Difference(point, first.difference.allowed, first.difference.actual)
+        return first.difference
+
+    def _allows_but(self, open_point: str, word: Sequence[Step], results: Sequence[Result]) -> bool:
+        """Return whether the subject's own answers allow a run once one of them is given up."""
+        others = {point: self.row.answer(point) for point in VARIATIONS if point != open_point}
+        try:
+            return _follow_all(self._with_fixed(others), word, results, None) is None
+        except _Untaken:
+            return False
+
+    def _with_fixed(self, fixed: Mapping[str, str]) -> StandardProduct:
+        always = {point: self.row.answer(point) for point in ("CANCEL-SYNC", "CREATED")}
+        return StandardProduct(self.kind, {**fixed, **always}, self.row.breaks)
+
+
+def allowed_by(
+    kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str], word: Sequence[Step], results: Sequence[Result]
+) -> Finding | None:
+    """Return the first thing in a run that no answers compatible with ``fixed`` allow, or None.
+
+    It cites nothing where what came is allowed, but cannot be followed by the next step of the word.
+    """
+    try:
+        return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
+    except _Untaken as untaken:
+        return Finding(untaken.step, Difference("", "nobody can take it here", describe(*untaken.came)))
+
+
+def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+    ids, here = Ids(), Configuration()
+    for index, (step, result) in enumerate(zip(word, results, strict=True), 1):
+        prediction, here = product.step(here, step)
+        cites = deciding(prediction, result, ids, running=here.life in RUNNING_STATES)
+        if cites is not None:
+            return Finding(index, difference(_unless_again(cites, results[:index]), prediction, result))
+    return None
+
+
+def _unless_again(cites: str, results: Sequence[Result]) -> str:
+    """Return what decides the last of these results: no point lets a handler be called again."""
+    *before, last = map(_called, results)
+    return "FIRE-ONCE" if cites in VARIATIONS and not last.isdisjoint(chain.from_iterable(before)) else cites
+
+
+def _called(result: Result) -> frozenset[str]:
+    """Return the labels of the Completed handlers that a step called."""
+    return frozenset(str(event.get("handler")) for event in result.get("events", ()) if "status" in event)
+
+
+class _Layer(NamedTuple):
+    """What may happen at one step of a run: what came, and the rest with what decides the difference."""
+
+    fitting: list[Branch]
+    others: list[tuple[str, Prediction]]
+
+
+def _layers(standard: StandardProduct, word: Sequence[Step], results: Sequence[Result]) -> Iterator[_Layer]:
+    """Follow a run along every path that fits."""
+    ids, here = Ids(), {Configuration()}
+    for step, result in zip(word, results, strict=True):
+        layer = _Layer([], [])
+        for branch in (branch for configuration in here for branch in standard.branches(configuration, step)):
+            cites = deciding(branch.prediction, result, ids, running=branch.dest.life in RUNNING_STATES)
+            if cites is None:
+                layer.fitting.append(branch)
+            else:
+                layer.others.append((cites, branch.prediction))
+        yield layer
+        here = {branch.dest for branch in layer.fitting}
+
+
+def _follow_all(
+    standard: StandardProduct, word: Sequence[Step], results: Sequence[Result], first: Finding | None
+) -> Finding | None:
+    """Return where the last path ends that fits a run, or None if one goes through."""
+    for index, layer in enumerate(_layers(standard, word, results), 1):
+        if not layer.fitting:
+            result = results[index - 1]
+            if not layer.others:
+                raise _Untaken(index, (word[index - 1], result))
+            others = [(_unless_again(cites, results[:index]), prediction) for cites, prediction in layer.others]
+            found = _most_telling(index, others, result, first)
+            return Finding(index, _half_closed(word[: index - 1], results, found))
+    return None
+
+
+class _Untaken(Exception):
+    """A step was taken where no machine can take it: what came before has ended the work."""
+
+    def __init__(self, step: int, came: tuple[Step, Result]) -> None:
+        super().__init__(step)
+        self.step = step
+        self.came = came
+
+
+def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Difference) -> Difference:
+    """Name what is wrong with a refusal after a Close after which another member has worked."""
+    refused = results[len(before)].get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
+    closed = any(step == ("close",) and "ok" in result for step, result in zip(before, results, strict=False))
+    if refused and closed and found.cites in RULES:
+        return Difference("CLOSED-ALIKE", f"what it did before Close: {found.allowed}", found.actual)
+    return found
+
+
+def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+    """Return where a property is answered that one was refused before, after the same Close."""
+    closed = refused = False
+    for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
+        if step[0] in PROPERTIES and closed:
+            if refused and "ok" in result:
+                return Finding(number, Difference("CLOSED-ALIKE", "a refusal, as before", describe(step, result)))
+            refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
+        closed = closed or (step == ("close",) and "ok" in result)
+    return None
+
+
+def _most_telling(
+    index: int, others: Sequence[tuple[str, Prediction]], result: Result, first: Finding | None
+) -> Difference:
+    """Prefer the difference from the subject's own row, then one that cites a rule."""
+    if first is not None and first.step == index:
+        return first.difference
+    return difference(*next((other for other in others if other[0] in RULES), others[0]), result)

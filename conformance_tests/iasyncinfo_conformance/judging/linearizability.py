@@ -1,0 +1,153 @@
+"""Is the outcome of a race that of some interleaving of the specification's atomic steps?"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from iasyncinfo_conformance.judging.comparison import Difference, Ids, deciding, describe, with_late
+from iasyncinfo_conformance.model.expected import as_result
+from iasyncinfo_conformance.target import Outcome, Result
+from iasyncinfo_spec.interleaving import interleavings
+from iasyncinfo_spec.product import Configuration, Prediction, Product, Run
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.words import RACE, Step, Word, format_word, threads_of
+
+GOES_ON: Final = "every thread goes on to its end"
+"""What is allowed where threads hang."""
+_PROMISES: Final = {
+    "id": "ID-STABLE",
+    "status": "STATUS",
+    "error_code": "ERR",
+    "get_results": "RESULTS",
+    "get_completed": "SET-ONCE",
+    "put_completed": "SET-ONCE",
+    "get_progress": "PROG-REPLACE",
+    "put_progress": "PROG-REPLACE",
+    "report_progress": "PROG-ONCE",
+    "cancel": "CANCEL-OK",
+    "close": "CLOSE-TERMINAL",
+}
+"""What each member promises at the least, where variation points decide the rest of its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a raced word may go: what the race answers by thread, and what comes after it."""
+
+    threads: tuple[list[Prediction], ...]
+    after: list[Prediction]
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A word with one race in it, and every way in which it may go; ``at`` is the number of steps before it."""
+
+    word: Word
+    at: int
+    ways: tuple[Way, ...]
+
+    @property
+    def step(self) -> Step:
+        """The race itself."""
+        return self.word[self.at]
+
+
+def race_of(product: Product, word: Word) -> Race:
+    """Return a word with exactly one race as a Race; raises NotDrivable where nobody can take it."""
+    (at,) = (index for index, step in enumerate(word) if step[0] == RACE)
+    here = Configuration()
+    for step in word[:at]:
+        _, here = product.step(here, step)
+    ways = [
+        Way(way.results, list(map(Run(product, way.dest).take, word[at + 1 :])))
+        for way in interleavings(product, here, threads_of(word[at]))
+    ]
+    return Race(word, at, distinct(ways))
+
+
+def distinct(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Return the ways that differ."""
+    found: list[Way] = []
+    for way in ways:
+        if way not in found:
+            found.append(way)
+    return tuple(found)
+
+
+def without(race: Race, results: Sequence[Result], index: int) -> tuple[Race, list[Result]]:
+    """Return a race and the results of its word without one of the steps that come after it."""
+    at = index - race.at - 1
+    ways = distinct(Way(way.threads, [*way.after[:at], *way.after[at + 1 :]]) for way in race.ways)
+    word = (*race.word[:index], *race.word[index + 1 :])
+    return Race(word, race.at, ways), [*results[:index], *results[index + 1 :]]
+
+
+def judged(race: Race, outcome: Outcome) -> Difference | None:
+    """Return what is wrong with the outcome of a schedule, or None: it has no results where its threads got stuck."""
+    if outcome.trouble:
+        return Difference("FIRE-NOLOCK", GOES_ON, outcome.trouble)
+    return violation(race, outcome.results)
+
+
+def violation(race: Race, results: Sequence[Result]) -> Difference | None:
+    """Return how the results of a raced word differ from all ways in which it may go, or None.
+
+    What decides is a rule of the way that fits best.
+    """
+    outcome, after = results[race.at], results[race.at + 1 :]
+    for way in race.ways:
+        if _looks_like(way, outcome, after):
+            return None
+    differences = [list(_differences(way, outcome, after)) for way in race.ways]
+    if not all(differences):
+        return None
+    nearest = sorted(differences, key=len)
+    cites = [rule for rule, _ in chain.from_iterable(nearest) if rule in RULES]
+    allowed = dict.fromkeys(told(race, way.threads, way.after) for way in race.ways)
+    rule = "FIRE-NOLOCK" if _locked(outcome) else cites[0] if cites else _PROMISES.get(nearest[0][0][1], "FIRE-ONCE")
+    return Difference(rule, "; or: ".join(allowed), told(race, outcome["threads"], after))
+
+
+def _looks_like(way: Way, outcome: Result, after: Sequence[Result]) -> bool:
+    """Return whether results are, value by value, what a way predicts: a quick look before the long one."""
+    threads = [list(map(as_result, thread)) for thread in way.threads]
+    return threads == outcome.get("threads") and list(map(as_result, way.after)) == after
+
+
+def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """Yield what decides each step that is not as a way predicts, and the step; handlers may have run late."""
+    ids = Ids()
+    late: list[Result] = list(outcome.get("events", ()))
+    for predictions, results in zip(way.threads, outcome["threads"], strict=True):
+        for prediction, result in zip(predictions, results, strict=True):
+            yield from _differs(prediction, with_late(prediction, result, late), ids)
+    if late:
+        yield "FIRE-ONCE", ""
+    for prediction, result in zip(way.after, after, strict=True):
+        yield from _differs(prediction, result, ids)
+
+
+def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[tuple[str, str]]:
+    cites = deciding(prediction, result, ids, running=False)
+    if cites is not None:
+        yield cites, prediction["step"][0]
+    elif _locked(result):
+        yield "FIRE-NOLOCK", ""
+
+
+def _locked(result: Result) -> bool:
+    """Return whether a handler ran while the thread that called it held a lock."""
+    inner = [step for thread in result.get("threads", ()) for step in thread]
+    return any(event.get("locked") for event in result.get("events", ())) or any(map(_locked, inner))
+
+
+def told(race: Race, threads: Sequence[Sequence[Result | Prediction]], after: Sequence[Result | Prediction]) -> str:
+    """Return an outcome of a race in words: what each thread got, and then what was seen."""
+    raced = (
+        f"{format_word((step,))} {describe(step, result)}"
+        for word, results in zip(threads_of(race.step), threads, strict=True)
+        for step, result in zip(word, results, strict=True)
+    )
+    then = (f"{step[0]} {describe(step, result)}" for step, result in zip(race.word[race.at + 1 :], after, strict=True))
+    return ", ".join(raced) + (f"; then {', '.join(then)}" if after else "")

@@ -1,0 +1,1 @@
+"""What a right subject answers: machines, complete suites, values, races."""

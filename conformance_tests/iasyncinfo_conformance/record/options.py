@@ -1,0 +1,41 @@
+"""What a check is asked for."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from iasyncinfo_conformance.engines.races import BOUND
+from iasyncinfo_conformance.record.known_file import Known
+from iasyncinfo_spec.standard import STANDARD
+
+SEED: Final = 20200701
+"""The seed of every run that names none: the same version gives the same verdict."""
+EXAMPLES: Final = 60
+QUICK_EXAMPLES: Final = 10
+EXTRA_STATES: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a check is asked for."""
+
+    profile: str = STANDARD
+    known: Known = field(default_factory=Known)
+    seed: int = SEED
+    rule: str = "*"
+    quick: bool = False
+    race_bound: int = BOUND
+    """Preemptions in the schedules of races."""
+    types: str = ""
+    """The type checker that looks at the subject's classes; none does where it is empty."""
+    extra_states: int | None = None
+    """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
+
+    @property
+    def examples(self) -> int:
+        """The examples of the walk."""
+        return QUICK_EXAMPLES if self.quick else EXAMPLES
+
+    @property
+    def extra(self) -> int:
+        """The extra states of the complete suites."""
+        return (0 if self.quick else EXTRA_STATES) if self.extra_states is None else self.extra_states

@@ -1,0 +1,1 @@
+"""Wrong machines and wrong sources, made on purpose."""

@@ -1,0 +1,1 @@
+"""One word on one subject of this process."""

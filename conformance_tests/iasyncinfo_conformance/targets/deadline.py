@@ -1,0 +1,79 @@
+"""A target of this process whose words may not hang the test run: each is given so many seconds."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from iasyncinfo_conformance.target import Explored, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import TIMEOUT
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, from_json
+
+T = TypeVar("T")
+
+
+class Guarded:
+    """Runs words on a thread of their own, which is left behind when it does not come back."""
+
+    def __init__(self, target: InProcess, timeout: float = TIMEOUT) -> None:
+        self._target = target
+        self._timeout = timeout
+        self.name: str = target.name
+        self.kinds: tuple[Kind, ...] = target.kinds
+        self.values: tuple[str, ...] = target.values
+        self.notes: tuple[str, ...] = target.notes
+
+    def supports(self, kind: Kind) -> frozenset[str]:
+        """Return what the guarded target supports."""
+        return self._target.supports(kind)
+
+    def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
+        """Run one word; raises Trouble where it does not come back in time."""
+        return only(self.run_many(kind, [from_json(steps)]))
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words one after the other, a hundred on a thread."""
+        return self._watched(lambda word: self._target.run_word(kind, word), words)
+
+    def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
+        """Explore the race of each word."""
+        return self._watched(lambda word: self._target.explore_word(kind, word, bound), words)
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run one word under one schedule; raises Trouble where it does not come back in time."""
+        return only(self._watched(lambda word: self._target.replay(kind, word, schedule), [word]))
+
+    def close(self) -> None:
+        """Free what the guarded target holds."""
+        self._target.close()
+
+    def _watched(self, ask: Callable[[Word], T], words: Iterable[Word]) -> Iterator[T | Trouble]:
+        unasked = list(words)
+        while unasked:
+            outcomes = self._batch(ask, unasked[:100])
+            yield from outcomes
+            unasked = unasked[len(outcomes) :]
+
+    def _batch(self, ask: Callable[[Word], T], words: list[Word]) -> list[T | Trouble]:
+        """Ask about words until it is done for all or one does not come back; a Trouble is always the last."""
+        outcomes: list[T | Trouble] = []
+        errors: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                outcomes.extend(map(ask, words))
+            except BaseException as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        done = -1
+        while thread.is_alive() and done < len(outcomes):
+            done = len(outcomes)
+            thread.join(self._timeout)
+        if errors:
+            raise errors[0]
+        return (
+            outcomes if not thread.is_alive() else [*outcomes, Trouble("hang", f"no answer within {self._timeout:g} s")]
+        )

@@ -1,0 +1,183 @@
+"""Words run on subjects of this process."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault, said
+from iasyncinfo_conformance.stepping.word import equal, hook, run_word
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, from_json, parse_word
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.schedules.exploring import Schedules
+
+Start = Callable[[Kind], Subject]
+_HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread", "threads"})
+_SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
+_ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
+
+
+class InProcess:
+    """A target whose subjects live in this process; ``explores`` says whether schedules of races may be asked for."""
+
+    values: tuple[str, ...] = ("int", "string")
+
+    def __init__(self, start: Start, name: str, *, explores: bool = True) -> None:
+        self.name = name
+        self.notes: tuple[str, ...] = ()
+        self._start = start
+        self._supports: dict[Kind, frozenset[str]] = {}
+        for kind in Kind:
+            subject = self._try(kind)
+            if subject is not None:
+                _require_subject(self.name, kind, subject)
+                self._supports[kind] = _HERE | _levers(subject)
+                self._require_fresh(kind, subject)
+                _dispose(subject)
+        if not self._supports:
+            raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
+        self.kinds: tuple[Kind, ...] = tuple(self._supports)
+        self._projects = self._projects_anew(self.kinds[0])
+        self._schedules = self._schedulable() if explores and hasattr(start, "sources") else None
+
+    def start(self, kind: Kind) -> Subject:
+        """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""
+        subject = self._try(kind)
+        if subject is None:
+            raise HarnessFault(f"{self.name} started {kind} before and now says that it does not implement it.")
+        return subject
+
+    def supports(self, kind: Kind) -> frozenset[str]:
+        """Return the capabilities of this kind: what this process can do, and the adapter's levers."""
+        return self._supports[kind]
+
+    def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
+        """Run one word on a fresh subject."""
+        return self.run_word(Kind(kind), from_json(steps))
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words one after the other."""
+        for word in words:
+            yield self.run_word(kind, word)
+
+    def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
+        """Explore the race of each word, one after the other."""
+        for word in words:
+            yield self.explore_word(kind, word, bound)
+
+    def explore_word(self, kind: Kind, word: Word, bound: int) -> Explored:
+        """Explore the race of one word."""
+        return self._own_schedules().explore(kind, word, bound)
+
+    def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
+        """Run one word under one schedule."""
+        return self._own_schedules().replay(kind, word, schedule)
+
+    def _own_schedules(self) -> "Schedules":
+        if self._schedules is None:
+            raise HarnessFault(f"{self.name} names no sources, so the schedules of its races cannot be chosen.")
+        return self._schedules
+
+    def _schedulable(self) -> "Schedules | None":
+        """Return what explores the schedules of the subject's races; None where a note says why it cannot be."""
+        try:
+            from iasyncinfo_conformance.schedules.exploring import Schedules
+
+            schedules = Schedules(self._start, projects=self._projects)
+            for kind in self.kinds:
+                schedules.explore(kind, _SIMPLE_RACE, 0)
+        except (HarnessFault, ImportError) as error:
+            self.notes = (*self.notes, f"schedules are not explored: {error}")
+            return None
+        self._supports = {kind: supports | {"schedules"} for kind, supports in self._supports.items()}
+        return schedules
+
+    def close(self) -> None:
+        """Free what explores schedules."""
+        if self._schedules is not None:
+            self._schedules.close()
+
+    def run_word(self, kind: Kind, word: Word) -> list[Result]:
+        """Run one word, given as tuples, on a fresh subject."""
+        return run_word(partial(self.start, kind), word, projects=self._projects)
+
+    def _try(self, kind: Kind) -> Subject | None:
+        try:
+            subject = self._start(kind)
+        except NotImplementedError:
+            return None
+        except (Exception, SystemExit) as error:
+            raise HarnessFault(
+                f"{self.name} failed to start {kind}: {said(error)}. "
+                "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
+                "for a kind that it does not have."
+            ) from error
+        if type(subject) is not Subject:
+            _require_subject(self.name, kind, subject)
+        return subject
+
+    def _require_fresh(self, kind: Kind, first: Subject) -> None:
+        second = self.start(kind)
+        if second.operation is first.operation:
+            raise HarnessFault(
+                f"{self.name} returned the same operation twice for {kind}. "
+                "Let start(kind) make a new one at every call."
+            )
+        _dispose(second)
+
+    def _projects_anew(self, kind: Kind) -> bool:
+        """Whether handlers are given another object of the operation's own type: a projection's wrapper."""
+        subject = self.start(kind)
+        senders: list[Any] = []
+        try:
+            subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
+            subject.complete(0)
+            if subject.settle is not None:
+                hook("settle", subject.settle)
+            anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
+        except Exception:
+            return False  # smoke says what is wrong with such a subject
+        finally:
+            _dispose(subject)
+        if anew:
+            self.notes = (_ALIKE_NOTE,)
+        return anew
+
+
+def _dispose(subject: Subject) -> None:
+    if subject.dispose is not None:
+        hook("dispose", subject.dispose)
+
+
+def _require_subject(name: str, kind: Kind, subject: object) -> None:
+    if not isinstance(subject, Subject):
+        raise HarnessFault(
+            f"{name} returned {type(subject).__name__} for {kind}, not a Subject. "
+            "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
+        )
+    if subject.operation is None:
+        raise HarnessFault(
+            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
+        )
+    for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
+        if not callable(value) and (value is not None or lever == "complete"):
+            raise HarnessFault(
+                f"{name} returned a Subject whose {lever} is {value!r} for {kind}. It has to be a function."
+            )
+
+
+_FUNCTIONS: Final = ("complete", *LEVERS, "settle", "dispose", "hresult_of")
+_functions: Final = attrgetter(*_FUNCTIONS)
+
+
+def _levers(subject: Subject) -> frozenset[str]:
+    found = {lever for lever in LEVERS if getattr(subject, lever) is not None}
+    return frozenset(found | ({"cancel_ends_work"} if subject.cancel_ends_work else set()))
+
+
+def _is_wrapper(sender: object, operation: object) -> bool:
+    return sender is not operation and type(sender) is type(operation) and not equal(sender, operation)

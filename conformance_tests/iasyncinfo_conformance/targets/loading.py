@@ -1,0 +1,96 @@
+"""From the words of a command line to a target."""
+
+import importlib
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, said
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.wire import WireTarget
+
+TIMEOUT: Final = 3.0
+"""Seconds that one word may take over a pipe."""
+_SYNTAX: Final = (
+    "A target is package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
+    "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND."
+)
+
+
+def load_target(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
+    """Return the target that ``text`` names.
+
+    A Python target lives in this process; without ``explores`` it is loaded faster and runs no chosen
+    schedules. Raises UsageFault where the text is not understood and
+    HarnessFault where what it names cannot be had.
+    """
+    if text.startswith("exec:"):
+        return command_target(text.removeprefix("exec:"), timeout)
+    if text.partition("@")[0] in ("cppwinrt", "cppwinrt-cooperative"):
+        return _cppwinrt(text, timeout)
+    return InProcess(load_start(text), text, explores=explores)
+
+
+def load_isolated(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
+    """Return the same target in a process of its own, which can be killed when a word hangs it."""
+    if not is_python(text):
+        return load_target(text, timeout)  # a process of its own already
+    load_start(text)  # so that what is wrong with the name is told by this process
+    flags = () if explores else ("--no-schedules",)
+    return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.targets.wire_host", text, *flags], text, timeout)
+
+
+def is_python(text: str) -> bool:
+    """Return whether a target can live in this process."""
+    return not text.startswith(("exec:", "cppwinrt"))
+
+
+def command_target(command: str, timeout: float = TIMEOUT) -> Target:
+    """Return the driver that ``command`` starts, without a shell."""
+    try:
+        arguments = shlex.split(command)
+    except ValueError as error:
+        raise UsageFault(f"the command {command!r} cannot be split into words: {error}. Mend its quotes.") from error
+    if not arguments:
+        raise UsageFault("exec: names no command. Write exec:COMMAND, for example 'exec:./driver --fast'.")
+    return WireTarget(arguments, f"exec:{command}", timeout)
+
+
+def load_start(text: str) -> Callable[..., Any]:
+    """Import and return the function that ``package.module:name``, ``reference`` or ``family:NAME`` names."""
+    if text.startswith("family:"):
+        from iasyncinfo_conformance.families import starter
+
+        return starter(text.removeprefix("family:"))
+    if text == "reference":
+        text = "iasyncinfo_conformance.targets.reference:start"
+    module_name, colon, attribute = text.partition(":")
+    if not colon or not module_name or not attribute:
+        raise UsageFault(f"the target {text!r} is not understood. {_SYNTAX}")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())  # as python -m does: the user's own modules are found
+    try:
+        module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise HarnessFault(
+            f"the module {module_name!r} of the target does not import: {said(error)}. "
+            "Run from the folder that holds it, or install it."
+        ) from error
+    start = getattr(module, attribute, None)
+    if not callable(start):
+        found = "has no such name" if start is None else f"holds {type(start).__name__} there"
+        raise HarnessFault(f"{text}: the module {found}. Name a function start(kind) -> Subject in {module_name}.")
+    return start  # type: ignore[no-any-return]
+
+
+def _cppwinrt(text: str, timeout: float) -> Target:
+    from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS, command
+
+    name, _, version = text.partition("@")
+    version = version or max(VERSIONS)
+    if version not in VERSIONS:
+        raise UsageFault(f"the target {text!r} names no version that is built here: {', '.join(sorted(VERSIONS))}.")
+    return WireTarget(command(version, cooperative=name.endswith("cooperative")), text, timeout)
