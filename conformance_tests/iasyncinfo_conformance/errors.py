@@ -1,6 +1,7 @@
-"""The two ways in which a run ends before it can speak of the subject."""
+"""How a run ends before it can speak of the subject, and whose fault that is."""
 
 import importlib.util
+from enum import StrEnum
 from typing import Final
 
 _NEEDS: Final = ("hypothesis", "jsonschema")
@@ -13,11 +14,41 @@ class UsageFault(Exception):
     """
 
 
+class Whose(StrEnum):
+    """Whose fault something is."""
+
+    SUBJECT = "subject"
+    ADAPTER = "adapter"
+    DRIVER = "driver"
+    SUITE = "suite"
+    UNKNOWN = "unknown"
+
+
 class HarnessFault(Exception):
     """The adapter, driver or suite is broken, so nothing true can be said of the subject. Exit code 3.
 
     The message is one paragraph that names the culprit and says how to mend it.
     """
+
+    whose = Whose.ADAPTER
+
+
+class DriverFault(HarnessFault):
+    """A driver does not speak the wire as it is written down, or cannot be started."""
+
+    whose = Whose.DRIVER
+
+
+class NotSchedulable(HarnessFault):
+    """The schedules of a subject's races cannot be explored; the message says why."""
+
+
+class Stopped(BaseException):
+    """Somebody ended the command with a signal; ``signal`` is its name. The exit code is 128 and its number."""
+
+    def __init__(self, signal: str) -> None:
+        super().__init__(f"stopped by {signal}")
+        self.signal = signal
 
 
 def said(error: BaseException) -> str:

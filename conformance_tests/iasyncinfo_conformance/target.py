@@ -1,7 +1,8 @@
 """What an engine sees of a subject: words go in, results come out."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Word, threads_of
@@ -20,13 +21,26 @@ CAPABILITIES = (
 """Everything that a target may say it supports; ``schedules``: those of a race can be chosen and explored."""
 
 
+class Ended(StrEnum):
+    """How a word ended without results."""
+
+    HANG = "hang"
+    """The subject never answers."""
+    DEATH = "death"
+    """The subject ended its process."""
+    SKIPPED = "skipped"
+    """The driver declined to run the word."""
+    ERRORED = "errored"
+    """The driver, or the adapter, failed over the word."""
+
+
+_DEEDS: Final = {Ended.HANG: "never answers", Ended.DEATH: "ends its process"}
+
+
 class Trouble(Exception):
-    """A word ended without results: the subject hung, died, or the driver declined to run it.
+    """A word ended without results: the subject hung, died, or the driver declined it. ``why`` says it in words."""
 
-    ``what`` is ``hang``, ``death``, ``skipped`` or ``errored``; ``why`` says it in words.
-    """
-
-    def __init__(self, what: str, why: str) -> None:
+    def __init__(self, what: Ended, why: str) -> None:
         super().__init__(f"{what}: {why}")
         self.what = what
         self.why = why
@@ -34,7 +48,7 @@ class Trouble(Exception):
     @property
     def deed(self) -> str:
         """What the subject did, as a report says it; empty where the driver declined."""
-        did = {"hang": "never answers", "death": "ends its process"}.get(self.what)
+        did = _DEEDS.get(self.what)
         return f"{did} ({self.why})" if did else ""
 
 
@@ -46,7 +60,7 @@ def only(outcomes: Iterator[T | Trouble]) -> T:
     return outcome
 
 
-class Outcome(NamedTuple):
+class RaceOutcome(NamedTuple):
     """What a race came to, and the first schedule that led there.
 
     A schedule is text like ``A4B7A``: thread A passes four points, B seven, then A goes on for as long as it can.
@@ -64,7 +78,7 @@ class Explored(NamedTuple):
 
     schedules: int
     """The schedules that were run."""
-    outcomes: list[Outcome]
+    outcomes: list[RaceOutcome]
 
 
 class Moment(NamedTuple):
@@ -92,6 +106,8 @@ class Target(Protocol):
     kinds: tuple[Kind, ...]
     values: tuple[str, ...]
     notes: tuple[str, ...]
+    unexplored: str
+    """Why the schedules of sources that it names cannot be explored; empty where they can, or none are named."""
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return which of :data:`CAPABILITIES` the target has for this kind."""

@@ -4,20 +4,42 @@ A point is never an error at the profile ``standard``: the answer is found by as
 reported. Where an answer is dangerous, or goes against what a page says, its option names the *hazard*.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 from iasyncinfo_spec.abi import Kind
 
 
+class ShownBy(StrEnum):
+    """What shows the answer to a variation point."""
+
+    WORDS = "words"
+    """What its words are answered."""
+    IDS = "ids"
+    """The ids of a few fresh objects."""
+    EVENTS = "events"
+    """Where the handlers run that its words call."""
+    DECLARED = "declared"
+    """The adapter says so: yes where it declares the capability, no elsewhere."""
+    DERIVED = "derived"
+    """The answers to other points; see :data:`DERIVED`."""
+    NOTHING = "nothing"
+    """No word can; the first option stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a variation point, what it means, and the hazard that comes with it, if any."""
+    """One answer to a variation point, what it means, and the hazard that comes with it, if any.
+
+    ``needless`` is a lever that has nothing left to do where the answer is this.
+    """
 
     name: str
     meaning: str
     hazard: str = ""
+    needless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +48,8 @@ class Variation:
 
     The first option is the one that a family is taken to choose where it leaves the point open.
     ``words`` are asked of a subject of one of the ``kinds``; the answer is the option whose machine gives what came.
-    ``why_not_asked`` is filled where no word can show the answer.
+    ``why_not_asked`` is filled where no word can show the answer, ``declares`` names the capability that
+    declares it.
     """
 
     name: str
@@ -35,6 +58,8 @@ class Variation:
     words: tuple[str, ...] = ()
     documents: str = "silent"
     why_not_asked: str = ""
+    shown_by: ShownBy = ShownBy.WORDS
+    declares: str = ""
     kinds: tuple[Kind, ...] = tuple(Kind)
 
     def option(self, name: str) -> Option:
@@ -59,6 +84,7 @@ _ALL = (
             Option("random", "numbers without visible order"),
         ),
         words=("id",),
+        shown_by=ShownBy.IDS,
         documents="some types' pages call the id unique; iasyncinfo_id.md does not",
     ),
     Variation(
@@ -69,6 +95,7 @@ _ALL = (
             Option("refuses", "yes: id, status and error_code then answer 0x80000019, and a cancel is lost"),
         ),
         why_not_asked="an adapter hands out started objects only",
+        shown_by=ShownBy.NOTHING,
     ),
     Variation(
         "LATE_R",
@@ -117,13 +144,19 @@ _ALL = (
         ),
         documents=_ONE_FINAL + ", which favours no",
         why_not_asked="derived from LATE_R, CAC and FAC",
+        shown_by=ShownBy.DERIVED,
     ),
     Variation(
         "CANCEL-EFFECT",
         "Does Cancel reach the worker?",
         (
             Option("notified", "the worker is told, once"),
-            Option("none", "only the status changes", "a canceled operation works on to its end"),
+            Option(
+                "none",
+                "only the status changes",
+                "a canceled operation works on to its end",
+                needless="acknowledge_cancel",
+            ),
         ),
         words=("cancel cancel_notifications",),
         documents="Cancel requests the cancellation, which favours notified",
@@ -133,9 +166,15 @@ _ALL = (
         "Does the work end inside Cancel?",
         (
             Option("no", "the worker ends later; until then the cancel is pending"),
-            Option("yes", "the worker acknowledges before Cancel returns: no cancel is ever seen pending"),
+            Option(
+                "yes",
+                "the worker acknowledges before Cancel returns: no cancel is ever seen pending",
+                needless="acknowledge_cancel",
+            ),
         ),
         why_not_asked="declared by the adapter: cancel_ends_work",
+        shown_by=ShownBy.DECLARED,
+        declares="cancel_ends_work",
     ),
     Variation(
         "SPONT-CANCEL",
@@ -213,6 +252,7 @@ _ALL = (
             Option("elsewhere", "later: on another thread or in another turn of a loop"),
         ),
         words=("put_completed(h1) complete(5)", "complete(5) put_completed(h1)"),
+        shown_by=ShownBy.EVENTS,
         documents="the handler can be called before the setter returns, possibly on the same thread",
     ),
     Variation(
@@ -361,6 +401,7 @@ _ALL = (
             Option("written", "the id, 4, and the refusal's own code"),
         ),
         why_not_asked="out-parameters on failure do not survive a projection; they are not modelled",
+        shown_by=ShownBy.NOTHING,
     ),
     Variation(
         "Z-FIRE",
@@ -394,3 +435,28 @@ def incoherent(answers: Mapping[str, str]) -> str:
     """Return the answer to INCOHERENT that the other answers imply."""
     overturned = answers["CAC"] == "complete" or answers["FAC"] == "error"
     return "yes" if answers["LATE_R"] == "now" and overturned else "no"
+
+
+def incoherent_word(answers: Mapping[str, str]) -> str:
+    """Return the word on which a handler is told Canceled before Status becomes something else."""
+    fails, completes = VARIATIONS["INCOHERENT"].words
+    return fails if answers["FAC"] == "error" else completes
+
+
+class Derivation(NamedTuple):
+    """How the answer to a point follows from those to others, and the word that shows it."""
+
+    parts: tuple[str, ...]
+    answer: Callable[[Mapping[str, str]], str]
+    word: Callable[[Mapping[str, str]], str]
+
+
+DERIVED: Final[Mapping[str, Derivation]] = {
+    "INCOHERENT": Derivation(("LATE_R", "CAC", "FAC"), incoherent, incoherent_word)
+}
+"""The points whose answers follow from others'."""
+
+
+def shown_by(*ways: ShownBy) -> tuple[str, ...]:
+    """Return the points whose answers are shown in one of these ways."""
+    return tuple(name for name, variation in VARIATIONS.items() if variation.shown_by in ways)

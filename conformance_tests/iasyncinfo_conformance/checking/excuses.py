@@ -6,12 +6,14 @@ nobody should have to list them all; another fault of the same rule has another 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from iasyncinfo_conformance.engines.session import Runner
+from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.judging.comparison import describe
-from iasyncinfo_conformance.record.findings import Failure, Findings, Outcome, RuleVerdict
+from iasyncinfo_conformance.record.findings import Failure, Outcome, RuleVerdict
+from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known_file import Deviation, Unverified
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
@@ -23,68 +25,68 @@ _LABEL: Final = re.compile(r"\b([hp])\d+\b")
 """The labels of handlers, which are interchangeable."""
 
 
-def run_known(runner: Runner, deviations: Iterable[Deviation]) -> None:
+def run_known(sessions: Mapping[Kind, Session], deviations: Iterable[Deviation]) -> None:
     """Run the words of the entries that no engine has seen fail."""
     for entry in deviations:
-        if not _named(runner.findings, entry) and _can_run(runner, entry):
-            results = runner.run(ENGINE, entry.kind, entry.word)
-            if results is not None:
-                finding = runner.judges[entry.kind].judge(entry.word, results)
-                runner.record(entry.kind, entry.word, finding, ENGINE)
+        session = sessions.get(entry.kind)
+        if session is not None and not _named(session.journal, entry) and _can_run(session, entry):
+            session.record(entry.word, session.found(ENGINE, entry.word), ENGINE)
 
 
-def excuse(runner: Runner, deviations: Iterable[Deviation]) -> tuple[list[Deviation], list[Deviation]]:
+def excuse(
+    sessions: Mapping[Kind, Session], journal: Journal, deviations: Iterable[Deviation]
+) -> tuple[list[Deviation], list[Deviation]]:
     """Take out the failures that entries excuse; return the entries that do, and those that excuse nothing."""
-    findings = runner.findings
     used: list[Deviation] = []
     stale: list[Deviation] = []
     excused: dict[Any, str] = {}
     for entry in deviations:
-        named = _named(findings, entry)
+        named = _named(journal, entry)
         (used if named else stale).append(entry)
-        excused |= {_cause(runner, failure): entry.reason for failure in named}
-    left = [failure for failure in findings.failures if _cause(runner, failure) not in excused]
-    gone = {failure.rule: excused[_cause(runner, failure)] for failure in findings.failures if failure not in left}
-    findings.failures = left
-    for rule in gone.keys() - findings.failed_rules():
-        findings.verdicts[rule] = RuleVerdict(rule, Outcome.DEVIATING, gone[rule])
+        excused |= {_cause(sessions, failure): entry.reason for failure in named}
+    if not excused:
+        return used, stale
+    left = [failure for failure in journal.failures if _cause(sessions, failure) not in excused]
+    gone = {failure.rule: excused[_cause(sessions, failure)] for failure in journal.failures if failure not in left}
+    journal.failures = left
+    for rule in gone.keys() - journal.failed_rules():
+        journal.verdicts[rule] = RuleVerdict(rule, Outcome.DEVIATING, gone[rule])
     return used, stale
 
 
-def accept(findings: Findings, entries: Sequence[Unverified], kinds: Iterable[Kind]) -> None:
+def accept(journal: Journal, entries: Sequence[Unverified], kinds: Iterable[Kind]) -> None:
     """Accept the untestable rules that entries list for every declared kind of which the rules speak."""
     declared = tuple(kinds)
-    for verdict in findings.verdicts.values():
+    for verdict in list(journal.verdicts.values()):
         if verdict.outcome is Outcome.UNTESTABLE and verdict.id in EVERY_RULE:
             spoken_of = [kind for kind in declared if kind in EVERY_RULE[verdict.id].kinds]
             listed = [[entry.reason for entry in entries if _lists(entry, verdict.id, kind)] for kind in spoken_of]
             if listed and all(listed):
                 reasons = dict.fromkeys(reason for reasons in listed for reason in reasons)
-                verdict.outcome, verdict.why = Outcome.DEVIATING, f"unverified: {'; '.join(reasons)}"
+                why = f"unverified: {'; '.join(reasons)}"
+                journal.verdicts[verdict.id] = replace(verdict, outcome=Outcome.DEVIATING, why=why)
 
 
 def _lists(entry: Unverified, rule: str, kind: Kind) -> bool:
     return entry.rule in (None, rule) and entry.kind in (None, kind)
 
 
-def _named(findings: Findings, entry: Deviation) -> list[Failure]:
+def _named(journal: Journal, entry: Deviation) -> list[Failure]:
     """Return the failures on the entry's word, or on its beginning: a recorded word ends where it fails."""
     return [
         failure
-        for failure in findings.failures
+        for failure in journal.failures
         if (failure.rule, failure.kind) == (entry.id, entry.kind) and failure.word == entry.word[: len(failure.word)]
     ]
 
 
-def _can_run(runner: Runner, entry: Deviation) -> bool:
-    target, kind = runner.target, entry.kind
-    known = kind in target.kinds and needs_of(entry.word) <= target.supports(kind)
-    return known and runner.judges[kind].drivable(entry.word)
+def _can_run(session: Session, entry: Deviation) -> bool:
+    return needs_of(entry.word) <= session.model.supports and session.judge.drivable(entry.word)
 
 
-def _cause(runner: Runner, failure: Failure) -> tuple[Any, ...]:
+def _cause(sessions: Mapping[Kind, Session], failure: Failure) -> tuple[Any, ...]:
     """Return what failures of one fault have in common, whichever engine saw them."""
-    step, judge = failure.word[failure.step - 1], runner.judges[failure.kind]
+    step, judge = failure.word[failure.step - 1], sessions[failure.kind].judge
     allowed = failure.allowed
     if judge.drivable(failure.word):
         allowed = describe(step, judge.product.predict(failure.word)[failure.step - 1])

@@ -3,17 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from iasyncinfo_conformance.engines.complete import Completed, complete
-from iasyncinfo_conformance.engines.races import NONE, Raced, race
-from iasyncinfo_conformance.engines.session import Runner
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Failure, Findings
-from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import Family
+from iasyncinfo_conformance.engines.complete import complete
+from iasyncinfo_conformance.engines.races import race
+from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with the engine's name and what it is at."""
@@ -23,51 +18,28 @@ def silent(_engine: str, _at: str) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True)
-class Task:
-    """One kind to go deep on: the answers of the subject, what is asked, and what has failed already."""
-
-    kind: Kind
-    row: Family
-    fixed: dict[str, str]
-    novel: frozenset[str]
-    options: Options
-    demanded: frozenset[str]
-    failures: tuple[Failure, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """What was run of one kind, and the seconds of each engine; ``walked`` counts the cells that the walk touched."""
-
-    completed: Completed
-    walked: int
-    raced: Raced
-    seconds: dict[str, float]
-
-
-def go_deep(runner: Runner, ground: Ground, options: Options, progress: Progress) -> Depth:
-    """Run the engines on one kind; what they find is written down by the runner."""
-    from iasyncinfo_conformance.engines.walk import walk
+def go_deep(session: Session, progress: Progress) -> Extent:
+    """Run the engines on one kind; what they find is in the session's journal."""
+    from iasyncinfo_conformance.engines.walk import walk  # Hypothesis is slow to load
 
     seconds: dict[str, float] = {}
     with timed(seconds, "complete", progress) as tick:
-        completed = complete(runner, ground, options.extra, tick, quick=options.quick)
+        suite = complete(session, tick)
     with timed(seconds, "walk", progress) as tick:
-        touched = walk(runner, ground, ground.kind, options.seed, options.examples, tick)
+        touched = walk(session, tick)
     with timed(seconds, "races", progress) as tick:
-        why = _why_no_races(runner.findings, completed, options)
-        raced = Raced(NONE, why=why) if why else race(runner, ground, options.race_bound, tick)
-    return Depth(completed, len(touched), raced, seconds)
+        why = _why_no_races(session, suite)
+        raced = Raced(RaceMode.NONE, why=why) if why else race(session, tick)
+    return Extent(suite, len(touched), raced, seconds)
 
 
-def _why_no_races(findings: Findings, completed: Completed, options: Options) -> str:
+def _why_no_races(session: Session, suite: SuiteRun) -> str:
     """Return why races would say nothing, or nothing."""
-    if options.quick:
+    if session.options.quick:
         return "a quick check runs none"
-    if findings.failures or findings.faults:
+    if session.journal.failures or session.journal.faults:
         return "they run once everything sequential has passed"
-    return "" if completed.passed else "the subject answers a point now so and now otherwise"
+    return "" if suite.passed else "the subject answers a point now so and now otherwise"
 
 
 @contextmanager

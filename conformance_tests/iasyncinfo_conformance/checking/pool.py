@@ -13,19 +13,29 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+from iasyncinfo_conformance.engines.session import Plan
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.record.extent import Extent
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.journal import Journal
 
-if TYPE_CHECKING:
-    from iasyncinfo_conformance.checking.one_kind import Depth, Task
-    from iasyncinfo_conformance.record.findings import Findings
-
-    Deep: TypeAlias = tuple[Depth, Findings]
+Deep: TypeAlias = tuple[Extent, Journal]
+"""How far the engines went on a kind, and what they found."""
 
 
-class Spread:
+@dataclass(frozen=True)
+class Task:
+    """One kind to go deep on, and what has failed already."""
+
+    plan: Plan
+    failures: tuple[Failure, ...] = ()
+
+
+class Pool:
     """Processes for the subjects that one target text names; a context manager, at whose end they are gone.
 
     ``explores`` says whether they will be asked for schedules of races, and ``timeout`` how many seconds a
@@ -38,22 +48,20 @@ class Spread:
         self._started: list[_Worker] = []
         self._idle = deque(self._start() for _ in range(processes))
 
-    def __enter__(self) -> "Spread":
+    def __enter__(self) -> "Pool":
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
         self.close()
 
-    def run(
-        self, tasks: "Sequence[Task]", progress: Callable[[str, str], None]
-    ) -> "Iterator[tuple[Task, Deep | None]]":
+    def run(self, tasks: Sequence[Task], progress: Callable[[str, str], None]) -> Iterator[tuple[Task, Deep | None]]:
         """Yield each task with what came of it, or with None where its process hung or died."""
         pool = ThreadPoolExecutor(self._processes)
         try:
-            largest_first = sorted(tasks, key=lambda task: not task.kind.has_progress)
-            doing = {task.kind: pool.submit(self._do, task, progress) for task in largest_first}
+            largest_first = sorted(tasks, key=lambda task: not task.plan.kind.has_progress)
+            doing = {task.plan.kind: pool.submit(self._do, task, progress) for task in largest_first}
             for task in tasks:
-                yield task, doing[task.kind].result()
+                yield task, doing[task.plan.kind].result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -69,7 +77,7 @@ class Spread:
         self._started.append(worker)
         return worker
 
-    def _do(self, task: "Task", progress: Callable[[str, str], None]) -> "Deep | None":
+    def _do(self, task: Task, progress: Callable[[str, str], None]) -> Deep | None:
         worker = self._idle.pop() if self._idle else self._start()
         found = worker.do(task, progress)
         if found is None:
@@ -90,7 +98,7 @@ class _Worker:
             stderr=subprocess.DEVNULL,
         )
 
-    def do(self, task: "Task", progress: Callable[[str, str], None]) -> "Deep | None":
+    def do(self, task: Task, progress: Callable[[str, str], None]) -> Deep | None:
         """Have a task done, and show the progress that the process tells until it tells what it found."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None

@@ -13,12 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from iasyncinfo_conformance.checking.one_kind import Depth, Task, go_deep
-from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
+from iasyncinfo_conformance.checking.one_kind import go_deep
+from iasyncinfo_conformance.checking.pool import Deep, Task
+from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Findings
+from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.target import Explored, Result, Target
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target
@@ -90,14 +89,11 @@ def _watch(target: _Watched, timeout: float) -> None:
     os._exit(1)
 
 
-def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> tuple[Depth, Findings]:
-    findings = Findings(failures=list(task.failures), notes=[note for note in target.notes if "schedules" in note])
-    runner = Runner(target, findings)
-    judge = Judge(task.kind, task.row, task.fixed)
-    runner.judges, runner.demanded = {task.kind: judge}, task.demanded
-    depth = go_deep(runner, Ground(target, judge, task.novel), task.options, progress)
-    findings.failures = findings.failures[len(task.failures) :]
-    return depth, findings
+def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
+    journal = Journal(failures=list(task.failures))
+    extent = go_deep(Session.of(target, task.plan, journal), progress)
+    journal.failures = journal.failures[len(task.failures) :]
+    return extent, journal
 
 
 if __name__ == "__main__":

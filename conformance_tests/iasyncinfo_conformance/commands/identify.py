@@ -1,9 +1,7 @@
-"""Whose manners has a subject? Few words tell: each next word depends on what came of those before.
+"""``iasyncinfo identify``: whose manners has a subject? Few words tell: each next word depends on what came of those before.
 
 The words are those of the variation points, which tell every two families apart, whatever levers a subject
-lacks. What a family answers to a word is computed from its row; one that leaves a point open may answer in
-several ways, and stays a candidate whichever of them comes. The tree is the shallowest there is. What it
-leads to is a guess until the check at the family's own profile has confirmed it.
+lacks. What the shallowest tree of them leads to is a guess until the check at the family's own profile has confirmed it.
 """
 
 import textwrap
@@ -12,15 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.checking.check import Check, Verdict, check, quoted
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.checking.one_kind import Progress, silent
-from iasyncinfo_conformance.engines.points import NONE, Nearest, ask, ask_ids, askable, declared, nearest_family
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_kind, add_target, progress_line, target_of
+from iasyncinfo_conformance.commands.question_tree import IDS, OF_IDS, Names, Question, Tree, questions
+from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault
 from iasyncinfo_conformance.judging.comparison import describe
 from iasyncinfo_conformance.judging.judge import allowed_by
-from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.report.text import WIDTH
+from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
+from iasyncinfo_conformance.record.options import Options as CheckOptions
+from iasyncinfo_conformance.record.record import Record, Verdict
+from iasyncinfo_conformance.report.command_lines import quoted
+from iasyncinfo_conformance.report.layout import WIDTH
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -30,26 +33,29 @@ from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Word, format_word, step_names
 
 Names: TypeAlias = frozenset[str]
-_IDS: Final[Word] = (("id",),)
+IDS: Final[Word] = (("id",),)
 _IN_VAIN: Final = 100
 """Questions that an answer is taken to cost which tells nothing: more than there can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A word for one kind, and for each answer that a family may give the families that may give it."""
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    add_target(parser)
+    add_kind(parser, "ask objects of this kind only")
 
-    kind: Kind
-    word: Word
-    answers: frozenset[Names]
 
-    def outcomes(self, candidates: Names) -> frozenset[Names]:
-        """Return what may be left of the candidates, answer by answer."""
-        return frozenset(names & candidates for names in self.answers) - {frozenset()}
-
-    def __str__(self) -> str:
-        """Return the kind and the word."""
-        return f"{self.kind} {format_word(self.word)}"
+def run(options: Options) -> int:
+    """Ask the target; return 0 where a family is identified, 1 where it is none of those known."""
+    with target_of(options) as target, progress_line() as progress:
+        if options.kind is not None:
+            if options.kind not in target.kinds:
+                raise UsageFault(
+                    f"{target.name} does not declare {options.kind}; it declares {', '.join(target.kinds)}."
+                )
+            target.kinds = (Kind(options.kind),)
+        found = identify(target, progress=progress)
+    print(found)
+    return found.exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,9 @@ class Identity:
     target: Target
     asked: list[Asked] = field(default_factory=list)
     families: tuple[str, ...] = ()
-    nearest: str = NONE
+    nearest: str = NO_FAMILY
     first_difference: str = ""
-    confirmation: Check | None = None
+    confirmation: Record | None = None
 
     @property
     def exit_code(self) -> int:
@@ -82,7 +88,7 @@ class Identity:
         return "\n".join(_lines(self))
 
 
-def identify(target: Target, options: Options | None = None, progress: Progress = silent) -> Identity:
+def identify(target: Target, options: CheckOptions | None = None, progress: Progress = silent) -> Identity:
     """Name the family whose manners a target has; ``options`` are those of the confirming check.
 
     Raises HarnessFault where the adapter is broken.
@@ -92,61 +98,10 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
     candidates = _ask_down_the_tree(found, progress)
     for name in FAMILIES:
         if name in candidates:
-            _confirm(found, name, replace(options or Options(), profile=name), progress)
+            _confirm(found, name, replace(options or CheckOptions(), profile=name), progress)
     if not found.families and found.confirmation is None:
         _look_for_the_nearest(found)
     return found
-
-
-def questions(target: Target) -> list[Question]:
-    """Return what can be asked of a target, the shortest words first; the ids last, which cost several objects."""
-    words = dict.fromkeys(
-        (kind, word) for point, variation in VARIATIONS.items() if point != "ID" and not variation.why_not_asked
-        for kind, word in askable(target, variation)
-    )  # fmt: skip
-    asked = (_question(target, kind, word) for kind, word in words)
-    ids = _by_answer((name, [family.answer("ID")]) for name, family in FAMILIES.items())
-    return [
-        *sorted(asked, key=lambda question: len(list(step_names(question.word)))),
-        Question(target.kinds[0], _IDS, ids),
-    ]
-
-
-_Plan: TypeAlias = tuple[int, int, Question | None]
-"""The depth of the best tree for some candidates, the sum over its leaves, and the question at its root."""
-
-
-class Tree:
-    """The shallowest tree of questions that tells candidates apart; of several the one whose words are shortest."""
-
-    def __init__(self, asked: Iterable[Question]) -> None:
-        self._questions: dict[frozenset[Names], Question] = {}
-        for question in asked:
-            self._questions.setdefault(question.answers, question)
-        self._plans: dict[Names, _Plan] = {}
-
-    def question(self, candidates: Names) -> Question | None:
-        """Return what to ask next, or None where nothing that can be asked tells the candidates apart."""
-        return self._plan(candidates)[2]
-
-    def depth(self, candidates: Names) -> int:
-        """Return how many questions it takes at most."""
-        return self._plan(candidates)[0]
-
-    def _plan(self, candidates: Names) -> _Plan:
-        if candidates not in self._plans:
-            plans = (self._asking(question, candidates) for question in self._questions.values())
-            self._plans[candidates] = min(filter(None, plans), key=lambda plan: plan[:2], default=(0, 0, None))
-        return self._plans[candidates]
-
-    def _asking(self, question: Question, candidates: Names) -> _Plan | None:
-        """Return the plan that begins with a question, or None where it tells none of the candidates apart."""
-        left = question.outcomes(candidates)
-        if left <= {candidates}:
-            return None
-        # An answer that all may give leaves everything to do: such a question is the last resort.
-        below = [(_IN_VAIN, _IN_VAIN, None) if names == candidates else self._plan(names) for names in left]
-        return 1 + max(depth for depth, *_ in below), sum(1 + total for _, total, _ in below), question
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -169,13 +124,13 @@ def _ask_down_the_tree(found: Identity, progress: Progress) -> Names:
 def _ask(target: Target, question: Question, candidates: Names) -> Asked | None:
     """Ask a question; None where the driver declines the word."""
     kind, word = question.kind, question.word
-    if word == _IDS:
+    if word == IDS:
         return _ask_ids(target, question, candidates)
     (outcome,) = target.run_many(kind, [word])
     if not isinstance(outcome, Trouble):
         fitting = {name for name in candidates if _fits(target, FAMILIES[name], question, outcome)}
         return Asked(question, _shown(word, outcome), _ordered(fitting))
-    return Asked(question, f"no answer: {outcome.why}", ()) if outcome.what in ("hang", "death") else None
+    return Asked(question, f"no answer: {outcome.why}", ()) if outcome.deed else None
 
 
 def _ask_ids(target: Target, question: Question, candidates: Names) -> Asked | None:
@@ -183,8 +138,8 @@ def _ask_ids(target: Target, question: Question, candidates: Names) -> Asked | N
     options = ask_ids(target, question.kind)
     if options is None:
         return None
-    fitting = {name for name in candidates if FAMILIES[name].answer("ID") in options}
-    came = ", ".join(VARIATIONS["ID"].option(name).meaning for name in options)
+    fitting = {name for name in candidates if FAMILIES[name].answer(OF_IDS) in options}
+    came = ", ".join(VARIATIONS[OF_IDS].option(name).meaning for name in options)
     return Asked(question, came or "numbers as no family has them", _ordered(fitting))
 
 
@@ -193,40 +148,14 @@ def _fits(target: Target, family: Family, question: Question, results: list[Resu
     return allowed_by(question.kind, fixed, family.breaks, question.word, results) is None
 
 
-def _question(target: Target, kind: Kind, word: Word) -> Question:
-    fixed = declared(target, kind)
-    told = ((name, _answers(family, kind, word, fixed)) for name, family in FAMILIES.items())
-    return Question(kind, word, _by_answer(told))
-
-
-def _answers(family: Family, kind: Kind, word: Word, fixed: Mapping[str, str]) -> set[str]:
-    """Return, as text, all that a family may answer to a word."""
-    product = StandardProduct(kind, {**family.answers, **fixed}, tuple(family.breaks))
-    runs = {("", Configuration())}
-    for step in word:
-        runs = {
-            (f"{before} | {describe(step, branch.prediction)}", branch.dest)
-            for before, here in runs
-            for branch in product.branches(here, step)
-        }
-    return {text for text, _ in runs}
-
-
-def _by_answer(told: Iterable[tuple[str, Iterable[str]]]) -> frozenset[Names]:
-    """Turn what each family may answer into the families behind each answer."""
-    found: dict[str, set[str]] = {}
-    for name, answers in told:
-        for answer in answers:
-            found.setdefault(answer, set()).add(name)
-    return frozenset(map(frozenset, found.values()))
-
-
 # -- confirming -----------------------------------------------------------------------------------
 
 
-def _confirm(found: Identity, name: str, options: Options, progress: Progress) -> None:
+def _confirm(found: Identity, name: str, options: CheckOptions, progress: Progress) -> None:
     """Check the target at the family's profile; where it leaves that, note where the nearest family is left."""
     done = found.confirmation = check(found.target, options, progress)
+    if done.stopped:
+        raise Stopped(done.stopped)
     if done.verdict is Verdict.HARNESS_FAULT:
         raise HarnessFault(
             f"the check that was to confirm {name} did not get through. "
@@ -237,7 +166,7 @@ def _confirm(found: Identity, name: str, options: Options, progress: Progress) -
     elif done.nearest is not None and not done.nearest.exact:
         _differs(found, done.nearest)
     else:
-        failure = min((failure for failure, _ in done.findings.cards()), key=lambda card: len(card.text))
+        failure = min(done.own, key=lambda failure: len(failure.text))
         found.nearest, found.first_difference = name, f"{failure.kind} {failure.text} ({failure.rule})"
 
 
@@ -272,8 +201,8 @@ def _confirmed(found: Identity) -> str:
     done = found.confirmation
     if done is None:
         return ""
-    ran = _counted(sum(done.findings.words.values()), "word")
-    return f"; {ran} run under the profile {done.options.profile}: {done.verdict}"
+    ran = _counted(done.words, "word")
+    return f"; {ran} run under the profile {done.asked.profile}: {done.verdict}"
 
 
 def _answer(found: Identity) -> str:
@@ -281,7 +210,7 @@ def _answer(found: Identity) -> str:
         return f"{found.families[0]}, exactly"
     if found.families:
         return f"{' or '.join(found.families)}: nothing that can be asked tells them apart"
-    nearest = f"nearest {found.nearest}" if found.nearest != NONE else "and none is near"
+    nearest = f"nearest {found.nearest}" if found.nearest != NO_FAMILY else "and none is near"
     return f"none of these: {nearest}, first difference at {found.first_difference}"
 
 

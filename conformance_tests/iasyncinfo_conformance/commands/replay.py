@@ -1,17 +1,61 @@
-"""One word, run and shown step by step beside what is allowed."""
+"""``iasyncinfo replay``: one word, run and shown step by step beside what is allowed."""
 
 from collections.abc import Iterator, Sequence
 
+from iasyncinfo_conformance.commands.arguments import (
+    Options,
+    Parser,
+    add_kind,
+    add_profile,
+    add_target,
+    profile as profile_named,
+    schedule as schedule_text,
+    target_of,
+)
 from iasyncinfo_conformance.commands.replay_race import replay_race
 from iasyncinfo_conformance.directed import CASES
-from iasyncinfo_conformance.engines.points import NOVEL, ask_ids
+from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.comparison import Difference, describe
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
+from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Step, Word, format_word, step_names
+from iasyncinfo_spec.variations import ShownBy, shown_by
+from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Step, Word, WordError, format_word, parse_word, step_names
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    add_target(parser)
+    parser.add_argument(
+        "word", nargs="?", metavar="WORD", help="steps, for example 'put_completed(h1) cancel complete(5)'"
+    )
+    add_kind(parser, "the kind of object; the first that the target declares")
+    parser.add_argument(
+        "--schedule", type=schedule_text, metavar="S", help="of a race: which thread goes how far, for example A4B7A"
+    )
+    add_profile(parser)
+
+
+def run(options: Options) -> int:
+    """Run the word; return 0 if all of it is allowed, 1 if not."""
+    if options.exec is not None and options.word is None:
+        options.target, options.word = None, options.target
+    if options.word is None:
+        raise UsageFault(
+            "replay takes a TARGET, or --exec COMMAND, and a WORD in quotes; see iasyncinfo replay --help."
+        )
+    try:
+        word = parse_word(options.word)
+    except WordError as error:
+        raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
+    kind = Kind(options.kind) if options.kind else None
+    with target_of(options, explores=any(step[0] == RACE for step in word)) as target:
+        text, allowed = replay(target, word, kind, profile_named(options.profile), options.schedule)
+        print(text)
+    return 0 if allowed else 1
 
 
 def replay(
@@ -83,10 +127,9 @@ def _complaints(
 def _machine_finding(
     target: Target, kind: Kind, word: Sequence[Step], results: Sequence[Result], profile: str
 ) -> Finding | None:
-    declared = {"CREATED": "hidden", "CANCEL-SYNC": "yes" if "cancel_ends_work" in target.supports(kind) else "no"}
     family = FAMILIES.get(profile)
-    fixed = {**(family.answers if family else {}), **declared}
-    special = _special(target, kind, family, word, results) if family is not None else None
+    fixed = {**(family.answers if family else {}), **declared(target, kind)}
+    special = _beside_the_machine(target, kind, family, word, results) if family is not None else None
     if special is not None:
         return special
     finding = allowed_by(kind, fixed, family.breaks if family else (), word, results)
@@ -95,17 +138,20 @@ def _machine_finding(
     return finding
 
 
-def _special(
+def _beside_the_machine(
     target: Target, kind: Kind, family: Family, word: Sequence[Step], results: Sequence[Result]
 ) -> Finding | None:
-    """Judge the two points that no machine shows: which numbers ids are, and where handlers run."""
+    """Judge the points that no machine shows: which numbers ids are, and where handlers run."""
+    (of_ids,), (of_events,) = shown_by(ShownBy.IDS), shown_by(ShownBy.EVENTS)
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
-        if step[0] == "id" and "ID" in family.answers:
+        if step[0] == "id" and of_ids in family.answers:
             found = ask_ids(target, kind)
-            if found is not None and family.answers["ID"] not in found:
+            if found is not None and family.answers[of_ids] not in found:
                 actual = f"answer {next(iter(found), NOVEL)!r}"
-                return Finding(number, Difference("ID", f"answer {family.answers['ID']!r}, came: {actual}", actual))
+                demanded = f"answer {family.answers[of_ids]!r}, came: {actual}"
+                return Finding(number, Difference(of_ids, demanded, actual))
         late = any(event.get("late") for event in result.get("events", ()))
-        if late and family.answers.get("CTX") == "inline":
-            return Finding(number, Difference("CTX", "calls handlers before it returns", describe(step, result)))
+        if late and family.answers.get(of_events) == "inline":
+            came = describe(step, result)
+            return Finding(number, Difference(of_events, "calls handlers before it returns", came))
     return None

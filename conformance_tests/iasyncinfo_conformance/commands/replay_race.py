@@ -4,15 +4,16 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from iasyncinfo_conformance.checking.check import row_of
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.races import BOUND
+from iasyncinfo_conformance.engines.session import row_of
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.comparison import Difference
-from iasyncinfo_conformance.judging.linearizability import Race, judged, race_of, told
+from iasyncinfo_conformance.judging.linearizability import judged, told
+from iasyncinfo_conformance.model.race import Race, race_of
+from iasyncinfo_conformance.record.options import RACE_BOUND
 from iasyncinfo_conformance.report.race_drawing import columns
-from iasyncinfo_conformance.report.text import WIDTH
-from iasyncinfo_conformance.target import Outcome, Target, Trouble
+from iasyncinfo_conformance.report.layout import WIDTH
+from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import NotDrivable, Product
@@ -61,27 +62,27 @@ def _require_few_threads(word: Word) -> None:
         raise UsageFault(f"the schedules of {threads} threads are too many to explore: race {MOST_THREADS} at most.")
 
 
-def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[Outcome]]:
+def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[RaceOutcome]]:
     replayed = target.replay(kind, race.word, schedule)
-    return list(columns(race.step, replayed.trace, WIDTH)), [Outcome(schedule, replayed.results, replayed.trouble)]
+    return list(columns(race.step, replayed.trace, WIDTH)), [RaceOutcome(schedule, replayed.results, replayed.trouble)]
 
 
-def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tuple[list[str], list[Outcome]]:
+def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tuple[list[str], list[RaceOutcome]]:
     """Return how the race was run, and each outcome that it came to."""
     if exhaustive:
-        (explored,) = target.explore(kind, [word], BOUND)
+        (explored,) = target.explore(kind, [word], RACE_BOUND)
         if isinstance(explored, Trouble):
             raise explored
-        return [f"  {explored.schedules} schedules with at most {BOUND} preemptions"], explored.outcomes
-    found: dict[str, Outcome] = {}
+        return [f"  {explored.schedules} schedules with at most {RACE_BOUND} preemptions"], explored.outcomes
+    found: dict[str, RaceOutcome] = {}
     for results in target.run_many(kind, [word] * _TIMES):
         if isinstance(results, Trouble):
             raise results
-        found.setdefault(repr(results), Outcome("", results))
+        found.setdefault(repr(results), RaceOutcome("", results))
     return [f"  {_TIMES} runs on free threads"], list(found.values())
 
 
-def _lines(race: Race, outcome: Outcome, finding: Difference | None) -> Iterator[str]:
+def _lines(race: Race, outcome: RaceOutcome, finding: Difference | None) -> Iterator[str]:
     """Yield one outcome in words and, where no interleaving explains it, what is allowed."""
     came = outcome.trouble or told(race, outcome.results[race.at]["threads"], outcome.results[race.at + 1 :])
     yield _wrapped("came", came + (f" [schedule {outcome.schedule}]" if outcome.schedule else ""))

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.engines.session import Runner
-from iasyncinfo_conformance.engines.shrinking import shorten
+from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.engines.shrinking import shrink
+from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.judge import Finding
-from iasyncinfo_conformance.model.expected import Sheet
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Fault
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_spec.product import Configuration, Prediction
-from iasyncinfo_spec.words import PROPERTIES, Step, Word, format_word
+from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
 ENGINE: Final = "complete"
 _NEVER_RIGHT: Final = frozenset({"ID-NONZERO", "ID-STABLE", "STATUS-VALUES"})
@@ -26,9 +25,9 @@ MOST: Final = 50
 
 
 class Failing(NamedTuple):
-    """A word that fails, the sheet that says so, and what was found on it."""
+    """A word that fails, what says so, and what was found on it."""
 
-    sheet: Sheet
+    expected: Expected
     word: Word
     finding: Finding
 
@@ -48,56 +47,55 @@ class Cause:
     words: int
 
 
-def causes(runner: Runner, ground: Ground, failing: Iterable[Failing]) -> Iterator[Cause]:
+def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
     """Yield the causes of failing words, the shortest words first."""
     shortest_first = sorted(failing, key=lambda entry: entry.finding.length)
-    remaining = {entry: _cells(entry.sheet, entry.upto) for entry in shortest_first}
+    remaining = {entry: _cells(entry.expected, entry.upto) for entry in shortest_first}
     while remaining:
         entry = next(iter(remaining))
-        index, shorter, finding = _traced(runner, ground, entry)
+        index, shorter, finding = _traced(session, entry)
         if finding is None and entry.finding.cites in _NEVER_RIGHT:
             index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
         if finding is None:
             del remaining[entry]
             found = entry.finding
             what = f"not deterministic: {found.cites}: {found.difference.actual}; when it was run again it did not"
-            runner.findings.faults.append(Fault(f"{ground.kind} {format_word(entry.upto)}", what, "unknown"))
+            session.fault(entry.upto, what, Whose.UNKNOWN)
             continue
-        cells = _cells(entry.sheet, shorter)[index]
+        cells = _cells(entry.expected, shorter)[index]
         same = [other for other, read in remaining.items() if any(cells & others for others in read)] or [entry]
         if not finding.breaks_rule:
-            shorter, finding = _clearest(runner, ground, shorter, same) or (shorter, finding)
+            shorter, finding = _clearest(session, shorter, same) or (shorter, finding)
         yield Cause(shorter[: finding.length], finding, " or ".join(sorted(cells)), len(same))
         for other in same:
             del remaining[other]
 
 
-def _clearest(runner: Runner, ground: Ground, word: Word, same: list[Failing]) -> tuple[Word, Finding] | None:
+def _clearest(session: Session, word: Word, same: list[Failing]) -> tuple[Word, Finding] | None:
     """Return a word with the same cause that breaks a rule, if one is found.
 
     Tried are the word with a look at every property after each step and one more step at its end, and the
     shortest of the words that fail alike.
     """
-    looks = tuple(step for step in ground.plain if step[0] in PROPERTIES - {"id"})
+    looks = tuple(step for step in session.model.plain if step[0] in PROPERTIES - {"id"})
     watched = tuple(seen for step in word for seen in (step, *looks))
-    longer = ((*watched, step, *looks) for step in ground.plain)
+    longer = ((*watched, step, *looks) for step in session.model.plain)
     for candidate in (watched, *longer, *(entry.word for entry in same[:MOST])):
-        if ground.follow(candidate) is None:
+        if session.model.follow(candidate) is None:
             continue
-        results = runner.run(ENGINE, ground.kind, candidate)
-        finding = None if results is None else ground.judge.judge(candidate, results)
+        finding = session.found(ENGINE, candidate)
         if finding is not None and finding.breaks_rule:
-            return shorten(runner, ground, candidate[: finding.length], ENGINE)
+            return shrink(session, candidate[: finding.length], ENGINE)
     return None
 
 
-def _cells(sheet: Sheet, word: Word) -> list[frozenset[str]]:
+def _cells(expected: Expected, word: Word) -> list[frozenset[str]]:
     """Return for each step of a word the cells that it reads, those that its handlers read with them."""
-    return [_cells_of(sheet, here, step) for here, step in sheet.arrows(word)]
+    return [_cells_of(expected, here, step) for here, step in expected.arrows(word)]
 
 
-def _cells_of(sheet: Sheet, here: Configuration, step: Step) -> frozenset[str]:
-    edge = sheet.system.edges[here].get(step)
+def _cells_of(expected: Expected, here: Configuration, step: Step) -> frozenset[str]:
+    edge = expected.system.edges[here].get(step)
     if edge is None:  # a look at the worker
         return frozenset({f"{step[0]} in {here.life}"})
     return frozenset(_read(edge.prediction, outermost=True))
@@ -113,15 +111,14 @@ def _read(prediction: Prediction, *, outermost: bool) -> Iterator[str]:
         yield f"{name} in {prediction['cell']}"
 
 
-def _traced(runner: Runner, ground: Ground, entry: Failing) -> tuple[int, Word, Finding | None]:
+def _traced(session: Session, entry: Failing) -> tuple[int, Word, Finding | None]:
     """Return the place of the wrong step in the shortest word that fails as the entry does, the word, the finding."""
     word = entry.upto
-    arrows = entry.sheet.arrows(word)
+    arrows = entry.expected.arrows(word)
     for index in reversed(range(len(word))):
-        access = entry.sheet.system.access[arrows[index][0]]
+        access = entry.expected.system.access[arrows[index][0]]
         shorter = (*access, *word[index:])
-        results = runner.run(ENGINE, ground.kind, shorter)
-        finding = None if results is None else ground.judge.judge(shorter, results)
+        finding = session.found(ENGINE, shorter)
         if finding is not None:
             return len(access), shorter, finding
     return 0, word, None

@@ -1,93 +1,30 @@
 """The variation points are asked first: short words whose answers tell families apart."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from types import MappingProxyType
+from typing import Final
 
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
+from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.variations import VARIATIONS, Variation, incoherent
+from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
-NOVEL = "novel"
-NOT_SHOWN = "not shown"
-NONE = "none"
-_INSTANCES = 4
+_ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
+"""What shows the answers of the points that are asked."""
+_INSTANCES: Final = 4
 """Fresh objects whose ids are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One asked word and what came."""
-
-    point: str
-    kind: Kind
-    word: Word
-    results: list[Result]
-
-
-@dataclass
-class Answers:
-    """What the asking showed: for each point the options that fit, and the words that showed it."""
-
-    options: dict[str, frozenset[str]] = field(default_factory=dict)
-    evidence: list[Evidence] = field(default_factory=list)
-
-    def answer(self, point: str) -> str:
-        """Return the one option that fits, ``novel`` where none does, ``not shown`` where several do."""
-        options = self.options.get(point)
-        if options is None or len(options) > 1:
-            return NOT_SHOWN
-        return next(iter(options), NOVEL)
-
-    @property
-    def novel(self) -> frozenset[str]:
-        """The points that were answered as no family answers them."""
-        return frozenset(point for point in self.options if self.answer(point) == NOVEL)
-
-    def row(self) -> Family:
-        """Return the subject's own row; where a point was not shown, the first option that fits stands in."""
-        chosen = {
-            point: next(name for name in VARIATIONS[point].names if name in options)
-            for point, options in self.options.items()
-            if options
-        }
-        return Family("subject", "the subject's own answers", MappingProxyType(chosen))
-
-    def word_for(self, point: str) -> str:
-        """Return a word that shows the answer to a point, or nothing where none was asked."""
-        return next((format_word(seen.word) for seen in self.evidence if seen.point == point), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """The family that fits best; ``exact`` where nothing that was asked speaks against it.
-
-    ``name`` is ``none`` where even the best contradicts more than half of what was asked.
-    """
-
-    name: str
-    exact: bool
-    point: str = ""
-    word: str = ""
-    also: tuple[str, ...] = ()
-
-    @property
-    def first_difference(self) -> str:
-        """Where the subject first differs, or nothing."""
-        return f"{self.point} at {self.word}" if self.point else ""
 
 
 def ask(target: Target) -> Answers:
     """Ask a target every point that words can show; raises Trouble where a word hangs or dies."""
     answers = Answers()
     for variation in VARIATIONS.values():
-        if not variation.why_not_asked:
+        if variation.shown_by in _ASKED:
             answers.evidence += _ask_one(target, variation)
     for variation in VARIATIONS.values():
         _read(target, answers, variation, {})
@@ -110,8 +47,8 @@ def nearest_family(target: Target, answers: Answers) -> Nearest:
     point, word = next(iter(found.items()), ("", ""))
     asked = len({seen.point for seen in answers.evidence})
     if not asked:
-        return Nearest(NONE, exact=False)
-    return Nearest(NONE if 2 * best > asked else family.name, not found, point, word, also)
+        return Nearest(NO_FAMILY, exact=False)
+    return Nearest(NO_FAMILY if 2 * best > asked else family.name, not found, point, word, also)
 
 
 def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, dict[str, str]]]:
@@ -124,7 +61,7 @@ def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, 
 
 
 def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> bool:
-    if seen.point in ("ID", "CTX"):
+    if VARIATIONS[seen.point].shown_by is not ShownBy.WORDS:
         options = answers.options.get(seen.point, frozenset())
         return family.answers.get(seen.point) in (None, *options)
     fixed = {**family.answers, **declared(target, seen.kind)}
@@ -141,19 +78,20 @@ def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
 
 def _ask_one(target: Target, variation: Variation) -> Iterator[Evidence]:
     for kind, word in askable(target, variation):
-        for results in _results(target, kind, word, _INSTANCES if variation.name == "ID" else 1):
+        for results in _results(target, kind, word, _INSTANCES if variation.shown_by is ShownBy.IDS else 1):
             yield Evidence(variation.name, kind, word, results)
 
 
 def _read(target: Target, answers: Answers, variation: Variation, known: Mapping[str, str]) -> None:
     """Find the options of one point that fit what was seen."""
     evidence = [seen for seen in answers.evidence if seen.point == variation.name]
-    if variation.name == "ID":
-        found = _id_options([seen.results[0].get("ok") for seen in evidence])
-    elif variation.name == "CTX":
-        found = _context_options(evidence)
-    else:
-        found = _options(target, variation, evidence, known)
+    match variation.shown_by:
+        case ShownBy.IDS:
+            found = _id_options([seen.results[0].get("ok") for seen in evidence])
+        case ShownBy.EVENTS:
+            found = _context_options(evidence)
+        case _:
+            found = _options(target, variation, evidence, known)
     if found is not None:
         answers.options[variation.name] = found
 
@@ -174,21 +112,21 @@ def _can_run(target: Target, kind: Kind, word: Word) -> bool:
         needs_of(word) <= target.supports(kind)
         and (kind.has_progress or not uses_progress)
         and (not uses_strings or (kind.has_result and "string" in target.values))
-        and _undecided(kind, declared(target, kind)["CANCEL-SYNC"]).drivable(word)
+        and _undecided(kind, frozenset(declared(target, kind).items())).drivable(word)
     )
 
 
 @cache
-def _undecided(kind: Kind, cancel_sync: str) -> Judge:
+def _undecided(kind: Kind, answers: frozenset[tuple[str, str]]) -> Judge:
     """Return the judge of a subject of which only what is declared is known."""
-    return Judge(kind, Family("", "", _declared(cancel_sync)), {})
+    return Judge(kind, Family("", "", dict(answers)), {})
 
 
 def _results(target: Target, kind: Kind, word: Word, times: int) -> Iterator[list[Result]]:
     for outcome in target.run_many(kind, [word] * times):
         if not isinstance(outcome, Trouble):
             yield outcome
-        elif outcome.what in ("hang", "death"):
+        elif outcome.deed:
             raise Trouble(outcome.what, f"{outcome.why} over {format_word(word)}")
 
 
@@ -211,12 +149,13 @@ def _options(
 
 
 def declared(target: Target, kind: Kind) -> Mapping[str, str]:
-    """Return the answers that no word shows, because the adapter declares them."""
-    return _declared("yes" if "cancel_ends_work" in target.supports(kind) else "no")
-
-
-def _declared(cancel_sync: str) -> Mapping[str, str]:
-    return {"CREATED": "hidden", "CANCEL-SYNC": cancel_sync}
+    """Return the answers that no word shows, because the adapter declares them or nothing does."""
+    supports = target.supports(kind)
+    return {
+        name: ("yes" if variation.declares in supports else "no") if variation.declares else variation.names[0]
+        for name, variation in VARIATIONS.items()
+        if variation.shown_by in (ShownBy.DECLARED, ShownBy.NOTHING)
+    }
 
 
 def _id_options(ids: list[object]) -> frozenset[str] | None:
@@ -239,7 +178,9 @@ def _context_options(evidence: list[Evidence]) -> frozenset[str] | None:
 
 
 def _add_derived(target: Target, answers: Answers) -> None:
-    answers.options["CANCEL-SYNC"] = frozenset({declared(target, target.kinds[0])["CANCEL-SYNC"]})
-    parts = {point: answers.answer(point) for point in ("LATE_R", "CAC", "FAC")}
-    if not set(parts.values()) & {NOVEL, NOT_SHOWN}:
-        answers.options["INCOHERENT"] = frozenset({incoherent(parts)})
+    told = declared(target, target.kinds[0])
+    answers.options |= {point: frozenset({told[point]}) for point in shown_by(ShownBy.DECLARED)}
+    for point, derivation in DERIVED.items():
+        parts = {part: answers.answer(part) for part in derivation.parts}
+        if not set(parts.values()) & {NOVEL, NOT_SHOWN}:
+            answers.options[point] = frozenset({derivation.answer(parts)})

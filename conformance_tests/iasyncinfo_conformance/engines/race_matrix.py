@@ -1,7 +1,8 @@
 """The race matrix: in every state, which steps are raced, and what is looked at afterwards.
 
 Two threads take one step each; around set handler, completion, cancel and close three threads do. What
-:data:`REDUCED` says is left out, and races that nobody can run because one worker ends once.
+:data:`~iasyncinfo_conformance.record.extent.REDUCED` says is left out, and races that nobody can run because one
+worker ends once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,9 +10,10 @@ from functools import cache
 from itertools import combinations, combinations_with_replacement
 from typing import Final
 
-from iasyncinfo_conformance.judging.linearizability import Race, Way, distinct
-from iasyncinfo_conformance.model.hsi import Minimal, canonical
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.hsi import canonical
+from iasyncinfo_conformance.model.minimal import Minimal
+from iasyncinfo_conformance.model.model import Model, is_second
+from iasyncinfo_conformance.model.race import Race, Way, distinct
 from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.interleaving import interleavings
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction
@@ -21,12 +23,6 @@ _CONTENDED: Final = frozenset({"put_completed", "complete", "cancel", "close"})
 """The steps of which three are raced at once."""
 _FINISH: Final[Step] = ("complete", 6)
 _ID: Final[Step] = ("id",)
-REDUCED: Final = (
-    "Left out: id, but with itself; steps that only read, or that change nothing where they are taken, among "
-    "themselves; renamings of handlers; a preemption where three threads race; schedules that differ only in the order "
-    "of accesses that do not conflict."
-)
-"""What the matrix and its schedules leave out, for the report."""
 _LAST_LOOKS: Final[Word] = (
     ("status",),
     ("error_code",),
@@ -38,17 +34,17 @@ _LAST_LOOKS: Final[Word] = (
 )
 
 
-def races(ground: Ground) -> Iterator[Race]:
+def races(model: Model) -> Iterator[Race]:
     """Yield the race matrix of one kind, the states with the shortest words first."""
-    matrix = _Matrix(ground)
-    steps = _raced_steps(ground)
+    matrix = _Matrix(model)
+    steps = _raced_steps(model)
     pairs = [pair for pair in combinations_with_replacement(steps, 2) if not {step[0] for step in pair} <= PROPERTIES]
-    pairs += [(_ID, _ID)] if _ID in ground.plain else []
+    pairs += [(_ID, _ID)] if _ID in model.plain else []
     triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
     seen: set[Word] = set()
-    for access in _accesses(ground.plain_machine):
-        here = _end_of(ground.plain_system, access)
-        idle = _idle(ground.plain_system, here)
+    for access in _accesses(model.plain_machine):
+        here = _end_of(model.plain_system, access)
+        idle = _idle(model.plain_system, here)
         for threads in (*pairs, *triples):
             race = None if idle.issuperset(threads) else matrix.race(access, here, threads)
             if race is not None and race.word not in seen:
@@ -75,8 +71,8 @@ def _idle(system: System, here: Configuration) -> set[Step]:
     return idle - {_ID}
 
 
-def _raced_steps(ground: Ground) -> list[Step]:
-    return [step for step in ground.plain if step[0] != "id" and step[1:] not in (("h2",), ("p2",))]
+def _raced_steps(model: Model) -> list[Step]:
+    return [step for step in model.plain if step[0] != "id" and not is_second(step)]
 
 
 def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:
@@ -94,18 +90,18 @@ def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:
 class _Matrix:
     """The races of one kind, each with every way in which it may go."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._able = {step[0] for step in (*ground.plain, *ground.looks)}
-        self._step = cache(ground.judge.product.step)
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._able = {step[0] for step in (*model.plain, *model.looks)}
+        self._step = cache(model.product.step)
 
     def race(self, access: Word, here: Configuration, steps: tuple[Step, ...]) -> Race | None:
         """Return the race of these steps in one state, or None where nobody can run it."""
         threads = tuple((step,) for step in _named_apart(access, steps))
-        if not all(self._ground.known(here, step) for (step,) in threads):
+        if not all(self._model.known(here, step) for (step,) in threads):
             return None
         try:
-            found = list(interleavings(self._ground.judge.product, here, threads))
+            found = list(interleavings(self._model.product, here, threads))
         except NotDrivable:
             return None
         ends = list(dict.fromkeys(way.dest for way in found))
@@ -118,7 +114,7 @@ class _Matrix:
         looks: list[list[Prediction]] = [[] for _ in ends]
         taken: list[Step] = []
         for step in word:
-            if step[0] not in self._able or not all(self._ground.known(at, step) for at in ends):
+            if step[0] not in self._able or not all(self._model.known(at, step) for at in ends):
                 continue
             try:
                 predictions, ends = zip(*(self._step(at, step) for at in ends), strict=True)

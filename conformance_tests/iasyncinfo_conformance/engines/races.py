@@ -4,73 +4,82 @@ Races run once everything that is sequential has passed. They never make a subje
 interleaving of the specification's atomic steps explains makes it fail.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple, TypeAlias
 
 from iasyncinfo_conformance.engines.race_matrix import races
-from iasyncinfo_conformance.engines.session import Runner
+from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.errors import NotSchedulable, Whose
 from iasyncinfo_conformance.judging.comparison import READS, Difference
-from iasyncinfo_conformance.judging.linearizability import GOES_ON, Race, judged, without
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Failure, Fault
-from iasyncinfo_conformance.target import Explored, Moment, Outcome, Result, Target, Trouble
+from iasyncinfo_conformance.judging.linearizability import GOES_ON, judged
+from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.model.race import Race, without
+from iasyncinfo_conformance.record.extent import Raced, RaceMode
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.target import Explored, Moment, RaceOutcome, Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Word, format_word, parse_word, threads_of
 
 ENGINE: Final = "races"
-BOUND: Final = 2
-"""Preemptions in a schedule."""
 TIMES: Final = 4
 """How often a race is run whose schedule cannot be chosen; once in Python, whose threads seldom overlap."""
 _AGAIN: Final = 20
 """How often a race is run again that did not come back."""
-EXHAUSTIVE, STOCHASTIC, NONE = "exhaustive", "stochastic", "none"
+_Ran: TypeAlias = tuple[Race, int, list[RaceOutcome]]
+"""A race, how often it was run, and each outcome."""
+_BOUND_TO_A_THREAD: Final = "the subject answers otherwise when another thread calls it, which alone is no race"
 
 
-@dataclass(frozen=True, slots=True)
-class Raced:
-    """What was run of one kind; ``why`` says why nothing was, where ``mode`` is none."""
+def race(session: Session, tick: Callable[[str], None]) -> Raced:
+    """Run the race matrix of one kind and write down each kind of window once, with its shortest word.
 
-    mode: str
-    cells: int = 0
-    schedules: int = 0
-    why: str = ""
-
-
-def race(runner: Runner, ground: Ground, bound: int, tick: Callable[[str], None]) -> Raced:
-    """Run the race matrix of one kind and write down each kind of window once, with its shortest word."""
-    supports = ground.supports
+    A subject whose schedules turn out to differ from run to run is let loose, and the extent says why.
+    """
+    supports = session.model.supports
     if "threads" not in supports:
-        return Raced(NONE, why="the driver does not support threads")
-    mode = EXHAUSTIVE if "schedules" in supports else STOCHASTIC
-    if mode == STOCHASTIC and _is_python(ground) and is_bound_to_a_thread(runner, ground):
-        return Raced(NONE, why="the subject answers otherwise when another thread calls it, which alone is no race")
-    explored = _explored(runner, ground, bound) if mode == EXHAUSTIVE else _let_loose(runner, ground)
+        return Raced(RaceMode.NONE, why="the driver does not support threads")
+    why = session.target.unexplored
+    if "schedules" in supports:
+        raced = _run(session, RaceMode.EXHAUSTIVE, _explored(session), tick)
+        if not raced.why:
+            return raced
+        why = raced.why
+    if _is_python(session.model) and is_bound_to_a_thread(session):
+        return Raced(RaceMode.NONE, why=_BOUND_TO_A_THREAD)
+    return replace(_run(session, RaceMode.STOCHASTIC, _let_loose(session), tick), why=why)
+
+
+def _run(session: Session, mode: RaceMode, explored: Iterable[_Ran], tick: Callable[[str], None]) -> Raced:
+    """Look at what came of each race, and write down the windows; ``why`` says why it ended before the last."""
     cells = schedules = 0
     windows: dict[tuple[str, frozenset[str]], list[_Violation]] = {}
-    for raced, runs, outcomes in explored:
-        cells, schedules = cells + 1, schedules + runs
-        if cells % 50 == 0:
-            tick(f"{ground.kind.value}: {cells:,} races, {schedules:,} schedules")
-        found = next(filter(None, (_violation(raced, outcome) for outcome in outcomes)), None)
-        if found is not None:
-            names = frozenset(step[0] for thread in threads_of(raced.step) for step in thread)
-            windows.setdefault((found.difference.cites, names), []).append(found)
+    why = ""
+    try:
+        for raced, runs, outcomes in explored:
+            cells, schedules = cells + 1, schedules + runs
+            if cells % 50 == 0:
+                tick(f"{session.kind.value}: {cells:,} races, {schedules:,} schedules")
+            found = next(filter(None, (_violation(raced, outcome) for outcome in outcomes)), None)
+            if found is not None:
+                names = frozenset(step[0] for thread in threads_of(raced.step) for step in thread)
+                windows.setdefault((found.difference.cites, names), []).append(found)
+    except NotSchedulable as refusal:
+        why = f"its schedules are not explored to their end: {refusal}"
     for shown in windows.values():
-        _record(runner, ground, shown)
-    return Raced(mode, cells, schedules)
+        _record(session, shown)
+    return Raced(mode, cells, schedules, why)
 
 
 class _Violation(NamedTuple):
     """An outcome that no interleaving explains, and how it differs from all of them."""
 
     race: Race
-    outcome: Outcome
+    outcome: RaceOutcome
     difference: Difference
 
 
-def _violation(raced: Race, outcome: Outcome) -> _Violation | None:
+def _violation(raced: Race, outcome: RaceOutcome) -> _Violation | None:
     found = judged(raced, outcome)
     return None if found is None else _Violation(raced, outcome, found)
 
@@ -86,12 +95,12 @@ def _shortened(shown: _Violation) -> _Violation:
     return shown
 
 
-def _record(runner: Runner, ground: Ground, alike: list[_Violation]) -> None:
+def _record(session: Session, alike: list[_Violation]) -> None:
     """Write down the simplest of the violations that a window shows."""
     raced, outcome, difference = _shortened(min(alike, key=_complexity))
     failure = Failure(
         difference.cites,
-        ground.kind,
+        session.kind,
         raced.word,
         raced.at + 1,
         difference.allowed,
@@ -99,22 +108,22 @@ def _record(runner: Runner, ground: Ground, alike: list[_Violation]) -> None:
         ENGINE,
         words=len(alike),
         schedule=outcome.schedule,
-        trace=_trace(runner, ground, raced, outcome),
+        trace=_trace(session, raced, outcome),
     )
-    runner.findings.failed(failure)
+    session.journal.failed(failure)
 
 
 def _complexity(shown: _Violation) -> tuple[int, int, int]:
     return len(threads_of(shown.race.step)), shown.race.at, len(shown.outcome.schedule)
 
 
-def _trace(runner: Runner, ground: Ground, raced: Race, outcome: Outcome) -> tuple[Moment, ...]:
+def _trace(session: Session, raced: Race, outcome: RaceOutcome) -> tuple[Moment, ...]:
     """Return what the threads did, where the schedule can be run again."""
     if not outcome.schedule:
         return ()
     try:
-        return tuple(runner.target.replay(ground.kind, raced.word, outcome.schedule).trace)
-    except Trouble:
+        return tuple(session.target.replay(session.kind, raced.word, outcome.schedule).trace)
+    except (Trouble, NotSchedulable):
         return ()
 
 
@@ -130,38 +139,40 @@ def explorations(
         yield from zip(alike, target.explore(kind, (raced.word for raced in alike), preemptions), strict=True)
 
 
-def _explored(runner: Runner, ground: Ground, bound: int) -> Iterator[tuple[Race, int, list[Outcome]]]:
+def _explored(session: Session) -> Iterator[_Ran]:
     """Yield each race with the number of its schedules and all its outcomes."""
-    for raced, explored in explorations(runner.target, ground.kind, list(races(ground)), bound):
-        runner.findings.ran(ENGINE, raced.word)
+    for raced, explored in explorations(
+        session.target, session.kind, list(races(session.model)), session.options.race_bound
+    ):
+        session.journal.ran(ENGINE, session.kind, raced.word)
         if isinstance(explored, Trouble):
-            _fault(runner, ground, raced, explored)
+            _fault(session, raced, explored)
         else:
             yield raced, explored.schedules, explored.outcomes
 
 
-def _let_loose(runner: Runner, ground: Ground) -> Iterator[tuple[Race, int, list[Outcome]]]:
+def _let_loose(session: Session) -> Iterator[_Ran]:
     """Yield each race that can go in several ways with what came of a few runs on real threads."""
-    listed = [raced for raced in races(ground) if len(raced.ways) > 1]
-    times = 1 if _is_python(ground) else TIMES
-    found = runner.target.run_many(ground.kind, (raced.word for raced in listed for _ in range(times)))
+    listed = [raced for raced in races(session.model) if len(raced.ways) > 1]
+    times = 1 if _is_python(session.model) else TIMES
+    found = session.target.run_many(session.kind, (raced.word for raced in listed for _ in range(times)))
     for raced in listed:
         outcomes = []
         for outcome in (next(found) for _ in range(times)):
-            runner.findings.ran(ENGINE, raced.word)
+            session.journal.ran(ENGINE, session.kind, raced.word)
             if isinstance(outcome, Trouble):
-                _fault(runner, ground, raced, outcome)
+                _fault(session, raced, outcome)
             else:
-                outcomes.append(Outcome("", outcome))
+                outcomes.append(RaceOutcome("", outcome))
         yield raced, times, outcomes
 
 
-def _is_python(ground: Ground) -> bool:
+def _is_python(model: Model) -> bool:
     """Whether the subject lives in a Python process of the suite's, where references can be watched."""
-    return "alive" in ground.supports
+    return "alive" in model.supports
 
 
-def is_bound_to_a_thread(runner: Runner, ground: Ground) -> bool:
+def is_bound_to_a_thread(session: Session) -> bool:
     """Whether calls that another thread makes alone are answered otherwise than this thread's.
 
     What belongs to one thread, as what lives on an event loop does, cannot be raced.
@@ -169,7 +180,7 @@ def is_bound_to_a_thread(runner: Runner, ground: Ground) -> bool:
     for text in _ELSEWHERE:
         word = parse_word(text)
         alone = tuple((RACE, (step,), _ASIDE) for step in word)
-        results, elsewhere = runner.run(ENGINE, ground.kind, word), runner.run(ENGINE, ground.kind, alone)
+        results, elsewhere = session.run(ENGINE, word), session.run(ENGINE, alone)
         if elsewhere is None or list(map(_punctual, results or ())) != list(map(_only_thread, elsewhere)):
             return True
     return False
@@ -191,16 +202,16 @@ def _punctual(result: Result) -> Result:
     return {**result, "events": events}
 
 
-def _fault(runner: Runner, ground: Ground, raced: Race, trouble: Trouble) -> None:
+def _fault(session: Session, raced: Race, trouble: Trouble) -> None:
     """Blame the subject where a race that did not come back does so again by itself; else make a note."""
-    word = f"{ground.kind} {format_word(raced.word)}"
     if not trouble.deed:
-        runner.findings.faults.append(Fault(word, str(trouble), "driver"))
+        session.fault(raced.word, str(trouble), Whose.DRIVER)
         return
-    if any(isinstance(outcome, Trouble) for outcome in runner.target.run_many(ground.kind, [raced.word] * _AGAIN)):
-        runner.findings.failed(
-            Failure("FIRE-NOLOCK", ground.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
+    if any(isinstance(outcome, Trouble) for outcome in session.target.run_many(session.kind, [raced.word] * _AGAIN)):
+        session.journal.failed(
+            Failure("FIRE-NOLOCK", session.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
         )
     else:
-        runner.findings.notes.append(f"a race did not come back once, and did when it was run again: {word}")
-    runner.trouble()
+        word = f"{session.kind} {format_word(raced.word)}"
+        session.journal.notes.append(f"a race did not come back once, and did when it was run again: {word}")
+    session.trouble()

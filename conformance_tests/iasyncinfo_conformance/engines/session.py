@@ -1,35 +1,104 @@
-"""Words run for an engine: a hang or a death becomes a failure with its word, and the rest goes on."""
+"""What every engine is given: one kind of one subject, what is expected of it, and where to write what is found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.judge import Finding, Judge
-from iasyncinfo_conformance.record.findings import Failure, Fault, Findings, Hazard
-from iasyncinfo_conformance.target import Result, Target, Trouble
+from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Source
+from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.target import Ended, Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import Word, format_word, program_of, step_names
 
 MOST_TROUBLES: Final = 3
 """Hangs and deaths after which the engines stop."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is expected of one kind: a row of answers, of which those in ``fixed`` are demanded.
+
+    ``novel`` are the points that the subject answers as nobody does, ``demanded`` those that a profile demands.
+    """
+
+    kind: Kind
+    row: Family
+    fixed: Mapping[str, str]
+    novel: frozenset[str]
+    demanded: frozenset[str]
+    options: Options
+
+
+def plans(target: Target, answers: Answers, options: Options, demanded: Iterable[str] = ()) -> list[Plan]:
+    """Return a plan for each kind: the subject's own answers, and before them those of the family that is demanded."""
+    row, fixed = row_of(answers, FAMILIES.get(options.profile))
+    return [Plan(kind, row, fixed, answers.novel, frozenset(demanded), options) for kind in target.kinds]
+
+
+def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
+    """Return the row that the deterministic machine follows, and the answers that are demanded.
+
+    What an adapter declares is true of the subject whatever is demanded of it.
+    """
+    own = answers.row()
+    if family is None:
+        return Family(own.name, own.about, dict(own.answers)), {}
+    always = {point: own.answer(point) for point in shown_by(ShownBy.DECLARED)}
+    demanded = {**family.answers, **always}
+    return Family(family.name, family.about, {**own.answers, **demanded}, dict(family.breaks)), demanded
+
+
 class TooMuchTrouble(Exception):
     """The subject hung or died too often to go on."""
 
 
-class Runner:
-    """Runs words on a target and writes down what goes wrong on the way."""
+@dataclass
+class Session:
+    """One kind of one subject.
 
-    def __init__(self, target: Target, findings: Findings) -> None:
-        self.target = target
-        self.findings = findings
-        self.judges: dict[Kind, Judge] = {}
-        self.demanded: frozenset[str] = frozenset()
-        self._troubles = 0
+    ``model`` says what a right subject answers, ``judge`` whether what came is allowed, ``journal`` keeps what
+    is found, and ``answers`` are what the variation points were answered.
+    """
+
+    target: Target
+    model: Model
+    judge: Judge
+    journal: Journal
+    plan: Plan
+    answers: Answers
+
+    @classmethod
+    def of(cls, target: Target, plan: Plan, journal: Journal, answers: Answers | None = None) -> "Session":
+        """Return the session of one kind of a target, judged by a plan."""
+        model = Model(target, plan.kind, plan.row, plan.novel)
+        judge = Judge(plan.kind, plan.row, plan.fixed)
+        return cls(target, model, judge, journal, plan, answers or Answers())
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the objects."""
+        return self.model.kind
+
+    @property
+    def options(self) -> Options:
+        """What the check was asked for."""
+        return self.plan.options
+
+    @property
+    def family(self) -> Family | None:
+        """The family whose row is demanded, if one is."""
+        return FAMILIES.get(self.options.profile)
 
     def run_many(
-        self, engine: str, kind: Kind, words: Iterable[Word], rules: Iterable[str] | None = None
+        self, engine: str, words: Iterable[Word], rules: Iterable[str] | None = None
     ) -> Iterator[tuple[Word, list[Result] | None]]:
         """Yield each word with its results, or with None where there are none.
 
@@ -37,76 +106,88 @@ class Runner:
         TooMuchTrouble after the third.
         """
         listed = list(words)
-        blamed = list(rules) if rules is not None else [""] * len(listed)
-        outcomes = self.target.run_many(kind, listed)
-        for word, rule, outcome in zip(listed, blamed, outcomes, strict=True):
-            self.findings.ran(engine, word)
+        behind = list(rules) if rules is not None else [""] * len(listed)
+        outcomes = self.target.run_many(self.kind, listed)
+        for word, rule, outcome in zip(listed, behind, outcomes, strict=True):
+            self.journal.ran(engine, self.kind, word)
             if not isinstance(outcome, Trouble):
                 yield word, outcome
                 continue
             if outcome.deed:
-                self._record(engine, kind, word, rule, outcome)
+                self._blame(engine, word, rule, outcome)
             else:
-                self.findings.faults.append(Fault(f"{kind} {format_word(word)}", str(outcome), "driver"))
+                self.fault(word, str(outcome), Whose.DRIVER)
             yield word, None
 
-    def run(self, engine: str, kind: Kind, word: Word) -> list[Result] | None:
+    def run(self, engine: str, word: Word) -> list[Result] | None:
         """Return the results of one word, or None where there are none."""
-        ((_, results),) = self.run_many(engine, kind, [word])
+        ((_, results),) = self.run_many(engine, [word])
         return results
 
-    def record(
-        self, kind: Kind, word: Word, finding: Finding | None, engine: str, *, cell: str = "", words: int = 1
-    ) -> None:
+    def found(self, engine: str, word: Word) -> Finding | None:
+        """Run a word and return what the specification does not allow in it, or None."""
+        results = self.run(engine, word)
+        return None if results is None else self.judge.judge(word, results)
+
+    def is_failure(self, finding: Finding) -> bool:
+        """Return whether a finding is a breach of a rule or of a demanded answer, and not a remark about a point."""
+        return finding.breaks_rule or (finding.cites in self.plan.demanded and not finding.mixed)
+
+    def record(self, word: Word, finding: Finding | None, engine: str, *, cell: str = "", words: int = 1) -> None:
         """Write a finding down: a broken rule is a failure, an odd answer to a point a hazard."""
         if finding is None:
             return
         upto, found = word[: finding.length], finding.difference
-        if finding.breaks_rule or (finding.cites in self.demanded and not finding.mixed):
-            failure = Failure(finding.cites, kind, upto, finding.step, found.allowed, found.actual, engine, cell, words)
-            self.findings.failed(failure)
-        else:
-            about = (
-                "answers this point otherwise here"
-                if finding.mixed
-                else "answers this point as no family does otherwise"
+        if self.is_failure(finding):
+            cells = {cell: words} if cell else {}
+            self.journal.failed(
+                Failure(finding.cites, self.kind, upto, finding.step, found.allowed, found.actual, engine, cells, words)
             )
-            why = f"{about}: {found.actual}; its other answers lead to: {found.allowed}"
-            self.findings.remark(Hazard(finding.cites, f"{kind} {format_word(upto)}", why))
+            return
+        source = Source.MIXED if finding.mixed else Source.NOVEL
+        why = f"{_ODD[source]}: {found.actual}; its other answers lead to: {found.allowed}"
+        self.journal.remark(Hazard(finding.cites, f"{self.kind} {format_word(upto)}", why, source))
 
-    def _record(self, engine: str, kind: Kind, word: Word, rule: str, trouble: Trouble) -> None:
-        """Blame the subject where the word does it again by itself; otherwise note a fault of nobody's."""
-        culprit = self._shortest_prefix(kind, word)
-        if culprit is None:
-            self.findings.faults.append(
-                Fault(f"{kind} {format_word(word)}", f"{trouble}; not again on the word alone", "unknown")
-            )
-        else:
-            blamed = self._rule_of(kind, culprit, rule, hung=trouble.what == "hang")
-            self.findings.failed(Failure(blamed, kind, culprit, len(culprit), "an answer", trouble.deed, engine))
-            self.findings.faults.append(Fault(f"{kind} {format_word(culprit)}", str(trouble), "subject"))
-        self.trouble()
+    def fault(self, word: Word, what: str, whose: Whose) -> None:
+        """Write down something that went wrong outside the rules."""
+        self.journal.faults.append(Fault(f"{self.kind} {format_word(word)}", what, whose))
 
     def trouble(self) -> None:
         """Count a hang or a death; raises TooMuchTrouble at the third."""
-        self._troubles += 1
-        if self._troubles >= MOST_TROUBLES:
+        self.journal.troubles += 1
+        if self.journal.troubles >= MOST_TROUBLES:
             raise TooMuchTrouble
 
-    def _shortest_prefix(self, kind: Kind, word: Word) -> Word | None:
+    def _blame(self, engine: str, word: Word, rule: str, trouble: Trouble) -> None:
+        """Blame the subject where the word does it again by itself; otherwise note a fault of nobody's."""
+        culprit = self._shortest_prefix(word)
+        if culprit is None:
+            self.fault(word, f"{trouble}; not again on the word alone", Whose.UNKNOWN)
+        else:
+            blamed = self._rule_of(culprit, rule, hung=trouble.what is Ended.HANG)
+            self.journal.failed(Failure(blamed, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine))
+            self.fault(culprit, str(trouble), Whose.SUBJECT)
+        self.trouble()
+
+    def _shortest_prefix(self, word: Word) -> Word | None:
         """Return the shortest beginning of ``word`` that hangs or dies by itself, or None."""
         for length in range(1, len(word) + 1):
-            (outcome,) = self.target.run_many(kind, [word[:length]])
+            (outcome,) = self.target.run_many(self.kind, [word[:length]])
             if isinstance(outcome, Trouble) and outcome.deed:
                 return word[:length]
         return None
 
-    def _rule_of(self, kind: Kind, word: Word, rule: str, *, hung: bool) -> str:
+    def _rule_of(self, word: Word, rule: str, *, hung: bool) -> str:
         """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
         if hung and word[-1][0] == "close":
             return "CLOSE-NOBLOCK"
         if hung and any(program_of(step) for step in word):
             return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
-        judge = self.judges.get(kind)
-        cites = judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else ""
+        cites = self.judge.product.predict(word)[-1]["cites"] if self.judge.drivable(word) else ""
         return cites if cites in RULES else rule or "IFACE"
+
+
+_ODD: Final = {
+    Source.MIXED: "answers this point otherwise here",
+    Source.NOVEL: "answers this point as no family does otherwise",
+}

@@ -2,36 +2,34 @@
 
 from collections.abc import Iterator
 
-from iasyncinfo_conformance.engines.session import Runner
+from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.judging.judge import Finding
-from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_spec.words import Word
 
 
-def shorten(runner: Runner, ground: Ground, word: Word, engine: str) -> tuple[Word, Finding] | None:
+def shrink(session: Session, word: Word, engine: str) -> tuple[Word, Finding] | None:
     """Return a word from which no step can be left out, and what is found on it; None where nothing is found.
 
     What is found cites the same rule or point as what is found on ``word``.
     """
-    shortest = _found(runner, ground, word, engine)
+    shortest = _shown(session, word, engine)
     shorter = shortest
     while shortest is not None and shorter is not None:
         shortest = shorter
-        shorter = next(_alike(runner, ground, shortest, engine), None)
+        shorter = next(_alike(session, shortest, engine), None)
     return shortest
 
 
-def _alike(runner: Runner, ground: Ground, than: tuple[Word, Finding], engine: str) -> Iterator[tuple[Word, Finding]]:
+def _alike(session: Session, than: tuple[Word, Finding], engine: str) -> Iterator[tuple[Word, Finding]]:
     word, finding = than
     for candidate in _one_less(word[: finding.length]):
-        found = _found(runner, ground, candidate, engine) if ground.follow(candidate) is not None else None
-        if found is not None and (found[1].cites, found[1].mixed) == (finding.cites, finding.mixed):
-            yield found
+        shown = _shown(session, candidate, engine) if session.model.follow(candidate) is not None else None
+        if shown is not None and (shown[1].cites, shown[1].mixed) == (finding.cites, finding.mixed):
+            yield shown
 
 
-def _found(runner: Runner, ground: Ground, word: Word, engine: str) -> tuple[Word, Finding] | None:
-    results = runner.run(engine, ground.kind, word)
-    finding = None if results is None else ground.judge.judge(word, results)
+def _shown(session: Session, word: Word, engine: str) -> tuple[Word, Finding] | None:
+    finding = session.found(engine, word)
     return None if finding is None else (word[: finding.length], finding)
 
 

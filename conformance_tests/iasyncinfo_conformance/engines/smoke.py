@@ -64,7 +64,7 @@ def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
 
 def _hangs(target: Target, kind: Kind, word: Word) -> bool:
     (outcome,) = target.run_many(kind, [word])
-    return isinstance(outcome, Trouble) and outcome.what in ("hang", "death")
+    return isinstance(outcome, Trouble) and bool(outcome.deed)
 
 
 def _newborn(target: Target, kind: Kind) -> list[Result]:

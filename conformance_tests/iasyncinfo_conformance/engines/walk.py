@@ -20,20 +20,19 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
-from iasyncinfo_conformance.engines.shrinking import shorten
-from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.judge import Finding
-from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
+from iasyncinfo_conformance.engines.shrinking import shrink
+from iasyncinfo_conformance.errors import HarnessFault, Whose
+from iasyncinfo_conformance.judging.judge import Finding, Judge
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.record.findings import Fault
 from iasyncinfo_conformance.record.options import SEED
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED, RPC_E_DISCONNECTED
 from iasyncinfo_spec.product import Configuration
-from iasyncinfo_spec.words import PRODUCER, Step, Word, format_word, parse_word
+from iasyncinfo_spec.words import PRODUCER, Step, Word, format_word
 
 ENGINE: Final = "walk"
 STEPS: Final = 20
@@ -47,14 +46,19 @@ OnFinding = Callable[[Word, Finding], None]
 
 
 class NotAllowed(AssertionError):
-    """A run that the specification does not allow; the message is the failure in five facts."""
+    """A run that the specification does not allow, on ``word``; the message says what is wrong."""
+
+    def __init__(self, word: Word, why: str) -> None:
+        super().__init__(why)
+        self.word = word
 
 
 class Walk(RuleBasedStateMachine):
     """The walk of one kind; :func:`walk_class` fills in the class attributes and adds the rules."""
 
-    ground: ClassVar[Ground]
-    sheet: ClassVar[Sheet]
+    model: ClassVar[Model]
+    judge: ClassVar[Judge]
+    expected: ClassVar[Expected]
     run_word: ClassVar[Run]
     on_finding: ClassVar[OnFinding]
     touched: ClassVar[set[tuple[str, ...]]]
@@ -69,7 +73,7 @@ class Walk(RuleBasedStateMachine):
 
     def take_step(self, step: Step) -> None:
         """Take one step if it can be taken here."""
-        there = self.ground.follow((step,), self.here)
+        there = self.model.follow((step,), self.here)
         if there is not None:
             self.touched.add((self.here.life, self.here.completed, self.here.progress, step[0]))
             self.word.append(step)
@@ -86,20 +90,20 @@ class Walk(RuleBasedStateMachine):
         if word in self.settled:
             return
         results = type(self).run_word(word)
-        if results is not None and not (word in self.region and self.sheet.agrees(word, results)):
-            finding = self.ground.judge.judge(word, results)
+        if results is not None and not (word in self.region and self.expected.agrees(word, results)):
+            finding = self.judge.judge(word, results)
             if finding is not None:
                 type(self).on_finding(word, finding)
         if word in self.region:
             self.settled.add(word)
 
 
-def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) -> type[Walk]:
+def walk_class(model: Model, judge: Judge, run_word: Run, on_finding: OnFinding) -> type[Walk]:
     """Return the state machine of one kind over the steps that the subject can take."""
-    sheet = Sheet(ground)
-    system = sheet.system
-    endings = sorted({word for words in sheet.machine.identifiers for word in words})
-    surveyed = dict(zip(system.configurations, cycle(regions(sheet)), strict=False))
+    expected = Expected(model)
+    system = expected.system
+    endings = sorted({word for words in expected.machine.identifiers for word in words})
+    surveyed = dict(zip(system.configurations, cycle(regions(expected)), strict=False))
 
     # Two rules, not one a step: swarm testing would switch steps off, and the steps name themselves.
     def go_to(self: Walk, start: Configuration, ending: Word) -> None:
@@ -114,32 +118,33 @@ def walk_class(name: str, ground: Ground, run_word: Run, on_finding: OnFinding) 
 
     start = st.sampled_from(system.configurations)
     members: dict[str, Any] = {
-        "ground": ground,
-        "sheet": sheet,
+        "model": model,
+        "judge": judge,
+        "expected": expected,
         "run_word": staticmethod(run_word),
         "on_finding": staticmethod(on_finding),
         "touched": set(),
         "settled": set(),
         "go_to": initialize(start=start, ending=st.sampled_from(endings))(go_to),
-        "take": rule(step=_steps(ground))(take),
+        "take": rule(step=_steps(model))(take),
     }
-    return type(name, (Walk,), members)
+    return type(f"{model.kind.value}_walk", (Walk,), members)
 
 
-def regions(sheet: Sheet) -> list[tuple[Word, ...]]:
+def regions(expected: Expected) -> list[tuple[Word, ...]]:
     """Return the words that meet and identify every arrow of the plain machine, dealt into regions."""
-    words = [sheet.with_looks(word) for word in suite(sheet.machine, 0)]
+    words = [expected.with_looks(word) for word in suite(expected.machine, 0)]
     Random(SEED).shuffle(words)
     return [tuple(words[number::REGIONS]) for number in range(min(REGIONS, len(words)))]
 
 
-def _steps(ground: Ground) -> st.SearchStrategy[Step]:
+def _steps(model: Model) -> st.SearchStrategy[Step]:
     """Draw any step that the subject supports; the walk passes over those that cannot be taken."""
-    names = dict.fromkeys(step[0] for step in (*ground.plain, *ground.looks))
+    names = dict.fromkeys(step[0] for step in (*model.plain, *model.looks))
     plain = [step for name in names for step in _plain(name)]
-    if "reentrancy" not in ground.supports:
+    if "reentrancy" not in model.supports:
         return st.sampled_from(plain)  # a driver whose handlers run nothing
-    return st.one_of(st.sampled_from(plain), st.sampled_from(_handlers(ground)))
+    return st.one_of(st.sampled_from(plain), st.sampled_from(_handlers(model)))
 
 
 def _plain(name: str) -> Iterator[Step]:
@@ -157,11 +162,11 @@ _ARGUMENTS: Final[dict[str, tuple[Step, ...]]] = {
 }
 
 
-def _handlers(ground: Ground) -> list[Step]:
+def _handlers(model: Model) -> list[Step]:
     """Return puts of handlers that take one or two steps, fail, or do both; the simplest come first."""
-    calls = [step for step in (*ground.plain, *ground.looks) if step[0] not in PRODUCER]
-    puts = [(put, label) for put in ground.slots for label in _ARGUMENTS[put][1]]
-    codes = (*CODES, RPC_E_DISCONNECTED) if "raise" in ground.supports else ()
+    calls = [step for step in (*model.plain, *model.looks) if step[0] not in PRODUCER]
+    puts = [(put, label) for put in model.slots for label in _ARGUMENTS[put][1]]
+    codes = (*CODES, RPC_E_DISCONNECTED) if "raise" in model.supports else ()
     fails: list[Word] = [(), *((("raise", code),) for code in codes)]
     programs = [(*body, *fail) for length in range(3) for body in product(calls, repeat=length) for fail in fails]
     handlers = [(*put, program) for program in programs if program for put in puts]
@@ -169,31 +174,29 @@ def _handlers(ground: Ground) -> list[Step]:
     return [step for step in handlers if step[0] != "put_progress" or step[2][-1] != ("raise", RPC_E_DISCONNECTED)]
 
 
-def walk(
-    runner: Runner, ground: Ground, kind: Kind, number: int, examples: int, tick: Callable[[str], None]
-) -> set[tuple[str, ...]]:
+def walk(session: Session, tick: Callable[[str], None]) -> set[tuple[str, ...]]:
     """Walk one kind; write down the first breach of a rule that no other engine has found yet.
 
     Returns the cells that were touched.
     """
-    known = runner.findings.failed_rules()
-    running = _Running(runner, kind, tick)
+    known = session.journal.failed_rules()
+    running = _Running(session, tick)
     odd: dict[str, Word] = {}
 
     def on_finding(word: Word, finding: Finding) -> None:
-        serious = finding.breaks_rule or (finding.cites in runner.demanded and not finding.mixed)
-        if not serious:
-            odd.setdefault(finding.cites, word[: finding.length])
+        upto = word[: finding.length]
+        if not session.is_failure(finding):
+            odd.setdefault(finding.cites, upto)
         elif finding.cites not in known:
-            raise NotAllowed(format_word(word[: finding.length]))
+            raise NotAllowed(upto, format_word(upto))
 
-    machine = walk_class(f"{kind.value}_walk", ground, running, on_finding)
+    machine = walk_class(session.model, session.judge, running, on_finding)
     shrinking = (Phase.generate, Phase.shrink)
     try:
         run_state_machine_as_test(
-            seed(number)(machine),
+            seed(session.options.seed)(machine),
             settings=settings(
-                max_examples=examples,
+                max_examples=session.options.examples,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
@@ -205,45 +208,45 @@ def walk(
         )
     except (NotAllowed, Flaky) as error:
         if running.stop is None:
-            _record_shortest(runner, ground, kind, error)
+            _record_shortest(session, error.word if isinstance(error, NotAllowed) else ())
     if running.stop is not None:
         raise running.stop
     for word in odd.values():
-        _record(runner, kind, shorten(runner, ground, word, ENGINE))
+        _record(session, shrink(session, word, ENGINE))
     return machine.touched
 
 
 class _Running:
     """Runs the words of a walk; keeps what ends the check from Hypothesis, which would go on and shrink it."""
 
-    def __init__(self, runner: Runner, kind: Kind, tick: Callable[[str], None]) -> None:
-        self._runner, self._kind, self._tick = runner, kind, tick
+    def __init__(self, session: Session, tick: Callable[[str], None]) -> None:
+        self._session, self._tick = session, tick
         self._done = 0
         self.stop: HarnessFault | TooMuchTrouble | None = None
 
     def __call__(self, word: Word) -> list[Result] | None:
         self._done += 1
         if self._done % 10 == 0:
-            self._tick(f"{self._kind.value} {self._done}")
+            self._tick(f"{self._session.kind.value} {self._done}")
         if self.stop is None:
             try:
-                return self._runner.run(ENGINE, self._kind, word)
+                return self._session.run(ENGINE, word)
             except (HarnessFault, TooMuchTrouble) as error:
                 self.stop = error
         return None
 
 
-def _record_shortest(runner: Runner, ground: Ground, kind: Kind, error: Exception) -> None:
+def _record_shortest(session: Session, word: Word) -> None:
     """Write down the shortest word, or that the subject answers one word now so and now otherwise."""
-    before = len(runner.findings.failures)
-    text = str(error) if isinstance(error, NotAllowed) else ""
-    if text:
-        _record(runner, kind, shorten(runner, ground, parse_word(text), ENGINE))
-    if len(runner.findings.failures) == before:
+    before = len(session.journal.failures)
+    if word:
+        _record(session, shrink(session, word, ENGINE))
+    if len(session.journal.failures) == before:
         what = "not deterministic: a word was not allowed, and when it was run again it was"
-        runner.findings.faults.append(Fault(f"{kind} {text or 'of the walk'}", what, "unknown"))
+        about = format_word(word) or "of the walk"
+        session.journal.faults.append(Fault(f"{session.kind} {about}", what, Whose.UNKNOWN))
 
 
-def _record(runner: Runner, kind: Kind, shortest: tuple[Word, Finding] | None) -> None:
+def _record(session: Session, shortest: tuple[Word, Finding] | None) -> None:
     if shortest is not None:
-        runner.record(kind, *shortest, ENGINE)
+        session.record(*shortest, ENGINE)

@@ -20,7 +20,7 @@ from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Prod
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import Branch, StandardProduct
 from iasyncinfo_spec.tables import RUNNING_STATES
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
 
@@ -126,7 +126,7 @@ class Judge:
             return False
 
     def _with_fixed(self, fixed: Mapping[str, str]) -> StandardProduct:
-        always = {point: self.row.answer(point) for point in ("CANCEL-SYNC", "CREATED")}
+        always = {point: self.row.answer(point) for point in shown_by(ShownBy.DECLARED, ShownBy.NOTHING)}
         return StandardProduct(self.kind, {**fixed, **always}, self.row.breaks)
 
 

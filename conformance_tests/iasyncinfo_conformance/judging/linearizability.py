@@ -1,17 +1,16 @@
 """Is the outcome of a race that of some interleaving of the specification's atomic steps?"""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from iasyncinfo_conformance.judging.comparison import Difference, Ids, deciding, describe, with_late
-from iasyncinfo_conformance.model.expected import as_result
-from iasyncinfo_conformance.target import Outcome, Result
-from iasyncinfo_spec.interleaving import interleavings
-from iasyncinfo_spec.product import Configuration, Prediction, Product, Run
+from iasyncinfo_conformance.model.race import Race, Way
+from iasyncinfo_conformance.model.results import as_result
+from iasyncinfo_conformance.target import RaceOutcome, Result
+from iasyncinfo_spec.product import Prediction
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.words import RACE, Step, Word, format_word, threads_of
+from iasyncinfo_spec.words import format_word, threads_of
 
 GOES_ON: Final = "every thread goes on to its end"
 """What is allowed where threads hang."""
@@ -31,59 +30,7 @@ _PROMISES: Final = {
 """What each member promises at the least, where variation points decide the rest of its answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way in which a raced word may go: what the race answers by thread, and what comes after it."""
-
-    threads: tuple[list[Prediction], ...]
-    after: list[Prediction]
-
-
-@dataclass(frozen=True, slots=True)
-class Race:
-    """A word with one race in it, and every way in which it may go; ``at`` is the number of steps before it."""
-
-    word: Word
-    at: int
-    ways: tuple[Way, ...]
-
-    @property
-    def step(self) -> Step:
-        """The race itself."""
-        return self.word[self.at]
-
-
-def race_of(product: Product, word: Word) -> Race:
-    """Return a word with exactly one race as a Race; raises NotDrivable where nobody can take it."""
-    (at,) = (index for index, step in enumerate(word) if step[0] == RACE)
-    here = Configuration()
-    for step in word[:at]:
-        _, here = product.step(here, step)
-    ways = [
-        Way(way.results, list(map(Run(product, way.dest).take, word[at + 1 :])))
-        for way in interleavings(product, here, threads_of(word[at]))
-    ]
-    return Race(word, at, distinct(ways))
-
-
-def distinct(ways: Iterable[Way]) -> tuple[Way, ...]:
-    """Return the ways that differ."""
-    found: list[Way] = []
-    for way in ways:
-        if way not in found:
-            found.append(way)
-    return tuple(found)
-
-
-def without(race: Race, results: Sequence[Result], index: int) -> tuple[Race, list[Result]]:
-    """Return a race and the results of its word without one of the steps that come after it."""
-    at = index - race.at - 1
-    ways = distinct(Way(way.threads, [*way.after[:at], *way.after[at + 1 :]]) for way in race.ways)
-    word = (*race.word[:index], *race.word[index + 1 :])
-    return Race(word, race.at, ways), [*results[:index], *results[index + 1 :]]
-
-
-def judged(race: Race, outcome: Outcome) -> Difference | None:
+def judged(race: Race, outcome: RaceOutcome) -> Difference | None:
     """Return what is wrong with the outcome of a schedule, or None: it has no results where its threads got stuck."""
     if outcome.trouble:
         return Difference("FIRE-NOLOCK", GOES_ON, outcome.trouble)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import TypeAlias
 
-from iasyncinfo_conformance.model.hsi import Minimal, canonical, minimal
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.hsi import canonical
+from iasyncinfo_conformance.model.minimal import Minimal, minimal
+from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.model.results import ID, as_result, is_id
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import START, System
-from iasyncinfo_spec.product import Again, Configuration, Prediction, Wild
+from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import Step, Word, program_of
 
 Arrow: TypeAlias = tuple[Configuration, Step]
@@ -29,17 +31,17 @@ class _Entry:
 _Row: TypeAlias = dict[Step, _Entry]
 
 
-class Sheet:
+class Expected:
     """The answers of a system in the shape of results, and which arrows of its minimal machine were met.
 
     The system is that of the plain steps unless another is given. Where handlers have programs in it, only
     the arrows count along which one runs.
     """
 
-    def __init__(self, ground: Ground, system: System | None = None) -> None:
-        self._ground = ground
-        self.system: System = system or ground.plain_system
-        self._looks = ground.looks
+    def __init__(self, model: Model, system: System | None = None) -> None:
+        self._model = model
+        self.system: System = system or model.plain_system
+        self._looks = model.looks
         self._rows: dict[Configuration, _Row] = {here: {} for here in self.system.edges}
         for here, edges in self.system.edges.items():
             row = self._rows[here]
@@ -53,7 +55,7 @@ class Sheet:
     @cached_property
     def machine(self) -> Minimal:
         """The minimal machine of the system."""
-        return self._ground.plain_machine if self.system is self._ground.plain_system else minimal(self.system)
+        return self._model.plain_machine if self.system is self._model.plain_system else minimal(self.system)
 
     @property
     def cells(self) -> int:
@@ -83,7 +85,7 @@ class Sheet:
             entry = row[step]
             entry.met = True
             if result != entry.answer:
-                if entry.answer is not _ID or not _is_id(result, first_id):
+                if entry.answer is not ID or not is_id(result, first_id):
                     return False
                 first_id = result["ok"]
             row = entry.row
@@ -105,46 +107,3 @@ class Sheet:
 
 def _calls(prediction: Prediction) -> bool:
     return any("results" in event for event in prediction.get("events", ()))
-
-
-_ID: Final[Result] = {"ok": Wild.ID}
-"""Stands for the id of the run."""
-
-
-def _is_id(result: Result, first: int | None) -> bool:
-    """Return whether a result is an id: any number but zero, and the first one that the run showed."""
-    number = result.get("ok")
-    return isinstance(number, int) and number != 0 and first in (None, number)
-
-
-class _Matching:
-    """Equal to every value that fits where a prediction leaves it open."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, again: Again | None) -> None:
-        self._again = again
-
-    def __eq__(self, other: object) -> bool:
-        return self._again is None or self._again.fits(other)
-
-
-def as_result(prediction: Prediction) -> Result:
-    """Return a prediction as the result that comes where all goes well; an id is left to the run."""
-    if prediction.get("ok") is Wild.ID:
-        return _ID
-    result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}
-    if "results" in prediction:
-        result["results"] = list(map(as_result, prediction["results"]))
-    if "events" in prediction:
-        result["events"] = [
-            {**event, "results": list(map(as_result, event["results"]))} if "results" in event else dict(event)
-            for event in prediction["events"]
-        ]
-    return result
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, Again):
-        return _Matching(value)
-    return _Matching(None) if value is Wild.ANY else value

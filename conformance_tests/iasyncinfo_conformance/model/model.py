@@ -1,16 +1,17 @@
-"""The steps that a subject can take: what its kind, levers and driver allow."""
+"""What a right subject answers: its row of answers as a machine over the steps that its levers and driver allow."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.hsi import Minimal, minimal
+from iasyncinfo_conformance.model.minimal import Minimal, minimal
+from iasyncinfo_conformance.model.values import OTHER_VALUES, Values
 from iasyncinfo_conformance.target import Target, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
-from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED
-from iasyncinfo_spec.product import Configuration, NotDrivable
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import E_ACCESSDENIED
+from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import CALLS, Step, Word
@@ -37,46 +38,27 @@ _LISTENING: Final[Word] = (
 )
 
 
-class Values(NamedTuple):
-    """What a worker ends with and reports: a result, an HRESULT, and progress."""
-
-    result: int | str
-    code: int
-    progress: float
-
-    def in_word(self, word: Iterable[Step]) -> Word:
-        """Return a word with these values in place of its own."""
-        own: dict[str, Any] = {"complete": self.result, "fail": self.code, "report_progress": self.progress}
-        return tuple((step[0], own[step[0]]) if step[0] in own else step for step in word)
+def is_second(step: Step) -> bool:
+    """Return whether a step puts the second of two plain handlers."""
+    return step[1:] in ((_SECOND["put_completed"],), (_SECOND["put_progress"],))
 
 
-PLAIN_VALUES: Final = Values(5, E_FAIL, 1)
-"""Those of the plain steps."""
-OTHER_VALUES: Final = (
-    Values(-1, E_INVALIDARG, 0.5),
-    Values(0, E_ACCESSDENIED, 0),
-    Values(2**31 - 1, 0xC00D36B2, 100),
-    Values("", E_UNEXPECTED, -1),
-    Values("na\u00efve \U0001f642", 0x80072EE7, 1e9),
-)
-"""Falsy and large ones, strings, and codes of other facilities."""
-
-
-class Ground:
-    """What may be trodden: the reachable configurations of a row, without the cells of unknown answers.
+class Model:
+    """The reachable configurations of a row of answers on one kind, without the cells of unknown answers.
 
     ``supports`` are the target's capabilities, ``plain`` the plain steps that it can take, ``looks`` those
     that only observe the worker.
     """
 
-    def __init__(self, target: Target, judge: Judge, novel: Iterable[str]) -> None:
-        self.judge = judge
-        self.kind: Kind = judge.kind
+    def __init__(self, target: Target, kind: Kind, row: Family, novel: Iterable[str] = ()) -> None:
+        self.kind = kind
+        self.row = row
+        self.product: Product = Product(row, kind)
         self.novel: frozenset[str] = frozenset(novel)
         self.supports: frozenset[str] = target.supports(self.kind)
-        answers = {point: judge.row.answer(point) for point in VARIATIONS if point not in self.novel}
+        answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values
-        self._open = StandardProduct(self.kind, answers, judge.row.breaks)
+        self._open = StandardProduct(self.kind, answers, row.breaks)
         self.plain: tuple[Step, ...] = self._supported(plain_inputs(self.kind))
         self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
 
@@ -87,7 +69,7 @@ class Ground:
 
     def calling_puts(self) -> Iterator[Step]:
         """Yield puts of handlers that make one call each, that fail, and that make many calls."""
-        calls = [(step,) for step in self.plain if step[0] in CALLS and step[1:] not in (("h2",), ("p2",))]
+        calls = [(step,) for step in self.plain if step[0] in CALLS and not is_second(step)]
         for put in self.slots:
             many = _CALLING if put == "put_completed" else _LISTENING
             for program in (*calls, _FAILING, many):
@@ -96,7 +78,7 @@ class Ground:
     @cached_property
     def plain_system(self) -> System:
         """The labelled transition system over the plain steps, unknown cells cut off."""
-        return explore(self.judge.row, self.kind, self.plain, allowed=self.known)
+        return explore(self.row, self.kind, self.plain, allowed=self.known)
 
     @cached_property
     def plain_machine(self) -> Minimal:
@@ -112,8 +94,8 @@ class Ground:
         """Return the system over plain steps with other values; ``put`` stands in for the second handlers."""
         steps = values.in_word(self.plain)
         if put is not None:
-            steps = (*(step for step in steps if step[1:] not in (("h2",), ("p2",))), put)
-        return explore(self.judge.row, self.kind, steps, allowed=self.known)
+            steps = (*(step for step in steps if not is_second(step)), put)
+        return explore(self.row, self.kind, steps, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
         """Return whether a step touches no point that the subject answers as nobody does."""
@@ -128,7 +110,7 @@ class Ground:
             try:
                 if not self.known(at, step):
                     return None
-                _, at = self.judge.product.step(at, step)
+                _, at = self.product.step(at, step)
             except NotDrivable:
                 return None
         return at

@@ -1,10 +1,13 @@
 """What a pass means: the theorem behind the complete suites, said of one subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from iasyncinfo_conformance.checking.check import Check
+from iasyncinfo_conformance.record.extent import SuiteRun
+from iasyncinfo_conformance.record.record import Record
 
-_PREMISES = (
+_PREMISES: Final = (
     "if the subject is deterministic, is the same whenever it is started afresh, treats every handler alike "
     "and has, together with its worker, no more states than this over these inputs, then it answers every "
     "word over them as the machine does"
@@ -26,49 +29,52 @@ class Guarantee:
     sentence: str
 
 
-def guarantee(done: Check) -> Guarantee | None:
+def guarantee(record: Record) -> Guarantee | None:
     """Return what the pass of a check guarantees, or None where :func:`why_none` says why it is nothing."""
-    if why_none(done):
+    if why_none(record):
         return None
-    kinds = done.completed
-    extra = done.options.extra
-    bounds = "; ".join(f"{kind}: {part.states} + {extra} states, {part.inputs} inputs" for kind, part in kinds.items())
-    again = [text for text in (_calling(done), _values(done)) if text]
+    suites = {kind: extent.suite for kind, extent in record.extents.items()}
+    extra = record.asked.extra_states
+    bounds = "; ".join(
+        f"{kind}: {suite.states} + {extra} states, {suite.inputs} inputs" for kind, suite in suites.items()
+    )
+    runs = list(suites.values())
+    again = [text for text in (_calling(runs, quick=record.asked.quick), _values(runs)) if text]
     besides = f". The same holds with {' and with '.join(again)}, with no extra states" if again else ""
     return Guarantee(
-        states=max(part.states for part in kinds.values()),
-        inputs=max(part.inputs for part in kinds.values()),
+        states=max(suite.states for suite in runs),
+        inputs=max(suite.inputs for suite in runs),
         extra_states=extra,
-        tests=sum(part.tests for part in kinds.values()),
-        steps=sum(part.steps for part in kinds.values()),
+        tests=sum(suite.tests for suite in runs),
+        steps=sum(suite.steps for suite in runs),
         sentence=f"{_PREMISES} ({bounds}){besides}.",
     )
 
 
-def _calling(done: Check) -> str:
+def _calling(runs: Sequence[SuiteRun], *, quick: bool) -> str:
     """Say with which handlers that call back the suites were run."""
-    if not any(part.programs for part in done.completed.values()):
+    if not any(suite.programs for suite in runs):
         return ""
-    if done.options.quick:
+    if quick:
         return "one handler that makes many calls"
     return "one handler that makes one call, that fails or that makes many"
 
 
-def _values(done: Check) -> str:
+def _values(runs: Sequence[SuiteRun]) -> str:
     """Say with how many other values of the worker's the suites were run."""
-    number = max(part.values for part in done.completed.values())
+    number = max(suite.values for suite in runs)
     return f"{number} other sets of results, codes and progress values" if number else ""
 
 
-def why_none(done: Check) -> str:
+def why_none(record: Record) -> str:
     """Return why a check guarantees nothing, or nothing where it does."""
-    if done.answers.novel:
-        points = ", ".join(sorted(done.answers.novel))
+    if record.novel:
+        points = ", ".join(sorted(record.novel))
         return f"the answer to {points} is nobody's, so the suite ran over what does not depend on it"
-    if set(done.completed) != {kind.value for kind in done.target.kinds}:
+    if not record.extents or set(record.extents) != set(record.subject.kinds):
         return "the complete suites were not run to their end"
-    if done.findings.failures:
+    if record.failures:
         return "rules are broken"
-    if not all(part.passed for part in done.completed.values()):
+    if not all(extent.suite.passed for extent in record.extents.values()):
         return "the subject answers a point now so and now otherwise, which no single machine does (see the hazards)"
     return ""

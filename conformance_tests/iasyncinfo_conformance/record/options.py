@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from iasyncinfo_conformance.engines.races import BOUND
 from iasyncinfo_conformance.record.known_file import Known
 from iasyncinfo_spec.standard import STANDARD
 
@@ -12,6 +11,8 @@ SEED: Final = 20200701
 EXAMPLES: Final = 60
 QUICK_EXAMPLES: Final = 10
 EXTRA_STATES: Final = 1
+RACE_BOUND: Final = 2
+"""Preemptions in a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Options:
     seed: int = SEED
     rule: str = "*"
     quick: bool = False
-    race_bound: int = BOUND
+    race_bound: int = RACE_BOUND
     """Preemptions in the schedules of races."""
     types: str = ""
     """The type checker that looks at the subject's classes; none does where it is empty."""

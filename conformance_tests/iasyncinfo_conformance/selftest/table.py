@@ -3,10 +3,8 @@
 import json
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
-from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.proof import Proof
 
@@ -56,12 +54,9 @@ def _named(title: str, names: list[str]) -> Iterator[str]:
     yield textwrap.fill(f"{title}: {shown}", 100, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
 
 
-def write(proof: Proof, path: Path) -> None:
-    """Write the proof as JSON; raises UsageFault where the file cannot be written."""
-    try:
-        path.write_text(json.dumps(_as_json(proof), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageFault(f"--json {path} cannot be written: {error.strerror}. Name a file in a folder.") from error
+def as_text(proof: Proof) -> str:
+    """Return the proof as JSON."""
+    return json.dumps(_as_json(proof), indent=2) + "\n"
 
 
 def _as_json(proof: Proof) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
-from iasyncinfo_conformance.static.types import TYPE_RULES, Typed, of_classes
+from iasyncinfo_conformance.record.mistyped import TypesFound
+from iasyncinfo_conformance.static.types import TYPE_RULES, of_classes
 from iasyncinfo_conformance.stepping.word import hook
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import is_python, load_start
 
+_NO_TYPES = tuple(RuleVerdict(rule, Outcome.NOT_APPLICABLE, "a driver has no types in Python") for rule in TYPE_RULES)
 
-def types_of(target: Target, checker: str) -> Typed | list[RuleVerdict]:
+
+def types_of(target: Target, checker: str) -> TypesFound:
     """Return what a checker makes of the classes of a target's operations, or verdicts that say why none looks."""
-    if not is_python(target.name):
-        return [RuleVerdict(rule, Outcome.NOT_APPLICABLE, "a driver has no types in Python") for rule in TYPE_RULES]
-    return of_classes(_classes(target), checker)
+    return of_classes(_classes(target), checker).found() if is_python(target.name) else TypesFound(_NO_TYPES)
 
 
 def _classes(target: Target) -> Iterator[type]:

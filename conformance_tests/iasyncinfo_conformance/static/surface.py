@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.known_file import Exemption
+from iasyncinfo_conformance.record.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered
@@ -61,36 +62,6 @@ def _awaited(made: _Callable[..., _Awaitable[_T]]) -> _T: raise NotImplementedEr
 def _future(made: _Callable[..., _Future[_T]]) -> _T: raise NotImplementedError
 def _iterated(made: _Callable[..., _AsyncIterable[_T]]) -> _T: raise NotImplementedError
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Offender:
-    """One thing whose type or name is not as a component's has to be."""
-
-    rule: str
-    name: str
-    found: str
-    instead: str
-    file: Path
-    line: int
-
-
-@dataclass(frozen=True)
-class Surface:
-    """What was found of a component; ``untyped`` are the things whose types are not told."""
-
-    package: str
-    checker: str
-    looked_at: int
-    offenders: tuple[Offender, ...]
-    exempt: tuple[Exemption, ...]
-    stale: tuple[Exemption, ...]
-    untyped: tuple[str, ...]
-
-    @property
-    def passes(self) -> bool:
-        """Whether there is no offender that is not exempt, and no exemption that is stale."""
-        return not self.offenders and not self.stale
 
 
 def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
@@ -271,22 +242,6 @@ def _without_parameters(value: str) -> str:
     return kept
 
 
-def as_json(found: Surface) -> dict[str, Any]:
-    """Return what was found, for a program to read."""
-    return {
-        "package": found.package,
-        "checker": found.checker,
-        "passes": found.passes,
-        "looked_at": found.looked_at,
-        "offenders": [
-            {
-                "rule": each.rule,
-                "name": each.name,
-                "found": each.found,
-                "instead": each.instead,
-                "file": str(each.file),
-                "line": each.line,
-            }
             for each in found.offenders
         ],
         "exempt": [{"name": each.name, "reason": each.reason} for each in found.exempt],

@@ -7,7 +7,7 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
-from iasyncinfo_conformance.record.mistyped import Mistyped
+from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of
@@ -17,14 +17,6 @@ from iasyncinfo_spec.static_rules import STATIC_RULES
 
 TYPE_RULES: Final = tuple(rule for rule in STATIC_RULES if rule.startswith("TYPE-"))
 SYNTAX: Final = "package.module:Class, package.module:function, package.module, path/to/file.py or reference"
-
-
-@dataclass(frozen=True)
-class StaticSubject:
-    """What was looked at, as a report names it."""
-
-    name: str
-    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True)
@@ -48,6 +40,12 @@ class Typed:
     def mistyped(self) -> tuple[Mistyped, ...]:
         """Every member that is not as its interface has it."""
         return tuple(mistyped for each in self.looked for mistyped in each.mistyped)
+
+    def found(self) -> TypesFound:
+        """Return all this for a record."""
+        return TypesFound(
+            tuple(self.verdicts()), self.mistyped, TypesRun(self.checker, len(self.looked), self.passed_over)
+        )
 
     def verdicts(self) -> Iterator[RuleVerdict]:
         """Yield the verdict on each rule."""

@@ -23,6 +23,7 @@ class Guarded:
         self.kinds: tuple[Kind, ...] = target.kinds
         self.values: tuple[str, ...] = target.values
         self.notes: tuple[str, ...] = target.notes
+        self.unexplored: str = target.unexplored
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the guarded target supports."""

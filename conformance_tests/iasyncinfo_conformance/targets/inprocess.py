@@ -29,6 +29,7 @@ class InProcess:
     def __init__(self, start: Start, name: str, *, explores: bool = True) -> None:
         self.name = name
         self.notes: tuple[str, ...] = ()
+        self.unexplored = ""
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
         for kind in Kind:
@@ -83,7 +84,7 @@ class InProcess:
         return self._schedules
 
     def _schedulable(self) -> "Schedules | None":
-        """Return what explores the schedules of the subject's races; None where a note says why it cannot be."""
+        """Return what explores the schedules of the subject's races; None where ``unexplored`` says why none can be."""
         try:
             from iasyncinfo_conformance.schedules.exploring import Schedules
 
@@ -91,7 +92,7 @@ class InProcess:
             for kind in self.kinds:
                 schedules.explore(kind, _SIMPLE_RACE, 0)
         except (HarnessFault, ImportError) as error:
-            self.notes = (*self.notes, f"schedules are not explored: {error}")
+            self.unexplored = f"the schedules of {_sources(self._start)} are not explored: {error}"
             return None
         self._supports = {kind: supports | {"schedules"} for kind, supports in self._supports.items()}
         return schedules
@@ -146,6 +147,12 @@ class InProcess:
         if anew:
             self.notes = (_ALIKE_NOTE,)
         return anew
+
+
+def _sources(start: Start) -> str:
+    """Return the names of the sources that an adapter names."""
+    sources = getattr(start, "sources", ())
+    return ", ".join(getattr(each, "__name__", repr(each)) for each in sources) if isinstance(sources, tuple) else "start"
 
 
 def _dispose(subject: Subject) -> None:

@@ -12,6 +12,7 @@ from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.wire import WireTarget
 
+_CPPWINRT: Final = ("cppwinrt", "cppwinrt-cooperative")
 TIMEOUT: Final = 3.0
 """Seconds that one word may take over a pipe."""
 _SYNTAX: Final = (
@@ -29,7 +30,7 @@ def load_target(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -
     """
     if text.startswith("exec:"):
         return command_target(text.removeprefix("exec:"), timeout)
-    if text.partition("@")[0] in ("cppwinrt", "cppwinrt-cooperative"):
+    if text.partition("@")[0] in _CPPWINRT:
         return _cppwinrt(text, timeout)
     return InProcess(load_start(text), text, explores=explores)
 
@@ -43,20 +44,38 @@ def load_isolated(text: str, timeout: float = TIMEOUT, *, explores: bool = True)
     return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.targets.wire_host", text, *flags], text, timeout)
 
 
+def require_understood(text: str) -> None:
+    """Raise a UsageFault where ``text`` has not the form of a target; what it names is not looked for."""
+    if text.startswith("exec:"):
+        _arguments(text.removeprefix("exec:"))
+    elif text.partition("@")[0] in _CPPWINRT:
+        _version(text)
+    elif text.startswith("family:"):
+        from iasyncinfo_conformance.families import starter
+
+        starter(text.removeprefix("family:"))
+    elif text != "reference":
+        _module_and_name(text)
+
+
 def is_python(text: str) -> bool:
     """Return whether a target can live in this process."""
     return not text.startswith(("exec:", "cppwinrt"))
 
 
-def command_target(command: str, timeout: float = TIMEOUT) -> Target:
+def command_target(command: str, timeout: float) -> Target:
     """Return the driver that ``command`` starts, without a shell."""
+    return WireTarget(_arguments(command), f"exec:{command}", timeout)
+
+
+def _arguments(command: str) -> list[str]:
     try:
         arguments = shlex.split(command)
     except ValueError as error:
         raise UsageFault(f"the command {command!r} cannot be split into words: {error}. Mend its quotes.") from error
     if not arguments:
         raise UsageFault("exec: names no command. Write exec:COMMAND, for example 'exec:./driver --fast'.")
-    return WireTarget(arguments, f"exec:{command}", timeout)
+    return arguments
 
 
 def load_start(text: str) -> Callable[..., Any]:
@@ -67,9 +86,7 @@ def load_start(text: str) -> Callable[..., Any]:
         return starter(text.removeprefix("family:"))
     if text == "reference":
         text = "iasyncinfo_conformance.targets.reference:start"
-    module_name, colon, attribute = text.partition(":")
-    if not colon or not module_name or not attribute:
-        raise UsageFault(f"the target {text!r} is not understood. {_SYNTAX}")
+    module_name, attribute = _module_and_name(text)
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())  # as python -m does: the user's own modules are found
     try:
@@ -86,11 +103,24 @@ def load_start(text: str) -> Callable[..., Any]:
     return start  # type: ignore[no-any-return]
 
 
-def _cppwinrt(text: str, timeout: float) -> Target:
-    from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS, command
+def _module_and_name(text: str) -> tuple[str, str]:
+    module, colon, name = text.partition(":")
+    if not colon or not module or not name:
+        raise UsageFault(f"the target {text!r} is not understood. {_SYNTAX}")
+    return module, name
 
-    name, _, version = text.partition("@")
-    version = version or max(VERSIONS)
+
+def _version(text: str) -> str:
+    from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS
+
+    version = text.partition("@")[2] or max(VERSIONS)
     if version not in VERSIONS:
         raise UsageFault(f"the target {text!r} names no version that is built here: {', '.join(sorted(VERSIONS))}.")
-    return WireTarget(command(version, cooperative=name.endswith("cooperative")), text, timeout)
+    return version
+
+
+def _cppwinrt(text: str, timeout: float) -> Target:
+    from iasyncinfo_conformance.drivers.cppwinrt import command
+
+    cooperative = text.partition("@")[0].endswith("cooperative")
+    return WireTarget(command(_version(text), cooperative=cooperative), text, timeout)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
@@ -44,6 +44,7 @@ def _ready(target: Target) -> dict[str, Any]:
         "supports": {kind.value: sorted(target.supports(kind)) for kind in target.kinds},
         "values": list(target.values),
         "notes": list(target.notes),
+        "unexplored": target.unexplored,
     }
 
 
@@ -52,6 +53,8 @@ def _answered(
 ) -> dict[str, Any]:
     try:
         return ask(target, message)
+    except NotSchedulable as refusal:
+        return {"unschedulable": str(refusal)}
     except HarnessFault as fault:
         return {"errored": str(fault)}
 

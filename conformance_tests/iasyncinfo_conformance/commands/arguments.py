@@ -1,0 +1,129 @@
+"""What several commands take: a target, a profile, files for reports; and how they show progress."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets.loading import load_isolated
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.standard import STANDARD
+
+TARGET: Final = (
+    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
+    "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
+)
+KINDS: Final = tuple(Kind)
+Parser = argparse.ArgumentParser
+Options = argparse.Namespace
+
+
+def add_target(command: Parser) -> None:
+    """Have a command take a target, or a driver's command, and the seconds of a word."""
+    command.add_argument("target", nargs="?", metavar="TARGET", help=TARGET)
+    command.add_argument("--exec", metavar="COMMAND", help="a driver that speaks the wire; run without a shell")
+    command.add_argument(
+        "--timeout", type=_seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
+    )
+
+
+def add_reports(command: Parser) -> None:
+    """Have a command take the rules that it speaks of, and files for reports."""
+    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+
+
+def add_profile(command: Parser) -> None:
+    """Have a command take a profile."""
+    command.add_argument("--profile", default=STANDARD, metavar="P", help="standard, or a family's name")
+
+
+def add_kind(command: Parser, about: str) -> None:
+    """Have a command take one kind."""
+    command.add_argument("--kind", choices=KINDS, help=about)
+
+
+def add_processes(command: Parser, about: str) -> None:
+    """Have a command take a number of processes."""
+    command.add_argument(
+        "-n", dest="processes", type=_processes, default=os.cpu_count() or 1, metavar="N",
+        help=f"{about} (default: one for each processor)",
+    )  # fmt: skip
+
+
+def target_text(options: Options) -> str:
+    """Return the text of the target; a UsageFault unless there is exactly one."""
+    if (options.target is None) == (options.exec is None):
+        raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {TARGET}.")
+    return str(options.target) if options.exec is None else f"exec:{options.exec}"
+
+
+@contextmanager
+def target_of(options: Options, *, explores: bool = False) -> Iterator[Target]:
+    """Hold the target that the arguments name, in a process of its own."""
+    require_extra()
+    with closing(load_isolated(target_text(options), options.timeout, explores=explores)) as target:
+        yield target
+
+
+def profile(name: str) -> str:
+    """Return a profile's name; a UsageFault, with a guess, where there is none of that name."""
+    profiles = (STANDARD, *FAMILIES)
+    if name not in profiles:
+        near = get_close_matches(name, profiles, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UsageFault(f"there is no profile {name!r}.{hint} The profiles are {', '.join(profiles)}.")
+    return name
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str, str], None]]:
+    """Show on a terminal, in one line, which engine is at what; show nothing on a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _engine, _at: None
+        return
+    try:
+        yield lambda engine, at: print(f"\r\033[K{engine} {at}", end="", file=sys.stderr, flush=True)
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def count(text: str) -> int:
+    """Return a number from 0 to 4."""
+    if not text.isdecimal() or int(text) > 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 4")
+    return int(text)
+
+
+def schedule(text: str) -> str:
+    """Return the text of a schedule."""
+    if re.fullmatch(r"(?:[ABC]\d*)+", text) is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no schedule: write A4B7A, a thread and the points that it passes"
+        )
+    return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, more than 0 and less than 3600")
+    return value
+
+
+def _processes(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)

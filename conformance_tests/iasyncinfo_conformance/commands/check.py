@@ -1,0 +1,100 @@
+"""``iasyncinfo check``: check an implementation and print the verdict."""
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iasyncinfo_conformance.commands.arguments import (
+    Options,
+    Parser,
+    add_processes,
+    add_profile,
+    add_reports,
+    add_target,
+    count,
+    profile,
+    progress_line,
+    target_text,
+)
+from iasyncinfo_conformance.errors import UsageFault, require_extra
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.record.options import Options as CheckOptions
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    add_target(parser)
+    add_profile(parser)
+    parser.add_argument("--known", type=Path, metavar="FILE", help="TOML: known deviations and unverified rules")
+    add_processes(parser, "kinds checked at the same time, each in a process of its own")
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
+    add_reports(parser)
+    parser.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="no extra states, one set of values, few handlers that call back, a short walk and no races",
+    )
+    parser.add_argument(
+        "--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)"
+    )
+    parser.add_argument(
+        "--extra-states", type=count, metavar="K",
+        help="states that an implementation may have more than the machine; the suites grow with the inputs to the K "
+        "(default 1)",
+    )  # fmt: skip
+
+
+def run(options: Options) -> int:
+    """Check the target; return the exit code of the verdict."""
+    require_extra()
+    from contextlib import ExitStack
+
+    from iasyncinfo_conformance.checking.check import check_named
+    from iasyncinfo_conformance.checking.pool import Pool
+    from iasyncinfo_conformance.commands.telling import tell
+    from iasyncinfo_conformance.report.files import begin
+    from iasyncinfo_conformance.target import Target
+    from iasyncinfo_conformance.targets.loading import load_isolated, require_understood
+
+    text = target_text(options)
+    require_understood(text)
+    wanted = _wanted(options)
+    begin(text, options.json, options.junit)
+    with ExitStack() as stack:
+        pool = stack.enter_context(Pool(text, options.timeout, options.processes, explores=not options.quick))
+
+        def load() -> Target:
+            target = load_isolated(text, options.timeout, explores=False)
+            stack.callback(target.close)
+            return target
+
+        with progress_line() as progress:
+            record = check_named(text, load, wanted, progress, pool)
+    return tell(record, options.json, options.junit)
+
+
+def _wanted(options: Options) -> "CheckOptions":
+    from iasyncinfo_conformance.engines.directed import matching
+    from iasyncinfo_conformance.record.known_file import Known, load_known
+    from iasyncinfo_conformance.record.options import RACE_BOUND, SEED
+    from iasyncinfo_conformance.record.options import Options as CheckOptions
+    from iasyncinfo_conformance.static.types import TYPE_RULES
+
+    wanted = CheckOptions(
+        profile=profile(options.profile),
+        known=load_known(options.known) if options.known else Known(),
+        seed=SEED if options.seed is None else options.seed,
+        rule=options.rule,
+        quick=options.quick,
+        extra_states=options.extra_states,
+        types="mypy" if options.types else "",
+        race_bound=RACE_BOUND if options.race_bound is None else options.race_bound,
+    )
+    of_types = wanted.types and any(fnmatchcase(rule, wanted.rule.upper()) for rule in TYPE_RULES)
+    if not (matching(wanted.rule, wanted.profile) or of_types):
+        raise UsageFault(
+            f"--rule {options.rule!r} matches no rule that {wanted.profile} tests; see iasyncinfo list rules."
+        )
+    return wanted

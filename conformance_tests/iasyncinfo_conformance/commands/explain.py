@@ -1,0 +1,23 @@
+"""``iasyncinfo explain``: explain a rule or a variation point."""
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser
+from iasyncinfo_conformance.directed import CASES
+from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_spec.rendering import explain
+from iasyncinfo_spec.words import format_word
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("name", metavar="RULE|POINT")
+
+
+def run(options: Options) -> int:
+    """Print the text, why it is so, its source, who honours it, and what tests it."""
+    name = options.name.upper()
+    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
+    try:
+        print(explain(options.name, tuple(tests)))
+    except KeyError as error:
+        raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
+    return 0

@@ -1,0 +1,43 @@
+"""The parser of the command line: the command that is named, and a line for each other."""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from iasyncinfo_conformance.commands import COMMANDS
+from iasyncinfo_conformance.errors import UsageFault
+
+_CODES: Final = (
+    "exit codes: 0 conforms (known deviations included); 1 does not conform, or a known entry is stale; "
+    "2 the command line or the known-file is not understood; 3 the adapter, driver or suite is broken; "
+    "4 incomplete: all that ran passed, but rules remain untestable; "
+    "130, 143 or 129 where Ctrl-C, SIGTERM or SIGHUP ended it"
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are of one paragraph, as all others are."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageFault(f"{message}. See {self.prog} --help.")
+
+
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for these arguments; of the commands, only the one that they name is loaded."""
+    whole = _Parser(
+        prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.", epilog=_CODES
+    )
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    named = next((argument for argument in arguments if not argument.startswith("-")), "")
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about, epilog=_CODES)
+        if name == named:
+            module = import_module(f"iasyncinfo_conformance.commands.{_MODULES.get(name, name)}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
+    return whole
+
+
+_MODULES: Final = {"list": "list_", "report": "report_"}
+"""The modules that cannot have their command's own name."""

@@ -1,0 +1,28 @@
+"""``iasyncinfo selftest``: does the suite find what it has to find?"""
+
+from pathlib import Path
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes, progress_line
+from iasyncinfo_conformance.errors import require_extra
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--full", action="store_true", help="all families, all kinds, all mutants of the sources")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table and the kill matrix as JSON")
+    add_processes(parser, "processes to spread the work over")
+
+
+def run(options: Options) -> int:
+    """Prove the suite; return 0 if every line of the table holds, 1 if not."""
+    require_extra()
+    from iasyncinfo_conformance.report.files import write
+    from iasyncinfo_conformance.selftest.proof import selftest
+    from iasyncinfo_conformance.selftest.table import as_text, table
+
+    with progress_line() as progress:
+        proof = selftest(full=options.full, processes=options.processes, progress=progress)
+    if options.json:
+        write(options.json, as_text(proof))
+    print(table(proof))
+    return 0 if proof.holds else 1

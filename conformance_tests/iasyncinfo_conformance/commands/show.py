@@ -1,0 +1,16 @@
+"""``iasyncinfo show``: show the state machines themselves."""
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_profile, profile
+from iasyncinfo_spec.rendering import show
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    add_profile(parser)
+    parser.add_argument("--format", choices=("table", "json", "mermaid", "dot"), default="table")
+
+
+def run(options: Options) -> int:
+    """Print the machines of a profile."""
+    print(show(profile(options.profile), options.format))
+    return 0

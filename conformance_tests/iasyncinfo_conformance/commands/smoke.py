@@ -1,0 +1,21 @@
+"""``iasyncinfo smoke``: is the adapter sane?"""
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_target, target_of
+from iasyncinfo_conformance.engines.smoke import smoke
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    add_target(parser)
+
+
+def run(options: Options) -> int:
+    """Print what the adapter has; what is wrong with it is raised as a HarnessFault."""
+    with target_of(options) as target:
+        remarks = smoke(target)
+        for remark in (*target.notes, *remarks):
+            print(f"note     {remark}")
+        for kind in target.kinds:
+            print(f"{kind.value:<24} supports {', '.join(sorted(target.supports(kind)))}")
+        print(f"{target.name}: the adapter is sane")
+    return 0

@@ -1,0 +1,28 @@
+"""``iasyncinfo surface``: does a component return the interfaces, and no other type?"""
+
+import json
+from pathlib import Path
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser
+from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.report.files import write
+from iasyncinfo_conformance.report.surface_json import surface_as_json
+from iasyncinfo_conformance.report.surface_text import surface_report
+from iasyncinfo_conformance.static.surface import surface
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("package", metavar="PACKAGE", help="a package or module, a folder or a file")
+    parser.add_argument("--known", type=Path, metavar="FILE", help="TOML: [[exemption]] with a name and a reason")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found as JSON")
+
+
+def run(options: Options) -> int:
+    """Look at the surface; return 0 if it passes, 1 if not."""
+    known = load_known(options.known) if options.known else Known()
+    found = surface(options.package, known.exemptions)
+    if options.json:
+        write(options.json, json.dumps(surface_as_json(found), indent=2) + "\n")
+    print(surface_report(found))
+    return 0 if found.passes else 1

@@ -1,0 +1,35 @@
+"""``iasyncinfo types``: check the types of classes, without running them."""
+
+from fnmatch import fnmatchcase
+
+from iasyncinfo_conformance.checking.under_way import UnderWay
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, progress_line
+from iasyncinfo_conformance.commands.telling import tell
+from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.record.options import Options as CheckOptions
+from iasyncinfo_conformance.record.record import Named
+from iasyncinfo_conformance.report.files import begin
+from iasyncinfo_conformance.static.types import TYPE_RULES, typed
+
+_CLASSES = "package.module:Class, package.module:function, package.module, path/to/file.py, or reference"
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("target", metavar="TARGET", help=f"what to look at: {_CLASSES}")
+    parser.add_argument("--checker", choices=("mypy", "pyright"), default="mypy", help="default mypy")
+    add_reports(parser)
+
+
+def run(options: Options) -> int:
+    """Look at the classes; return the exit code of the verdict."""
+    if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
+        raise UsageFault(f"--rule {options.rule!r} matches no rule on types; see iasyncinfo list rules.")
+    begin(options.target, options.json, options.junit)
+    with progress_line() as progress:
+        progress(options.checker, options.target)
+        found = typed(options.target, options.checker)
+    under_way = UnderWay(Named(options.target, kinds=found.kinds), CheckOptions(rule=options.rule, types=options.checker))
+    under_way.expected = ()
+    under_way.look_at(found.found())
+    return tell(under_way.record(), options.json, options.junit)

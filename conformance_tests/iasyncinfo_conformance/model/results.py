@@ -1,0 +1,48 @@
+"""A prediction as the result that comes where all goes well."""
+
+from typing import Any, Final
+
+from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.product import Again, Prediction, Wild
+
+ID: Final[Result] = {"ok": Wild.ID}
+"""Stands for the id of the run."""
+
+
+def is_id(result: Result, first: int | None) -> bool:
+    """Return whether a result is an id: any number but zero, and the first one that the run showed."""
+    number = result.get("ok")
+    return isinstance(number, int) and number != 0 and first in (None, number)
+
+
+class _Matching:
+    """Equal to every value that fits where a prediction leaves it open."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, again: Again | None) -> None:
+        self._again = again
+
+    def __eq__(self, other: object) -> bool:
+        return self._again is None or self._again.fits(other)
+
+
+def as_result(prediction: Prediction) -> Result:
+    """Return a prediction as the result that comes where all goes well; an id is left to the run."""
+    if prediction.get("ok") is Wild.ID:
+        return ID
+    result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}
+    if "results" in prediction:
+        result["results"] = list(map(as_result, prediction["results"]))
+    if "events" in prediction:
+        result["events"] = [
+            {**event, "results": list(map(as_result, event["results"]))} if "results" in event else dict(event)
+            for event in prediction["events"]
+        ]
+    return result
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Again):
+        return _Matching(value)
+    return _Matching(None) if value is Wild.ANY else value

@@ -1,0 +1,182 @@
+"""The record of a check: values alone, from which every report is made.
+
+It knows no engine and no target: what a check found is here when the check is over, also where a fault or a
+signal ended it. What follows from these values is a property.
+"""
+
+import signal
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.record.answers import NOVEL, Nearest
+from iasyncinfo_conformance.record.extent import Extent, RaceMode
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
+from iasyncinfo_conformance.record.options import EXTRA_STATES, RACE_BOUND, SEED
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.standard import STANDARD
+
+
+class Verdict(StrEnum):
+    """What a check comes to; each word has its exit code."""
+
+    CONFORMS = "conforms"
+    WITH_DEVIATIONS = "conforms-with-deviations"
+    DOES_NOT_CONFORM = "does-not-conform"
+    INCOMPLETE = "incomplete"
+    HARNESS_FAULT = "harness-fault"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES: Mapping[Verdict, int] = {
+    Verdict.CONFORMS: 0,
+    Verdict.WITH_DEVIATIONS: 0,
+    Verdict.DOES_NOT_CONFORM: 1,
+    Verdict.HARNESS_FAULT: 3,
+    Verdict.INCOMPLETE: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is checked: the text of the target, what it says of itself, and the kinds that it has."""
+
+    target: str
+    about: str = ""
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check was asked for, but for the known-file, of which the entries that mattered are in the record."""
+
+    profile: str = STANDARD
+    rule: str = "*"
+    seed: int = SEED
+    quick: bool = False
+    extra_states: int = EXTRA_STATES
+    race_bound: int = RACE_BOUND
+    types: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """What one engine ran on one kind, and the rules that it saw broken there."""
+
+    engine: str
+    kind: Kind
+    words: int
+    steps: int
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything about one check, when it is over."""
+
+    subject: Named
+    asked: Asked = Asked()
+    verdicts: tuple[RuleVerdict, ...] = ()
+    """The verdicts on what was expected, in the order of the rules."""
+    points: Mapping[str, str] = field(default_factory=dict)
+    nearest: Nearest | None = None
+    failures: tuple[Failure, ...] = ()
+    """One a rule: the shortest stands for all."""
+    mistyped: tuple[Mistyped, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    engines: tuple[EngineRun, ...] = ()
+    extents: Mapping[Kind, Extent] = field(default_factory=dict)
+    types: TypesRun | None = None
+    used: tuple[Deviation, ...] = ()
+    stale: tuple[Deviation, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Those of each engine; of kinds that ran at the same time they are added up."""
+    wall: float = 0.0
+    """The seconds of the whole check."""
+    stopped: str = ""
+    """The name of the signal that ended it, or nothing."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: the worst thing found decides; where the harness broke, nothing else is certain."""
+        outcomes = {verdict.outcome for verdict in self.verdicts}
+        if self.broken is not None:
+            return Verdict.HARNESS_FAULT
+        if Outcome.FAILED in outcomes or self.stale:
+            return Verdict.DOES_NOT_CONFORM
+        if self.stopped:
+            return Verdict.INCOMPLETE
+        if any(fault.whose is not Whose.SUBJECT for fault in self.faults) or not (self.words or self.types):
+            return Verdict.HARNESS_FAULT
+        if Outcome.UNTESTABLE in outcomes:
+            return Verdict.INCOMPLETE
+        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line: the verdict's, or that of the signal."""
+        return 128 + signal.Signals[self.stopped].value if self.stopped else self.verdict.exit_code
+
+    @property
+    def broken(self) -> Fault | None:
+        """The fault with which the check ended, if one did."""
+        return next((fault for fault in self.faults if fault.final), None)
+
+    @property
+    def words(self) -> int:
+        """The number of words that were run."""
+        return sum(run.words for run in self.engines)
+
+    @property
+    def steps(self) -> int:
+        """The number of steps in them."""
+        return sum(run.steps for run in self.engines)
+
+    @property
+    def own(self) -> tuple[Failure, ...]:
+        """The failures of rules that are broken in their own right."""
+        return tuple(failure for failure in self.failures if not failure.wake_of)
+
+    @property
+    def wakes(self) -> tuple[Failure, ...]:
+        """The failures on words that break another rule first."""
+        return tuple(failure for failure in self.failures if failure.wake_of)
+
+    @property
+    def novel(self) -> tuple[str, ...]:
+        """The points that are answered as no family answers them."""
+        return tuple(point for point, answer in self.points.items() if answer == NOVEL)
+
+    @property
+    def race_mode(self) -> RaceMode:
+        """How races were run: the weakest mode of all kinds."""
+        modes = {extent.raced.mode for extent in self.extents.values()}
+        return next((mode for mode in RaceMode if mode in modes), RaceMode.NONE)
+
+    def failed_rules(self) -> frozenset[str]:
+        """Return the rules and points with a failure."""
+        return frozenset(failure.rule for failure in self.failures)
+
+    def verdict_on(self, rule: str) -> RuleVerdict | None:
+        """Return the verdict on a rule, or None where it was not expected."""
+        return next((verdict for verdict in self.verdicts if verdict.id == rule), None)
+
+    def count(self) -> dict[Outcome, int]:
+        """Return how many of the expected rules have each outcome."""
+        counted = Counter(verdict.outcome for verdict in self.verdicts)
+        return {outcome: counted[outcome] for outcome in Outcome}
+
+    def ran(self, engine: str, kinds: Iterable[Kind]) -> int:
+        """Return how many words an engine ran on these kinds."""
+        wanted = set(kinds)
+        return sum(run.words for run in self.engines if run.engine == engine and run.kind in wanted)

@@ -1,0 +1,95 @@
+"""One failure on a card: the rule and its sentence, what was allowed, what came, and how to see it again."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.mistyped import Mistyped
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.command_lines import again, replay_line
+from iasyncinfo_conformance.report.layout import WIDTH, labelled
+from iasyncinfo_conformance.report.race_drawing import columns
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.static_rules import STATIC_RULES
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import format_word
+
+_CELLS: Final = 4
+"""Wrong cells that a card shows."""
+_LONGEST_STEP: Final = 60
+"""Characters of a step beside what it answered."""
+
+
+def card(record: Record, failure: Failure) -> str:
+    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it."""
+    more = f"  ({failure.words:,} words show it; this is the shortest)" if failure.words > 1 else ""
+    step = _step_text(failure)
+    return "\n".join(
+        (
+            f"FAILED  {failure.rule}  {failure.kind}{more}",
+            labelled("rule" if failure.rule in RULES else "point", sentence(failure.rule, record.asked.profile)),
+            labelled("word", failure.text),
+            labelled("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
+            labelled("came", f"step {failure.step}, {step}: {failure.actual}"),
+            *_cells(failure.cells),
+            *_drawing(failure),
+            f"    replay   {replay_line(record, failure)}",
+        )
+    )
+
+
+def type_card(record: Record, mistyped: Mistyped) -> str:
+    """Return one member that is not typed as it has to be: where it is, what was expected, and what was found."""
+    member = [labelled("member", mistyped.member)] if mistyped.member else []
+    return "\n".join(
+        (
+            f"FAILED  {mistyped.rule}  {mistyped.subject}",
+            labelled("rule", sentence(mistyped.rule, record.asked.profile)),
+            *member,
+            labelled("expected", mistyped.expected),
+            labelled("found", mistyped.found),
+            f"    where    {shown(mistyped.file)}:{mistyped.line}",
+            f"    again    {again(record, mistyped)}",
+        )
+    )
+
+
+def shown(path: Path) -> str:
+    """Return a path as people read it: from here where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def sentence(name: str, profile: str) -> str:
+    """Return the sentence of a rule, or the question of a point, and what the profile makes of it."""
+    family = FAMILIES.get(profile)
+    if name in STATIC_RULES:
+        return STATIC_RULES[name].sentence
+    if name in RULES:
+        breach = family.breaks.get(name) if family else None
+        return RULES[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
+    answer = family.answers.get(name) if family else None
+    meaning = f" Profile {profile} demands {answer}: {VARIATIONS[name].option(answer).meaning}." if answer else ""
+    return VARIATIONS[name].question + meaning
+
+
+def _step_text(failure: Failure) -> str:
+    text = format_word(failure.word[failure.step - 1 : failure.step])
+    return text if len(text) <= _LONGEST_STEP else text[: _LONGEST_STEP - 3] + "..."
+
+
+def _drawing(failure: Failure) -> Iterator[str]:
+    """Yield the schedule of a race in columns, where it is known."""
+    if failure.trace:
+        yield f"    schedule {failure.schedule}"
+        yield from columns(failure.word[failure.step - 1], failure.trace, WIDTH)
+
+
+def _cells(cells: Mapping[str, int]) -> Iterator[str]:
+    """Yield the wrong cells of the tables, those that fail most words first."""
+    if cells:
+        told = [f"{cell} ({words:,} {'word' if words == 1 else 'words'})" for cell, words in cells.items()]
+        more = f" and {len(told) - _CELLS} more" if len(told) > _CELLS else ""
+        yield labelled("cells", ", ".join(told[:_CELLS]) + more)

@@ -1,0 +1,57 @@
+"""Reports as files: valid from the first moment of a command to its last."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from iasyncinfo_conformance.errors import UsageFault, Whose
+from iasyncinfo_conformance.record.findings import Fault
+from iasyncinfo_conformance.record.record import Named, Record
+from iasyncinfo_conformance.report.json_report import as_text
+from iasyncinfo_conformance.report.junit import as_junit
+
+_UNFINISHED = "the check has not ended, or was killed before it could say how"
+
+
+def begin(target: str, json: Path | None, junit: Path | None) -> None:
+    """Write reports that say that the check has not ended: they stand if it is killed. A UsageFault where it cannot."""
+    unfinished = Record(Named(target), faults=(Fault("", _UNFINISHED, Whose.UNKNOWN, final=True),))
+    write_reports(unfinished, json, junit)
+
+
+def write_reports(record: Record, json: Path | None, junit: Path | None) -> None:
+    """Write the reports that were asked for; a UsageFault where a file cannot be written."""
+    if json is not None:
+        write(json, as_text(record))
+    if junit is not None:
+        write(junit, as_junit(record))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file in one piece: whoever reads it finds the old text or the new one. A UsageFault where it cannot be."""
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe
+            path.write_text(text, encoding="utf-8")
+            return
+        _replace(path.resolve(), text)
+    except OSError as error:
+        raise UsageFault(f"the report {str(path)!r} cannot be written: {error.strerror}. Name another file.") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,114 @@
+"""A record read from the JSON document that another run wrote."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from iasyncinfo_conformance.errors import UsageFault, Whose
+from iasyncinfo_conformance.record.answers import Nearest
+from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
+from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
+from iasyncinfo_conformance.report.json_report import schema
+from iasyncinfo_conformance.target import Moment
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import parse_word
+
+
+def read_record(path: Path) -> Record:
+    """Return the record in a report file; a UsageFault where there is none that this version understands."""
+    import jsonschema
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.validate(data, schema("report"))
+    except OSError as error:
+        raise UsageFault(f"the report {str(path)!r} cannot be read: {error.strerror}. Check its name.") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageFault(f"the report {str(path)!r} is no JSON: {error}. Write one with check --json.") from error
+    except jsonschema.ValidationError as error:
+        where = "/".join(map(str, error.absolute_path)) or "the document"
+        raise UsageFault(
+            f"the report {str(path)!r} is none of this version's: {where}: {error.message[:200]}. "
+            "Write it with check --json."
+        ) from error
+    return from_json(data)
+
+
+def from_json(data: dict[str, Any]) -> Record:
+    """Return the record of a document that the schema ``report`` allows."""
+    subject, family = data["subject"], data["family"]
+    about = subject["name"] if subject["name"] != subject["target"] else ""
+    return Record(
+        subject=Named(subject["target"], about, tuple(map(Kind, subject["kinds"]))),
+        asked=Asked(profile=data["profile"], seed=data["seed"], **data["asked"]),
+        verdicts=tuple(RuleVerdict(each["id"], Outcome(each["verdict"]), each["why"]) for each in data["rules"]),
+        points=data["points"],
+        nearest=_nearest(family) if "also" in family else None,
+        failures=tuple(_failure(each) for each in data["failures"] if "member" not in each),
+        mistyped=tuple(_mistyped(each) for each in data["failures"] if "member" in each),
+        hazards=tuple(map(_hazard, data["hazards"])),
+        faults=tuple(Fault(**{**each, "whose": Whose(each["whose"])}) for each in data["faults"]),
+        notes=tuple(data["notes"]),
+        engines=tuple(map(_engine, data["engines"])),
+        extents={Kind(kind): _extent(each) for kind, each in data["extents"].items()},
+        types=TypesRun(**data["types"]) if data["types"] is not None else None,
+        used=tuple(map(_deviation, data["deviations"]["used"])),
+        stale=tuple(map(_deviation, data["deviations"]["stale"])),
+        seconds=data["seconds"],
+        wall=data["wall"],
+        stopped=data["stopped"],
+    )
+
+
+def _nearest(data: dict[str, Any]) -> Nearest:
+    return Nearest(data["nearest"], data["exact"], data["point"], data["word"], tuple(data["also"]))
+
+
+def _failure(data: dict[str, Any]) -> Failure:
+    return Failure(
+        rule=data["rule"],
+        kind=Kind(data["kind"]),
+        word=parse_word(data["word"]),
+        step=data["step"],
+        allowed=data["allowed"],
+        actual=data["actual"],
+        engine=data["engine"],
+        cells=data["cells"],
+        words=data["words"],
+        schedule=data["schedule"],
+        trace=tuple(Moment(**each) for each in data["trace"]),
+        wake_of=data["after"],
+    )
+
+
+def _mistyped(data: dict[str, Any]) -> Mistyped:
+    return Mistyped(
+        rule=data["rule"],
+        kind=Kind(data["kind"]),
+        subject=data["subject"],
+        member=data["member"],
+        expected=data["allowed"],
+        found=data["actual"],
+        file=Path(data["file"]),
+        line=data["line"],
+    )
+
+
+def _hazard(data: dict[str, Any]) -> Hazard:
+    return Hazard(data.get("point") or data["rule"], data["word"], data["why"], Source(data["source"]))
+
+
+def _engine(data: dict[str, Any]) -> EngineRun:
+    return EngineRun(data["engine"], Kind(data["kind"]), data["words"], data["steps"], tuple(data["failed"]))
+
+
+def _extent(data: dict[str, Any]) -> Extent:
+    raced = Raced(**{**data["raced"], "mode": RaceMode(data["raced"]["mode"])})
+    return Extent(SuiteRun(**data["suite"]), data["walked"], raced, data["seconds"])
+
+
+def _deviation(data: dict[str, Any]) -> Deviation:
+    return Deviation(data["id"], Kind(data["kind"]), parse_word(data["word"]), data["reason"], data["link"])

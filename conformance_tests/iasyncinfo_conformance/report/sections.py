@@ -1,0 +1,62 @@
+"""The parts of a report that list entries under a title."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome
+from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.layout import hanging
+from iasyncinfo_spec.words import format_word
+
+T = TypeVar("T")
+
+
+def sections(record: Record) -> Iterator[str]:
+    """Yield the lines of every section that has an entry."""
+    yield from section("Also failed, on words that break another rule first", record.wakes, _wake)
+    yield from section("Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale)
+    strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT and not fault.final]
+    yield from section("Faults that cannot be laid to the subject", strange, _fault)
+    yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)
+    yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
+    yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
+    yield from section("Hazards (allowed, and dangerous)", record.hazards, _hazard)
+
+
+def section(title: str, entries: Iterable[T], told: Callable[[T], str]) -> Iterator[str]:
+    """Yield a title and its entries after an empty line; nothing where there is no entry."""
+    lines = list(map(told, entries))
+    if lines:
+        yield from ("", title, *lines)
+
+
+def _reasons(record: Record, outcome: Outcome) -> list[tuple[str, list[str]]]:
+    """Return the reasons for an outcome, each with the rules that it decides."""
+    found: dict[str, list[str]] = {}
+    for verdict in record.verdicts:
+        if verdict.outcome is outcome:
+            found.setdefault(verdict.why, []).append(verdict.id)
+    return list(found.items())
+
+
+def _wake(failure: Failure) -> str:
+    return hanging(failure.rule, f"after {failure.wake_of}: {failure.kind} {failure.text}: {failure.actual}")
+
+
+def _reason(entry: tuple[str, list[str]]) -> str:
+    why, rules = entry
+    return hanging(rules[0], why) if len(rules) == 1 else hanging(f"{len(rules)} rules", f"{why}: {', '.join(rules)}")
+
+
+def _hazard(hazard: Hazard) -> str:
+    return hanging(hazard.point, f"{hazard.why}: {hazard.word}")
+
+
+def _fault(fault: Fault) -> str:
+    return hanging(fault.whose, f"{fault.what}: {fault.word}")
+
+
+def _stale(deviation: Deviation) -> str:
+    return hanging(deviation.id, f"{deviation.kind} {format_word(deviation.word)} ({deviation.reason})")
