@@ -54,7 +54,7 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
 
 
 def _require_few_threads(word: Word) -> None:
-    from iasyncinfo_conformance.schedules.scheduler import MOST_THREADS
+    from iasyncinfo_conformance.schedules.points import MOST_THREADS
 
     threads = max(len(threads_of(step)) for step in word)
     if threads > MOST_THREADS:

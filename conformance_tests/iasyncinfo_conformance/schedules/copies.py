@@ -13,7 +13,8 @@ from typing import Any
 
 from iasyncinfo_conformance.schedules.cooperative import stand_ins
 from iasyncinfo_conformance.schedules.instrument import fixed_names, instrumented
-from iasyncinfo_conformance.schedules.scheduler import NotSchedulable, Scheduler
+from iasyncinfo_conformance.schedules.points import NotSchedulable
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
 
 class Copies:

@@ -15,8 +15,9 @@ from typing import Any, TypeAlias
 
 from iasyncinfo_conformance.errors import said
 from iasyncinfo_conformance.schedules.copies import Copies
+from iasyncinfo_conformance.schedules.points import LETTERS, MOST_POINTS, Begun, NotSchedulable, Stuck
 from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
-from iasyncinfo_conformance.schedules.scheduler import LETTERS, MOST_POINTS, Begun, NotSchedulable, Scheduler, Stuck
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 from iasyncinfo_conformance.schedules.tracing import tracing
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
