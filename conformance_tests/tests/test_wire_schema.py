@@ -18,6 +18,7 @@ from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.process import Process
 from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_conformance.targets.wire_host import serve
@@ -101,13 +102,13 @@ def test_a_race_and_its_answer_are_as_the_schema_has_them() -> None:
 def test_what_is_sent_is_as_the_schema_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite's own side, over a pipe, from start to stop."""
     sent: list[dict[str, Any]] = []
-    send = WireTarget.__init__.__globals__["_Process"]._send
+    send = Process._send
 
     def spy(process: Any, message: dict[str, Any]) -> int:
         sent.append(message)
         return int(send(process, message))
 
-    monkeypatch.setattr("iasyncinfo_conformance.targets.wire._Process._send", spy)
+    monkeypatch.setattr(Process, "_send", spy)
     target = WireTarget(["sh", "-c", f"read line; echo '{json.dumps(READY)}'; read line; read line"], "sh", 0.2)
     list(zip(range(1), target.run_many(Kind.ACTION, [parse_word("put_completed(h1{status}) cancel")]), strict=False))
     target.close()
