@@ -12,9 +12,10 @@ from typing import Any, Final
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.known_file import Exemption
 from iasyncinfo_conformance.static.checkers import Remark, remarks
+from iasyncinfo_conformance.static.files import module_of, require_parsable
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered
-from iasyncinfo_conformance.static.sources import Sources, module_of, require_parsable
+from iasyncinfo_conformance.static.sources import Sources
 
 TYPE, NAME = "SURFACE-TYPE", "SURFACE-NAME"
 _SUPPORT: Final = re.compile(
