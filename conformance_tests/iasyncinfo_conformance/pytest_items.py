@@ -1,22 +1,23 @@
 """The suite in one's own pytest run: an item for each rule, and an item a kind for each engine."""
 
 from collections.abc import Callable
-from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Check, check
+from iasyncinfo_conformance.checking.check import check_named
 from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault, require_extra
-from iasyncinfo_conformance.judging.judge import Finding, Judge
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Failure, Outcome
+from iasyncinfo_conformance.engines.session import sessions_of
+from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.record.findings import Outcome
+from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known_file import Known, load_known
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.report.text import card
+from iasyncinfo_conformance.record.record import Record, Verdict
+from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
@@ -35,6 +36,7 @@ def conformance(start: Start, known: str | Path | None = None) -> type:
     """Return a test class for the adapter ``start``, to be bound to a name that begins with ``Test``.
 
     One item a rule, with its id; one item for each kind and engine. The subject runs in this process.
+    ``known`` is its known-file; without it, that of the option ``--iasyncinfo-known``.
     """
 
     class TestConformance(Conformance):
@@ -49,66 +51,88 @@ class Conformance:
 
     target_factory: Callable[[], Target]
     known_file: str | Path | None = None
-    _done: Check | HarnessFault | UsageFault | None = None
+    _record: Record | UsageFault | None = None
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _checked_once(cls, pytestconfig: pytest.Config) -> None:
+        """Check before the first item."""
+        try:
+            path = cls.known_file or pytestconfig.getoption("--iasyncinfo-known", None)
+            known = load_known(Path(path)) if path else Known()
+            cls._record = cls._check(Options(known=known))
+        except UsageFault as fault:
+            cls._record = fault
 
     @classmethod
-    def checked(cls) -> Check:
-        """Return the check; the tests skip where the adapter is broken, which test_smoke reports."""
-        if cls._done is None:
-            try:
-                known = load_known(Path(cls.known_file)) if cls.known_file else Known()
-                with closing(cls.target_factory()) as target:
-                    cls._done = check(target, Options(known=known))
-            except (HarnessFault, UsageFault) as fault:
-                cls._done = fault
-        if isinstance(cls._done, HarnessFault | UsageFault):
+    def _check(cls, options: Options) -> Record:
+        opened: list[Target] = []
+
+        def load() -> Target:
+            opened.append(cls.target_factory())
+            return opened[0]
+
+        try:
+            return check_named("the adapter", load, options)
+        finally:
+            for target in opened:
+                target.close()
+
+    def record(self) -> Record:
+        """Return the record; the tests skip where the harness is broken, which test_smoke reports."""
+        record = self._record
+        if not isinstance(record, Record) or (record.broken is not None and not record.words):
             pytest.skip("the adapter is broken: see test_smoke")
-        return cls._done
+        return record
 
     def test_smoke(self) -> None:
-        """The adapter is sane."""
-        with suppress(pytest.skip.Exception):
-            self.checked()
-        if isinstance(self._done, HarnessFault | UsageFault):
-            pytest.fail(str(self._done), pytrace=False)
+        """The adapter is sane, and the suite came to its end."""
+        record = self._record
+        if isinstance(record, UsageFault):
+            pytest.fail(str(record), pytrace=False)
+        if record is None or record.verdict is Verdict.HARNESS_FAULT or record.stopped:
+            faults = () if record is None else record.faults
+            whys = [f"{fault.what} {fault.word}".strip() for fault in faults]
+            pytest.fail("\n".join(whys) or "the check did not come to its end", pytrace=False)
 
     @pytest.mark.parametrize("rule", RULES_TESTED)
     def test_rule(self, rule: str) -> None:
         """The subject keeps the rule."""
-        done = self.checked()
-        verdict = done.findings.verdicts[rule]
+        record = self.record()
+        verdict = record.verdict_on(rule)
+        assert verdict is not None
         match verdict.outcome:
             case Outcome.NOT_APPLICABLE:
                 pytest.skip(verdict.why)
             case Outcome.UNTESTABLE:
                 pytest.fail(f"{rule} is untestable: {verdict.why}. If it has to be, list it in a known-file.", False)
             case Outcome.FAILED:
-                pytest.fail(_card(done, [failure for failure in done.findings.failures if failure.rule == rule]), False)
+                pytest.fail(_cards(record, [rule]) or verdict.why, False)
 
     @pytest.mark.parametrize("kind", [kind.value for kind in Kind])
     @pytest.mark.parametrize("engine", ENGINES)
     def test_engine(self, engine: str, kind: str) -> None:
-        """Nothing that the engine runs shows a breach."""
-        done = self.checked()
-        if kind not in done.target.kinds:
+        """The engine ran, and nothing that it ran shows a breach."""
+        record = self.record()
+        if kind not in record.subject.kinds:
             pytest.skip(f"the subject does not declare {kind}")
-        failures = [failure for failure in done.findings.failures if (failure.engine, failure.kind) == (engine, kind)]
-        if failures:
-            pytest.fail(_card(done, failures), False)
+        runs = [run for run in record.engines if (run.engine, run.kind) == (engine, kind)]
+        if not runs:
+            notes = "; ".join(record.notes) or "the check ended before it"
+            pytest.fail(f"{engine} ran nothing on {kind}: {notes}.", False)
+        failed = [rule for run in runs for rule in run.failed]
+        if failed:
+            pytest.fail(_cards(record, failed), False)
 
     def test_known_file_is_not_stale(self) -> None:
         """Every known deviation still deviates."""
-        stale = [f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in self.checked().stale]
+        stale = [f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in self.record().stale]
         if stale:
             pytest.fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}", False)
 
 
-def _card(done: Check, failures: list[Failure]) -> str:
-    return card(done, min(failures, key=_length), len(failures))
-
-
-def _length(failure: Failure) -> int:
-    return len(failure.word)
+def _cards(record: Record, rules: list[str]) -> str:
+    return "\n\n".join(card(record, failure) for failure in record.failures if failure.rule in rules)
 
 
 def state_machine(start: Start, kind: Kind) -> "type[Walk]":
@@ -120,18 +144,18 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     from iasyncinfo_conformance.engines.walk import NotAllowed, walk_class
 
     target = InProcess(start, getattr(start, "__qualname__", "start"))
-    answers = ask(target)
-    ground = Ground(target, Judge(kind, answers.row(), {}), answers.novel)
+    session = sessions_of(target, ask(target), Journal())[kind]
 
     def run_word(word: Word) -> list[Result]:
         return target.run_word(kind, word)
 
     def on_finding(word: Word, finding: Finding) -> None:
         if finding.breaks_rule:
-            found = finding.difference
+            found, upto = finding.difference, word[: finding.length]
             raise NotAllowed(
-                f"{finding.cites}: {kind} {format_word(word[: finding.length])}: step {finding.step}: "
-                f"allowed: {found.allowed}; came: {found.actual}"
+                upto,
+                f"{finding.cites}: {kind} {format_word(upto)}: step {finding.step}: "
+                f"allowed: {found.allowed}; came: {found.actual}",
             )
 
-    return walk_class(f"{kind.value}_walk", ground, run_word, on_finding)
+    return walk_class(session.model, session.judge, run_word, on_finding)

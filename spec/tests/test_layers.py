@@ -1,8 +1,10 @@
-"""The packages import what their layer may import, and no more."""
+"""The packages and the suite's folders import what their layer may import, and no more."""
 
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import Final
 
@@ -32,46 +34,207 @@ ALLOWED: Final = {
 """What each package may import beside the standard library."""
 
 ONLY_IN: Final = {
-    "transitions": {"iasyncinfo_spec/machines.py"},
-    "typing_extensions": {"iasyncinfo_spec/protocols.py"},
-    "iasyncinfo": {"iasyncinfo_conformance/targets/reference.py"},
+    "transitions": {"iasyncinfo_spec.machines"},
+    "typing_extensions": {"iasyncinfo_spec.protocols"},
+    "iasyncinfo": {"iasyncinfo_conformance.targets.reference"},
 }
-"""What is imported in one file of another layer only, and that file."""
+"""What is imported in one module of another layer only, and that module."""
+
+FLOORS: Final = {
+    "__init__": 11,  # the public names, each loaded when it is asked for
+    "cli": 10,
+    "commands": 9,
+    "test_target": 9,
+    "pytest_items": 8,
+    "selftest": 8,
+    "checking": 7,
+    "engines": 6,
+    "static": 6,
+    "targets": 5,
+    "directed": 5,
+    "judging": 4,
+    "schedules": 4,
+    "model": 3,
+    "report": 3,  # prints a record: it knows no engine and no target
+    "stepping": 3,
+    "counterexamples": 3,
+    "families": 3,
+    "drivers": 3,
+    "record": 2,
+    "subject": 1,
+    "target": 1,
+    "errors": 1,
+    "plugin": 0,  # every pytest run of every adopter imports it
+}
+"""The folders and root files of the suite: each imports only what stands on a lower floor."""
+
+NOT_YET: Final = {
+    ("model.model", "judging"),
+    ("record.guarantee", "checking"),
+    ("record.options", "engines"),
+    ("report.json_report", "checking"),
+    ("report.json_report", "engines"),
+    ("report.text", "checking"),
+    ("report.text", "engines"),
+    ("report.text", "static"),
+}
+"""Modules of the suite that still import from their own floor or a higher one, and the folder there."""
+
+CIRCLES_NOT_YET: Final = {frozenset({"iasyncinfo.awaiting", "iasyncinfo.operation", "iasyncinfo.waiting"})}
+"""Modules that still import each other: these for type checkers only."""
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the top-level packages that a file imports anywhere, in functions and under TYPE_CHECKING too.
+def name_of(path: Path, package: Path) -> str:
+    """The full name of the module that a file of a package holds."""
+    parts = path.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if path.stem == "__init__" else parts)
 
-    A relative import stays in its own package and is left out.
+
+MODULES: Final = {name_of(path, folder): path for folder in PACKAGES.values() for path in folder.rglob("*.py")}
+
+
+def imported(source: str, package: str) -> Iterator[str]:
+    """Yield what a source imports anywhere, in functions and under TYPE_CHECKING too, by its full name.
+
+    ``from a import b`` imports ``a.b`` where that is a module of ours, and otherwise ``a``. A module that is
+    loaded by a text that holds its name is not seen.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names=names):
-                yield from (alias.name.partition(".")[0] for alias in names)
-            case ast.ImportFrom(module=str(module), level=0):
-                yield module.partition(".")[0]
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                whole = resolve_name("." * level + (module or ""), package)
+                inner = (f"{whole}.{alias.name}" for alias in names)
+                yield from (each if each in MODULES else whole for each in inner)
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """What a module imports."""
+    path = MODULES[module]
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    return frozenset(imported(path.read_text(encoding="utf-8"), package))
+
+
+def modules(package: str) -> list[str]:
+    """The modules of a package."""
+    return [module for module in sorted(MODULES) if module.partition(".")[0] == package]
+
+
+# -- packages -------------------------------------------------------------------------------------
 
 
 def crossings(package: str) -> Iterator[str]:
-    """Yield the imports that cross a layer, as file and package."""
-    folder = PACKAGES[package]
-    for path in sorted(folder.rglob("*.py")):
-        name = path.relative_to(folder.parent).as_posix()
-        for imported in sorted(set(imports(path))):
-            allowed = imported in ALLOWED[package] or imported in sys.stdlib_module_names
-            if not allowed and name not in ONLY_IN.get(imported, ()):
-                yield f"{name} imports {imported}"
+    """Yield the imports that cross a layer, as module and package."""
+    for module in modules(package):
+        for other in sorted({name.partition(".")[0] for name in imports(module)}):
+            allowed = other in ALLOWED[package] or other in sys.stdlib_module_names
+            if not allowed and module not in ONLY_IN.get(other, ()):
+                yield f"{module} imports {other}"
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_import_crosses_a_layer(package: str) -> None:
     """Neither the implementation nor the suite imports the other, and nothing imports upwards."""
-    assert list(PACKAGES[package].rglob("*.py"))
+    assert modules(package)
     assert list(crossings(package)) == []
 
 
-def test_what_is_allowed_in_one_file_is_needed_there() -> None:
+def test_what_is_allowed_in_one_module_is_needed_there() -> None:
     """An exception that nobody uses any more is taken off the list."""
-    for imported, names in ONLY_IN.items():
-        for name in names:
-            assert imported in imports(PACKAGES[name.partition("/")[0]].parent / name)
+    for package, users in ONLY_IN.items():
+        for module in users:
+            assert package in {name.partition(".")[0] for name in imports(module)}
+
+
+# -- folders of the suite -------------------------------------------------------------------------
+
+
+def place(module: str) -> str:
+    """The folder or root file of the suite in which a module lies."""
+    _, _, inside = module.partition(".")
+    return inside.partition(".")[0] or "__init__"
+
+
+def upwards() -> set[tuple[str, str]]:
+    """The imports of a folder that does not lie below, as module and folder."""
+    suite = modules("iasyncinfo_conformance")
+    return {
+        (module.partition(".")[2], place(other))
+        for module in suite
+        for other in imports(module).intersection(suite)
+        if place(other) != place(module) and FLOORS[place(other)] >= FLOORS[place(module)]
+    }
+
+
+def test_every_folder_has_a_floor() -> None:
+    """And every root file; no row speaks of what is gone."""
+    assert {place(module) for module in modules("iasyncinfo_conformance")} == set(FLOORS)
+
+
+def test_a_folder_imports_only_folders_below_it() -> None:
+    """Those on its own floor are not below."""
+    assert upwards() - NOT_YET == set()
+
+
+def test_the_list_of_what_still_points_upwards_shrinks() -> None:
+    """An import that has been mended is taken off."""
+    assert NOT_YET - upwards() == set()
+
+
+# -- circles --------------------------------------------------------------------------------------
+
+
+@cache
+def reached(module: str) -> set[str]:
+    """The modules of ours that a module imports, and those that they import."""
+    found: set[str] = set()
+    due = [module]
+    while due:
+        new = imports(due.pop()) & MODULES.keys() - found
+        found |= new
+        due += new
+    return found
+
+
+def circles(package: str) -> set[frozenset[str]]:
+    """The groups of modules of which each imports, by way of others, itself."""
+    return {
+        frozenset(other for other in reached(module) if module in reached(other))
+        for module in modules(package)
+        if module in reached(module)
+    }
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_import_each_other(package: str) -> None:
+    """Not even in functions, or for type checkers."""
+    assert circles(package) - CIRCLES_NOT_YET == set()
+
+
+def test_the_list_of_circles_shrinks() -> None:
+    """One that has been cut is taken off."""
+    assert CIRCLES_NOT_YET - set().union(*map(circles, PACKAGES)) == set()
+
+
+# -- what is seen ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "module"),
+    [
+        ("import iasyncinfo.errors", "iasyncinfo.errors"),
+        ("from iasyncinfo import errors", "iasyncinfo.errors"),
+        ("from iasyncinfo import AsyncAction", "iasyncinfo"),
+        ("from iasyncinfo.errors import *", "iasyncinfo.errors"),
+        ("from .errors import said", "iasyncinfo_conformance.errors"),
+        ("from . import errors", "iasyncinfo_conformance.errors"),
+        ("def late():\n    from ..cli import main", "iasyncinfo_conformance.cli"),
+        ("if TYPE_CHECKING:\n    from iasyncinfo_conformance.cli import main", "iasyncinfo_conformance.cli"),
+    ],
+)
+def test_every_way_of_importing_is_seen(source: str, module: str) -> None:
+    """Wherever in a module it stands."""
+    package = "iasyncinfo_conformance.engines" if ".." in source else "iasyncinfo_conformance"
+    assert list(imported(source, package)) == [module]

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
-from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, plans
+from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, said
 from iasyncinfo_conformance.judging.judge import allowed_by
@@ -91,9 +91,7 @@ def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progres
         answers = under_way.answers = _ask(under_way, target)
         under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
-    sessions = under_way.sessions
-    for plan in plans(target, answers, options, points):
-        sessions[plan.kind] = Session.of(target, plan, under_way.journal, answers)
+    sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
     _record_breaches(sessions.values(), family)
     rules = tuple(rule for rule in under_way.expected if rule not in VARIATIONS)
     with timed(under_way.seconds, "directed", progress) as tick:

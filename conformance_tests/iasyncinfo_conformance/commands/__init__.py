@@ -4,19 +4,27 @@ Each has ``arguments(parser)``, which adds what the command takes, and ``run(opt
 code. A new command is one such module, and its line here.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class Command(NamedTuple):
+    """One command: its module in this folder, and what it is for."""
+
+    module: str
+    about: str
+
 
 COMMANDS: Final = {
-    "smoke": "is the adapter sane?",
-    "check": "check an implementation and print the verdict",
-    "report": "print the record that a check wrote with --json",
-    "replay": "run one word and show what is allowed and what comes",
-    "identify": "name the family whose manners an implementation has; exit code 1 if none",
-    "types": "check the types of classes, without running them",
-    "surface": "does a component return the interfaces, and no other type?",
-    "selftest": "does the suite find what it has to find? exit code 1 if not",
-    "explain": "explain a rule or a variation point",
-    "list": "list what there is",
-    "show": "show the state machines themselves",
+    "smoke": Command("smoke", "is the adapter sane?"),
+    "check": Command("check", "check an implementation and print the verdict"),
+    "report": Command("report_", "print the record that a check wrote with --json"),
+    "replay": Command("replay", "run one word and show what is allowed and what comes"),
+    "identify": Command("identify", "name the family whose manners an implementation has; exit code 1 if none"),
+    "types": Command("types", "check the types of classes, without running them"),
+    "surface": Command("surface", "does a component return the interfaces, and no other type?"),
+    "selftest": Command("selftest", "does the suite find what it has to find? exit code 1 if not"),
+    "explain": Command("specification.explain", "explain a rule or a variation point"),
+    "list": Command("specification.list_", "list what there is"),
+    "show": Command("specification.show", "show the state machines themselves"),
 }
-"""Each command with what it is for, in the order of the help text."""
+"""Each command in the order of the help text."""

@@ -36,9 +36,7 @@ def arguments(parser: Parser) -> None:
         action="store_true",
         help="no extra states, one set of values, few handlers that call back, a short walk and no races",
     )
-    parser.add_argument(
-        "--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)"
-    )
+    parser.add_argument("--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     parser.add_argument(
         "--extra-states", type=count, metavar="K",
         help="states that an implementation may have more than the machine; the suites grow with the inputs to the K "

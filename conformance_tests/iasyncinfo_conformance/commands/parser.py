@@ -30,14 +30,10 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     named = next((argument for argument in arguments if not argument.startswith("-")), "")
-    for name, about in COMMANDS.items():
+    for name, (path, about) in COMMANDS.items():
         command = commands.add_parser(name, help=about, description=about, epilog=_CODES)
         if name == named:
-            module = import_module(f"iasyncinfo_conformance.commands.{_MODULES.get(name, name)}")
+            module = import_module(f"iasyncinfo_conformance.commands.{path}")
             module.arguments(command)
             command.set_defaults(run=module.run)
     return whole
-
-
-_MODULES: Final = {"list": "list_", "report": "report_"}
-"""The modules that cannot have their command's own name."""

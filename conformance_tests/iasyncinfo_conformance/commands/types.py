@@ -29,7 +29,9 @@ def run(options: Options) -> int:
     with progress_line() as progress:
         progress(options.checker, options.target)
         found = typed(options.target, options.checker)
-    under_way = UnderWay(Named(options.target, kinds=found.kinds), CheckOptions(rule=options.rule, types=options.checker))
+    under_way = UnderWay(
+        Named(options.target, kinds=found.kinds), CheckOptions(rule=options.rule, types=options.checker)
+    )
     under_way.expected = ()
     under_way.look_at(found.found())
     return tell(under_way.record(), options.json, options.junit)

@@ -187,6 +187,20 @@ class Session:
         return cites if cites in RULES else rule or "IFACE"
 
 
+def sessions_of(
+    target: Target,
+    answers: Answers,
+    journal: Journal,
+    options: Options | None = None,
+    demanded: Iterable[str] = (),
+) -> dict[Kind, Session]:
+    """Return a session for each kind of a target, whose answers to the variation points are known."""
+    return {
+        plan.kind: Session.of(target, plan, journal, answers)
+        for plan in plans(target, answers, options or Options(), demanded)
+    }
+
+
 _ODD: Final = {
     Source.MIXED: "answers this point otherwise here",
     Source.NOVEL: "answers this point as no family does otherwise",

@@ -28,7 +28,7 @@ def write_reports(record: Record, json: Path | None, junit: Path | None) -> None
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file in one piece: whoever reads it finds the old text or the new one. A UsageFault where it cannot be."""
+    """Write a file in one piece: whoever reads it finds the old text or the new; a UsageFault where it cannot be."""
     try:
         if path.exists() and not path.is_file():  # a device or a pipe
             path.write_text(text, encoding="utf-8")

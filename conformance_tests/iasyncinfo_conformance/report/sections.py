@@ -16,7 +16,9 @@ T = TypeVar("T")
 def sections(record: Record) -> Iterator[str]:
     """Yield the lines of every section that has an entry."""
     yield from section("Also failed, on words that break another rule first", record.wakes, _wake)
-    yield from section("Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale)
+    yield from section(
+        "Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale
+    )
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT and not fault.final]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
     yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)

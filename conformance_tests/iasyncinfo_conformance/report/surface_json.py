@@ -1,23 +1,20 @@
 """What was found of a component's surface, for a program to read."""
 
+from dataclasses import asdict
 from typing import Any
 
 from iasyncinfo_conformance.record.surface import Surface
 
 
 def surface_as_json(found: Surface) -> dict[str, Any]:
-    """Return what was found, for a program to read."""
+    """Return what was found as JSON has it."""
     return {
         "package": found.package,
         "checker": found.checker,
         "passes": found.passes,
         "looked_at": found.looked_at,
-        "offenders": [
-            {
-                "rule": each.rule,
-                "name": each.name,
-                "found": each.found,
-                "instead": each.instead,
-                "file": str(each.file),
-                "line": each.line,
-            }
+        "offenders": [{**asdict(each), "file": str(each.file)} for each in found.offenders],
+        "exempt": list(map(asdict, found.exempt)),
+        "stale": list(map(asdict, found.stale)),
+        "untyped": list(found.untyped),
+    }

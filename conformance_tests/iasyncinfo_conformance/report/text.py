@@ -95,8 +95,8 @@ def _races(record: Record) -> str:
         case RaceMode.NONE:
             return f"none: {why or 'not run'}"
         case RaceMode.STOCHASTIC:
-            loose = f"stochastic: {cells:,} races, {runs:,} runs on threads let loose; what they did not meet is not excluded"
-            return f"{loose}. {why}" if why else loose
+            loose = f"stochastic: {cells:,} races, {runs:,} runs on threads let loose"
+            return f"{loose}; what they did not meet is not excluded{f'. {why}' if why else ''}"
         case RaceMode.EXHAUSTIVE:
             bound = record.asked.race_bound
             return f"exhaustive: {cells:,} races, {runs:,} schedules with at most {bound} preemptions. {REDUCED}"

@@ -5,13 +5,13 @@ import threading
 from types import CellType, FunctionType, ModuleType
 from typing import Any, ClassVar, Final, NoReturn
 
-from iasyncinfo_conformance.schedules.scheduler import (
+from iasyncinfo_conformance.schedules.points import (
     ACQUIRE,
     LETTERS,
     OUTSIDE,
     RELEASE,
-    Scheduler,
 )
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
 
 class Lock:

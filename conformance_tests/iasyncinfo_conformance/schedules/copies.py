@@ -11,9 +11,10 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from iasyncinfo_conformance.errors import NotSchedulable
 from iasyncinfo_conformance.schedules.cooperative import stand_ins
 from iasyncinfo_conformance.schedules.instrument import fixed_names, instrumented
-from iasyncinfo_conformance.schedules.scheduler import NotSchedulable, Scheduler
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
 
 class Copies:

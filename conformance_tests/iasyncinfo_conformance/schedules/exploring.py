@@ -13,14 +13,15 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from iasyncinfo_conformance.errors import said
+from iasyncinfo_conformance.errors import NotSchedulable, said
 from iasyncinfo_conformance.schedules.copies import Copies
+from iasyncinfo_conformance.schedules.points import LETTERS, MOST_POINTS, Begun, Stuck
 from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
-from iasyncinfo_conformance.schedules.scheduler import LETTERS, MOST_POINTS, Begun, NotSchedulable, Scheduler, Stuck
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 from iasyncinfo_conformance.schedules.tracing import tracing
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.target import Explored, Outcome, Replayed, Result
+from iasyncinfo_conformance.target import Explored, RaceOutcome, Replayed, Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Step, Word, step_names
 
@@ -106,7 +107,7 @@ class _Search:
         self._untried: list[deque[Plan]] = [deque() for _ in range(bound + 1)]
         self._known: set[Plan] = set()
         self._seen: list[Any] = []
-        self._found: list[Outcome] = []
+        self._found: list[RaceOutcome] = []
         self._count = 0
 
     def explored(self) -> Explored:
@@ -127,7 +128,7 @@ class _Search:
         came = trouble or (alike(self._word, results) if self._has_ids else results)
         if came not in self._seen:
             self._seen.append(came)
-            self._found.append(Outcome(spelled(self._scheduler.begun), results, trouble))
+            self._found.append(RaceOutcome(spelled(self._scheduler.begun), results, trouble))
         if 0 < len(self._scheduler.log) < MOST_POINTS:  # neither stuck before the race nor spinning in it
             for preemptions, other in self._reduction.after(run_of(self._scheduler, level, len(plan))):
                 self._add(preemptions, other)

@@ -26,16 +26,16 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from iasyncinfo_conformance.schedules.scheduler import (
+from iasyncinfo_conformance.schedules.points import (
     ACCESS_READ,
     ACCESS_WRITE,
     ACQUIRE,
     MOST_THREADS,
     RELEASE,
     Begun,
-    Scheduler,
     Segment,
 )
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
 Plan: TypeAlias = tuple[Segment, ...]
 Place: TypeAlias = tuple[int, Any]

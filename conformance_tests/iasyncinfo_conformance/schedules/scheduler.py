@@ -8,92 +8,34 @@ When the schedule is over the thread that runs goes on, and after it the first t
 
 import gc
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
-from types import BuiltinMethodType, MethodType, ModuleType
-from typing import Any, Final, NamedTuple, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from greenlet import getcurrent, greenlet
 
-from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.schedules.instrument import (
-    ACCESSOR,
-    ASSIGN,
-    CONTENTS,
-    FIELDS,
-    ITEMS,
-    MUTATORS,
-    NAME,
-    READ,
-    STORED,
+from iasyncinfo_conformance.errors import NotSchedulable
+from iasyncinfo_conformance.schedules.hooks import IDLE, racing
+from iasyncinfo_conformance.schedules.points import (
+    LETTERS,
+    MOST_POINTS,
+    MOST_THREADS,
+    OUTSIDE,
+    Abandoned,
+    Begun,
+    Segment,
+    Stuck,
+    Waitable,
 )
-
-MOST_POINTS: Final = 20_000
-"""Points after which a race is said to spin."""
-MOST_THREADS: Final = 3
-LETTERS: Final = "ABC"
-"""The names of the threads, in the order of the race."""
-OUTSIDE: Final = MOST_THREADS
-"""Who runs the steps before and after the race, counted as a thread."""
-
-ACCESS_READ: Final = "read"
-ACCESS_WRITE: Final = "write"
-ACQUIRE: Final = "acquire"
-RELEASE: Final = "release"
-CONTENT: Final = "its items"
-"""The name of what a container holds."""
-
-_CONTAINERS: Final = frozenset({list, dict, set, deque, bytearray})
-_IMMUTABLE: Final = frozenset({int, float, tuple, str, bytes, range, frozenset, type, ModuleType})
-_METHODS: Final = frozenset({MethodType, BuiltinMethodType})
-Segment = tuple[int, int]
-"""A thread, and the points after which it is stopped; 0 for none."""
-
-
-class NotSchedulable(HarnessFault):
-    """The schedules of a subject cannot be explored; the message says why."""
-
-
-class Stuck(GeneratorExit):
-    """A run that comes to no end: a deadlock, or a thread that spins. No step of a word stops it."""
-
-
-class Abandoned(GeneratorExit):
-    """Raised in a thread of a race that is not run to its end."""
-
-
-class Waitable(Protocol):
-    """A lock, as the scheduler sees it."""
-
-    holder: int | None
-    number: int
-
-
-class Begun(NamedTuple):
-    """A part of a run in which one thread ran: from which point on, and whether it stopped another one."""
-
-    thread: int
-    at: int
-    preempting: bool
 
 
 class Scheduler:
     """The threads of a race, whichever race it is, and the hooks that they pass."""
 
     def __init__(self) -> None:
-        self.names: dict[str, Any] = dict(_IDLE)
+        self.names: dict[str, Any] = dict(IDLE)
         """Holds the hooks; it becomes the builtins of the private copies."""
-        self._racing = {
-            READ: self._read, ASSIGN: self._assign, FIELDS: partial(_Fields, self),
-            ITEMS: self._items, NAME: self._name, STORED: self._stored,
-            CONTENTS: self._contents, ACCESSOR: self._accessor,
-            "getattr": partial(self._builtin, ACCESS_READ, getattr),
-            "hasattr": partial(self._builtin, ACCESS_READ, hasattr),
-            "setattr": partial(self._builtin, ACCESS_WRITE, setattr),
-            "delattr": partial(self._builtin, ACCESS_WRITE, delattr),
-        }  # fmt: skip
+        self._racing = racing(self.touch, self.names)
         self.me: int = OUTSIDE
         self.log: list[tuple[str, int, Any]] = []
         self.begun: list[Begun] = []
@@ -164,7 +106,7 @@ class Scheduler:
         try:
             self._start_next(preempting=False)
         finally:
-            self.names.update(_IDLE)
+            self.names.update(IDLE)
             if collecting:
                 gc.enable()
             self._jobs = ()
@@ -351,75 +293,6 @@ class Scheduler:
             self._turn()
         self.log.append((what, place, name))
 
-    def _read(self, owner: Any, name: str) -> Any:
-        if type(owner) in _CONTAINERS:
-            return self._method(owner, name)
-        if len(self.log) >= self._stop:
-            self._turn()
-        self.log.append((ACCESS_READ, id(owner), name))
-        value = getattr(owner, name)
-        kind = type(value)
-        if kind in _CONTAINERS:
-            self.touch(ACCESS_READ, id(value), CONTENT)
-        elif kind in _METHODS and self._is_foreign(owner, value):
-            self.touch(ACCESS_WRITE, id(owner), CONTENT)
-        return value
-
-    def _is_foreign(self, owner: Any, method: Any) -> bool:
-        """Return whether a method that is about to be called may change what no hook sees."""
-        if type(owner) in _IMMUTABLE:
-            return False
-        code = getattr(method, "__func__", None)
-        return code is None or code.__globals__.get("__builtins__") is not self.names
-
-    def _method(self, container: Any, name: str) -> Any:
-        method = getattr(container, name)
-        if name not in MUTATORS:
-            return method
-
-        def mutate(*arguments: Any, **named: Any) -> Any:
-            self.touch(ACCESS_WRITE, id(container), CONTENT)
-            return method(*arguments, **named)
-
-        return mutate
-
-    def _assign(self, owner: Any, name: str, value: Any) -> None:
-        if len(self.log) >= self._stop:
-            self._turn()
-        self.log.append((ACCESS_WRITE, id(owner), name))
-        setattr(owner, name, value)
-
-    def _items(self, container: Any) -> Any:
-        return container if type(container) in _IMMUTABLE else _Items(self, container)
-
-    def _contents(self, made: Any) -> Any:
-        if type(made) in _CONTAINERS:
-            self.touch(ACCESS_READ, id(made), CONTENT)
-        return made
-
-    def _builtin(self, what: str, access: Callable[..., Any], owner: Any, name: str, *value: Any) -> Any:
-        self.touch(what, id(owner), name)
-        return access(owner, name, *value)
-
-    def _accessor(self, access: Callable[..., Any]) -> Callable[..., Any]:
-        what = ACCESS_READ if access.__name__ == "__getattribute__" else ACCESS_WRITE
-        owner = getattr(access, "__self__", None)
-
-        def noted(*arguments: Any) -> Any:
-            whose, name = (owner, arguments[0]) if owner is not None else arguments[:2]
-            self.touch(what, id(whose), name)
-            return access(*arguments)
-
-        return noted
-
-    def _name(self, name: str) -> bool:
-        self.touch(ACCESS_READ, 0, name)
-        return True
-
-    def _stored(self, name: str, value: Any) -> Any:
-        self.touch(ACCESS_WRITE, 0, name)
-        return value
-
     # -- as threads of a word -----------------------------------------------------------------------------
 
     @property
@@ -440,82 +313,3 @@ class Scheduler:
         """Hear of what is no point."""
         if self.listener is not None:
             self.listener(what)
-
-
-class _Fields:
-    """The attributes of an object, as items that can be written to."""
-
-    __slots__ = ("_owner", "_scheduler")
-
-    def __init__(self, scheduler: Scheduler, owner: Any) -> None:
-        self._scheduler = scheduler
-        self._owner = owner
-
-    def __getitem__(self, name: str) -> Any:
-        self._scheduler.touch(ACCESS_READ, id(self._owner), name)
-        return getattr(self._owner, name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._scheduler.touch(ACCESS_WRITE, id(self._owner), name)
-        setattr(self._owner, name, value)
-
-    def __delitem__(self, name: str) -> None:
-        self._scheduler.touch(ACCESS_WRITE, id(self._owner), name)
-        delattr(self._owner, name)
-
-
-class _IdleFields:
-    """The same outside a race."""
-
-    __slots__ = ("_owner",)
-
-    def __init__(self, owner: Any) -> None:
-        self._owner = owner
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self._owner, name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        setattr(self._owner, name, value)
-
-    def __delitem__(self, name: str) -> None:
-        delattr(self._owner, name)
-
-
-class _Items:
-    """The items of a container."""
-
-    __slots__ = ("_container", "_scheduler")
-
-    def __init__(self, scheduler: Scheduler, container: Any) -> None:
-        self._scheduler = scheduler
-        self._container = container
-
-    def __getitem__(self, key: Any) -> Any:
-        self._scheduler.touch(ACCESS_READ, id(self._container), CONTENT)
-        return self._container[key]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._scheduler.touch(ACCESS_WRITE, id(self._container), CONTENT)
-        self._container[key] = value
-
-    def __delitem__(self, key: Any) -> None:
-        self._scheduler.touch(ACCESS_WRITE, id(self._container), CONTENT)
-        del self._container[key]
-
-
-_IDLE: Final[dict[str, Any]] = {
-    READ: getattr,
-    ASSIGN: setattr,
-    FIELDS: _IdleFields,
-    ITEMS: lambda container: container,
-    NAME: bool,
-    STORED: lambda _name, value: value,
-    CONTENTS: lambda made: made,
-    ACCESSOR: lambda access: access,
-    "getattr": getattr,
-    "hasattr": hasattr,
-    "setattr": setattr,
-    "delattr": delattr,
-}
-"""The hooks outside a race."""

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from iasyncinfo_conformance.schedules.scheduler import ACQUIRE, OUTSIDE, RELEASE, Scheduler
+from iasyncinfo_conformance.schedules.points import ACQUIRE, OUTSIDE, RELEASE
+from iasyncinfo_conformance.schedules.scheduler import Scheduler
 from iasyncinfo_conformance.target import Moment
 
 

@@ -10,15 +10,16 @@ from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Counterexample
 from iasyncinfo_conformance.engines.complete import complete
-from iasyncinfo_conformance.engines.directed import Rulebook, expected_rules
-from iasyncinfo_conformance.engines.points import Answers, ask
-from iasyncinfo_conformance.engines.races import BOUND, race
-from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
-from iasyncinfo_conformance.judging.judge import Finding, Judge
-from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.engines.directed import directed as run_directed
+from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.points import ask
+from iasyncinfo_conformance.engines.races import race
+from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
+from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Findings
+from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated, load_target
@@ -50,14 +51,19 @@ def quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def directed(target: Target, rules: Iterable[str], answers: Answers | None = None) -> Findings:
+def directed(target: Target, rules: Iterable[str], answers: Answers | None = None) -> Journal:
     """Run the points, unless their answers are given, and the directed tests of some rules."""
-    runner = Runner(target, Findings())
+    journal, listed = Journal(), tuple(rules)
     answers = ask(target) if answers is None else answers
-    runner.judges = {kind: Judge(kind, answers.row(), {}) for kind in target.kinds}
     with suppress(TooMuchTrouble):
-        Rulebook(runner, answers, None, rules).run(lambda _at: None)
-    return runner.findings
+        for session in sessions_of(target, answers, journal).values():
+            run_directed(session, listed, _silent)
+    journal.settle()
+    return journal
+
+
+def _silent(_at: str) -> None:
+    """Show no progress."""
 
 
 def caught(name: str) -> Caught:
@@ -72,8 +78,7 @@ def _caught(name: str) -> Caught:
         return _caught_hanging(entry)
     with quiet():
         target = _only(load_target(entry.start), entry.kind)
-        findings = directed(target, expected_rules())
-        rules = tuple(sorted(findings.failed_rules()))
+        rules = tuple(sorted(directed(target, expected_rules()).failed_rules()))
         if entry.raced:
             return Caught(name, entry.breaks in _raced(target) and not rules, rules)
         if entry.hidden:
@@ -92,17 +97,22 @@ def _caught_hanging(entry: Counterexample) -> Caught:
 
 def _traced(target: Target) -> frozenset[str]:
     """Return the rules that the complete suites with one extra state find broken, and no directed words."""
-    runner, answers, (kind,) = Runner(target, Findings()), ask(target), target.kinds
-    judge = Judge(kind, answers.row(), {})
-    complete(runner, Ground(target, judge, answers.novel), 1, lambda _at: None)
-    return runner.findings.failed_rules()
+    session = _session(target)
+    complete(session, _silent)
+    return session.journal.failed_rules()
 
 
 def _raced(target: Target) -> frozenset[str]:
     """Return the rules that the race matrix finds broken."""
-    runner, answers, (kind,) = Runner(target, Findings()), ask(target), target.kinds
-    race(runner, Ground(target, Judge(kind, answers.row(), {}), answers.novel), BOUND, lambda _at: None)
-    return runner.findings.failed_rules()
+    session = _session(target)
+    race(session, _silent)
+    return session.journal.failed_rules()
+
+
+def _session(target: Target) -> Session:
+    """Return the session of a target of one kind."""
+    (session,) = sessions_of(target, ask(target), Journal()).values()
+    return session
 
 
 def _only(target: Target, kind: Kind) -> Target:
@@ -127,7 +137,7 @@ def false_alarms(text: str, *, thorough: bool) -> list[str]:
         if thorough or family is not None:
             target = target if thorough else _only(target, target.kinds[-1])
             options = Options(quick=True) if family is None else Options(profile=family.name, quick=True)
-            return [f"{failure.rule}: {failure.text}" for failure in check(target, options).findings.failures]
+            return [f"{failure.rule}: {failure.text}" for failure in check(target, options).failures]
         target = _only(target, target.kinds[-1])
         failures = directed(target, expected_rules()).failures
         return [
@@ -138,12 +148,11 @@ def false_alarms(text: str, *, thorough: bool) -> list[str]:
 
 def _findings(target: Target) -> Iterator[Finding]:
     """Yield where runs of the complete suite leave the machine of the target's own answers."""
-    answers, (kind,) = ask(target), target.kinds
-    judge = Judge(kind, answers.row(), {})
-    sheet = Sheet(Ground(target, judge, answers.novel))
-    words = [sheet.with_looks(word) for word in suite(sheet.machine, 0)]
-    for word, results in zip(words, target.run_many(kind, words), strict=True):
-        if isinstance(results, list) and not sheet.agrees(word, results):
-            finding = judge.judge(word, results)
+    session = _session(target)
+    expected = Expected(session.model)
+    words = [expected.with_looks(word) for word in suite(expected.machine, 0)]
+    for word, results in zip(words, target.run_many(session.kind, words), strict=True):
+        if isinstance(results, list) and not expected.agrees(word, results):
+            finding = session.judge.judge(word, results)
             if finding is not None:
                 yield finding

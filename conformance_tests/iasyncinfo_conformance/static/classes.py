@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import TypesFound
 from iasyncinfo_conformance.static.types import TYPE_RULES, of_classes
-from iasyncinfo_conformance.stepping.word import hook
+from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import is_python, load_start
 

@@ -1,19 +1,16 @@
 """Where names are defined, found in the sources: nothing is imported."""
 
 import ast
-import keyword
 import os
-import re
 import sys
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.static.files import tree_of
+from iasyncinfo_conformance.static.unparsed import found_in_text, member_in_text, names_in_text
 
 Node: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -68,9 +65,10 @@ class Sources:
         if file is None or (module, name) in _seen:
             return None
         seen = _seen | {(module, name)}
-        tree = _tree(file)
+        tree = tree_of(file)
         if tree is None:
-            return _found_in_text(module, name, file)
+            at = found_in_text(file, name)
+            return None if at is None else Definition(module, name, file, *at)
         for statement in statements(tree.body):
             match statement:
                 case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() if statement.name == name:
@@ -106,9 +104,9 @@ class Sources:
         a package all that it imports from its own modules.
         """
         file = self.file(module)
-        tree = None if file is None else _tree(file)
+        tree = None if file is None else tree_of(file)
         if file is None or tree is None:
-            return [] if file is None else _names_in_text(file)
+            return [] if file is None else names_in_text(file)
         listed = self._listed(module, file, tree)
         if listed is not None:
             return list(dict.fromkeys(listed))
@@ -202,23 +200,10 @@ class Sources:
                 return self._base(owner, generic)
             case ast.Name(name):
                 return self.find(owner.module, name)
-            case ast.Attribute(ast.Name(module), name) if (tree := _tree(owner.file)) is not None:
+            case ast.Attribute(ast.Name(module), name) if (tree := tree_of(owner.file)) is not None:
                 return self.find(_module_called(owner.module, owner.file, tree, module), name)
             case _:
                 return None
-
-
-def module_of(path: Path) -> tuple[str, Path]:
-    """Return the name of the module that a file holds, and the folder below which it is found."""
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    odd = [part for part in parts if not part.isidentifier() or keyword.iskeyword(part)]
-    if odd:
-        raise UsageFault(f"{str(path)!r} cannot be imported: {odd[0]!r} is no name in Python. Rename it.")
-    return ".".join(parts), folder
 
 
 def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
@@ -227,46 +212,6 @@ def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
         return statement.module or ""
     package = module.split(".") if file.stem == "__init__" else module.split(".")[:-1]
     return ".".join([*package[: len(package) - statement.level + 1], *filter(None, [statement.module])])
-
-
-@cache
-def _tree(file: Path) -> ast.Module | None:
-    """Return the tree of a file; None where a newer Python, or none, would parse it."""
-    text = text_of(file)
-    try:
-        return ast.parse(text)
-    except (SyntaxError, RecursionError):
-        return None
-
-
-def require_parsable(file: Path) -> None:
-    """Raise a HarnessFault where this Python, and with it mypy, cannot parse a file."""
-    try:
-        ast.parse(text_of(file))
-    except SyntaxError as error:
-        raise HarnessFault(
-            f"{file}:{error.lineno} is not understood by Python {sys.version_info.major}.{sys.version_info.minor}: "
-            f"{error.msg}. Mend the line, or run under the Python that it is written for."
-        ) from None
-    except RecursionError:
-        raise HarnessFault(f"{file} nests too deeply for Python to parse it.") from None
-
-
-@cache
-def text_of(file: Path) -> str:
-    """Return the text of a source file; raises HarnessFault where it cannot be read."""
-    try:
-        with tokenize.open(file) as opened:
-            text = opened.read()
-    except OSError as error:
-        raise HarnessFault(f"{file} cannot be read: {error.strerror or error}.") from None
-    except (UnicodeDecodeError, SyntaxError) as error:
-        raise HarnessFault(
-            f"{file} is no text that Python reads: {error}. Save it as UTF-8, or name its encoding in the first line."
-        ) from None
-    if "\0" in text:
-        raise HarnessFault(f"{file} is no Python source: it holds null bytes.")
-    return text
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -316,7 +261,7 @@ def _is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
     if owner.node is None:
-        return _member_in_text(owner, name, setter=setter)
+        return member_in_text(owner.file, owner.line, name, setter=setter)
     lines = []
     for node in ast.walk(owner.node):
         match node:
@@ -327,30 +272,3 @@ def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
             case ast.Attribute(ast.Name("self"), found, ast.Store()) if found == name:
                 lines.append((True, node.lineno))
     return min(lines)[1] if lines else None
-
-
-# -- files that this Python cannot parse ----------------------------------------------------------
-
-
-def _found_in_text(module: str, name: str, file: Path) -> Definition | None:
-    for number, line in enumerate(text_of(file).splitlines(), 1):
-        match = re.match(rf"(class|def|async def) {re.escape(name)}\b", line)
-        if match is not None:
-            return Definition(module, name, file, number, match[1] == "class")
-    return None
-
-
-def _names_in_text(file: Path) -> list[str]:
-    names = re.findall(r"^(?:class|def|async def) ([A-Za-z]\w*)", text_of(file), re.MULTILINE)
-    return list(dict.fromkeys(names))
-
-
-def _member_in_text(owner: Definition, name: str, *, setter: bool) -> int | None:
-    lines = text_of(owner.file).splitlines()
-    found = []
-    for number, line in enumerate(lines[owner.line :], owner.line + 1):
-        if re.match(r"\S", line) and not line.startswith((")", "]", "#")):
-            break
-        if re.match(rf"\s+(?:async )?def {re.escape(name)}\(|\s+{re.escape(name)}\s*[:=]", line):
-            found.append(number)
-    return found[-1 if setter else 0] if found else None

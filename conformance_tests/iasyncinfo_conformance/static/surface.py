@@ -5,17 +5,17 @@ What they return is asked of mypy, with a probe; nothing of the component is imp
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.known_file import Exemption
 from iasyncinfo_conformance.record.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
+from iasyncinfo_conformance.static.files import module_of, require_parsable
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered
-from iasyncinfo_conformance.static.sources import Sources, module_of, require_parsable
+from iasyncinfo_conformance.static.sources import Sources
 
 TYPE, NAME = "SURFACE-TYPE", "SURFACE-NAME"
 _SUPPORT: Final = re.compile(
@@ -240,11 +240,3 @@ def _without_parameters(value: str) -> str:
         kept += "" if depth else part
         depth -= closes and depth > 0
     return kept
-
-
-            for each in found.offenders
-        ],
-        "exempt": [{"name": each.name, "reason": each.reason} for each in found.exempt],
-        "stale": [{"name": each.name, "reason": each.reason} for each in found.stale],
-        "untyped": list(found.untyped),
-    }

@@ -9,9 +9,10 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
+from iasyncinfo_conformance.static.files import module_of, require_parsable
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of
-from iasyncinfo_conformance.static.sources import Definition, Sources, module_of, require_parsable
+from iasyncinfo_conformance.static.sources import Definition, Sources
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import STATIC_RULES
 

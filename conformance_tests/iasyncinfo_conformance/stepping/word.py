@@ -1,15 +1,16 @@
 """One word on one subject of this process, step by step."""
 
 import gc
-import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from operator import index
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault, said
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.readings import equal, failure, number, plain
+from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.hresults import signed, unsigned
@@ -25,105 +26,8 @@ class HandlerFailure(OSError):
         self.winerror: int = signed(hresult)
 
 
-def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call what is the adapter's own, and no part of the subject: what it raises is the adapter's fault."""
-    try:
-        return function(*arguments)
-    except Exception as error:
-        raise HarnessFault(f"{name} of the adapter's Subject failed: {said(error)}. Mend the adapter.") from error
-
-
-def equal(left: object, right: object) -> bool:
-    """Return whether a subject's objects are equal; those that cannot be compared are not."""
-    try:
-        return bool(left == right)
-    except Exception:
-        return False
-
-
-class Threads(Protocol):
-    """What runs the threads of a race."""
-
-    sink: list[Result] | None
-    """Where the events of the thread that runs go."""
-
-    def race(self, jobs: Sequence[Callable[[], None]]) -> None:
-        """Run the jobs at the same time."""
-
-    def calling(self, label: str) -> bool:
-        """Hear that a handler is called; return whether its caller is known to hold a lock."""
-
-
-class RealThreads(threading.local):
-    """Threads of the system, released together, and switched as often as can be."""
-
-    sink: list[Result] | None = None
-
-    def race(self, jobs: Sequence[Callable[[], None]]) -> None:
-        """Run the jobs, each on a thread of its own."""
-        ready: list[None] = []
-        workers = [_idle.pop() if _idle else _Worker() for _ in jobs]
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        try:
-            for worker, job in zip(workers, jobs, strict=True):
-                worker.begin(job, ready, len(jobs))
-            errors = [worker.end() for worker in workers]
-        finally:
-            sys.setswitchinterval(interval)
-        _idle.extend(workers)
-        for error in filter(None, errors):
-            raise error
-
-    def calling(self, _label: str) -> bool:
-        """Know of no lock."""
-        return False
-
-
-_SWITCH_SECONDS: Final = 1e-6
-_idle: "list[_Worker]" = []
-"""Threads without work: one that never comes back from its job is never here again."""
-
-
-class _Worker:
-    """A thread that does one job after the other."""
-
-    def __init__(self) -> None:
-        self._due, self._done = threading.Lock(), threading.Lock()
-        self._due.acquire()
-        self._done.acquire()
-        self._error: BaseException | None = None
-        threading.Thread(target=self._work, daemon=True).start()
-
-    def begin(self, job: Callable[[], None], ready: list[None], together: int) -> None:
-        """Have the job done once so many threads are ready."""
-        self._job, self._ready, self._together = job, ready, together
-        self._due.release()
-
-    def end(self) -> BaseException | None:
-        """Wait until the job is done; return what it raised."""
-        self._done.acquire()
-        error, self._error = self._error, None
-        return error
-
-    def _work(self) -> None:
-        while self._due.acquire():
-            self._ready.append(None)
-            while len(self._ready) < self._together:
-                pass  # no lock wakes several threads in the same moment
-            try:
-                self._job()
-            except BaseException as error:
-                self._error = error
-            del self._job
-            self._done.release()
-
-
-_real_threads: Final = RealThreads()
-
-
 def run_word(
-    start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = _real_threads
+    start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = REAL_THREADS
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
     run = Stepping(start(), projects=projects, threads=threads)
@@ -162,7 +66,7 @@ class Stepping:
         "_subject", "_threads",
     )  # fmt: skip
 
-    def __init__(self, subject: Subject, *, projects: bool, threads: Threads = _real_threads) -> None:
+    def __init__(self, subject: Subject, *, projects: bool, threads: Threads = REAL_THREADS) -> None:
         self._subject = subject
         self._operation = subject.operation
         self._released: Callable[[], object | None] = _nothing
@@ -226,37 +130,11 @@ class Stepping:
         try:
             return _STEPS[step[0]](self, step)
         except Exception as error:
-            return self._failure(error)
+            return failure(error, self._subject.hresult_of)
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
-            return self._failure(error)
-
-    def _failure(self, error: BaseException) -> Result:
-        if self._subject.hresult_of is None:
-            code = getattr(error, "winerror", None)
-            if type(code) is int:
-                return {"hr": code & 0xFFFFFFFF}
-        return self._told_otherwise(error)
-
-    def _told_otherwise(self, error: BaseException) -> Result:
-        """Return the result of a failure that carries no plain ``winerror``."""
-        if isinstance(error, HarnessFault):
-            raise error
-        for code in self._codes(error):
-            if isinstance(code, int):
-                return {"hr": unsigned(code)}
-        return {"raised": type(error).__name__}
-
-    def _codes(self, error: BaseException) -> Iterator[object]:
-        """Yield where the HRESULT of an exception may be: what the adapter reads comes first."""
-        if self._subject.hresult_of is not None:
-            code = hook("hresult_of", self._subject.hresult_of, error)
-            if code is not None and not isinstance(code, int):
-                raise HarnessFault(f"hresult_of of the adapter's Subject returned {code!r}. It returns an int or None.")
-            yield code
-        yield getattr(error, "winerror", None)
-        yield getattr(error, "hresult", None)
+            return failure(error, self._subject.hresult_of)
 
     def _race(self, step: Step) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""
@@ -279,13 +157,13 @@ class Stepping:
     # -- the caller's -------------------------------------------------------------------------------
 
     def _id(self, _step: Step) -> Result:
-        return {"ok": _plain(self._operation.id)}
+        return {"ok": plain(self._operation.id)}
 
     def _status(self, _step: Step) -> Result:
-        return {"ok": _number(self._operation.status)}
+        return {"ok": number(self._operation.status)}
 
     def _error_code(self, _step: Step) -> Result:
-        code = _number(self._operation.error_code)
+        code = number(self._operation.error_code)
         return {"ok": unsigned(code) if isinstance(code, int) else code}
 
     def _cancel(self, _step: Step) -> Result:
@@ -297,7 +175,7 @@ class Stepping:
         return {"ok": None}
 
     def _get_results(self, _step: Step) -> Result:
-        return {"ok": _plain(self._operation.get_results())}
+        return {"ok": plain(self._operation.get_results())}
 
     def _put_completed(self, step: Step) -> Result:
         self._operation.completed = self._handler("status", step)
@@ -349,7 +227,7 @@ class Stepping:
         return {"ok": None}
 
     def _cancel_notifications(self, _step: Step) -> Result:
-        return {"ok": _plain(self._lever("cancel_notifications")())}
+        return {"ok": plain(self._lever("cancel_notifications")())}
 
     def _lever(self, name: str) -> Callable[..., Any]:
         lever: Callable[..., Any] | None = getattr(self._subject, name)
@@ -391,7 +269,7 @@ class Stepping:
             if self._returned:
                 event["late"] = True
         value = arguments[1] if len(arguments) == 2 else None
-        event[told] = _plain(value) if told == "value" else _number(value)
+        event[told] = plain(value) if told == "value" else number(value)
         sink.append(event)
         if program and elsewhere:
             self._run_elsewhere(program, event)
@@ -462,24 +340,3 @@ def _reference(operation: object) -> Callable[[], object | None]:
         return weakref.ref(operation)
     except TypeError:  # no weak references: keep the object itself
         return lambda: operation
-
-
-def _number(value: Any) -> Any:
-    """Return a status or an HResult as a number: an int, or a structure or enumeration with a value."""
-    try:
-        return index(value)  # of an enumeration's member too
-    except TypeError:
-        inner = getattr(value, "value", None)
-        return int(inner) if isinstance(inner, int) else _type_name(value)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON would carry it; what JSON cannot carry becomes the name of its type."""
-    return value if value is None or isinstance(value, _JSON) else _type_name(value)
-
-
-_JSON: Final = (str, int, float, list, dict)
-
-
-def _type_name(value: object) -> str:
-    return f"<{type(value).__qualname__}>"  # no repr: an address in it would differ from run to run

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from iasyncinfo_conformance.target import Explored, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.target import Ended, Explored, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import TIMEOUT
 from iasyncinfo_spec.abi import Kind
@@ -76,5 +76,7 @@ class Guarded:
         if errors:
             raise errors[0]
         return (
-            outcomes if not thread.is_alive() else [*outcomes, Trouble("hang", f"no answer within {self._timeout:g} s")]
+            outcomes
+            if not thread.is_alive()
+            else [*outcomes, Trouble(Ended.HANG, f"no answer within {self._timeout:g} s")]
         )

@@ -6,7 +6,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, said
-from iasyncinfo_conformance.stepping.word import equal, hook, run_word
+from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.readings import equal
+from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
 from iasyncinfo_spec.abi import Kind
@@ -152,7 +154,9 @@ class InProcess:
 def _sources(start: Start) -> str:
     """Return the names of the sources that an adapter names."""
     sources = getattr(start, "sources", ())
-    return ", ".join(getattr(each, "__name__", repr(each)) for each in sources) if isinstance(sources, tuple) else "start"
+    return (
+        ", ".join(getattr(each, "__name__", repr(each)) for each in sources) if isinstance(sources, tuple) else "start"
+    )
 
 
 def _dispose(subject: Subject) -> None:

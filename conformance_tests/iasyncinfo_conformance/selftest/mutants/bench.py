@@ -22,19 +22,21 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, Final
 
-from iasyncinfo_conformance.engines.directed import Rulebook, expected_rules
-from iasyncinfo_conformance.engines.points import Answers, ask
+from iasyncinfo_conformance.engines.directed import directed, expected_rules
+from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.race_matrix import races as races_of
-from iasyncinfo_conformance.engines.races import BOUND, explorations
-from iasyncinfo_conformance.engines.session import Runner
+from iasyncinfo_conformance.engines.races import explorations
+from iasyncinfo_conformance.engines.session import sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.judging.linearizability import judged
-from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import OTHER_VALUES, Ground
-from iasyncinfo_conformance.record.findings import Findings
+from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.model.values import OTHER_VALUES
+from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.record.options import RACE_BOUND
 from iasyncinfo_conformance.target import Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec.abi import Kind
@@ -128,14 +130,12 @@ class _Trials:
     def __init__(self) -> None:
         target = _target("", "", explores=False)
         self._answers: Answers = ask(target)
-        row = self._answers.row()
-        self._judges = {kind: Judge(kind, row, {}) for kind in target.kinds}
-        self._suites: list[tuple[Kind, Sheet, Sequence[Word]]] = []
-        for kind, judge in self._judges.items():
-            ground = Ground(target, judge, ())
-            puts = [max(puts, key=lambda put: len(put[2])) for puts in _by_slot(ground)] if kind is _LARGEST else []
-            for sheet in (Sheet(ground), *(Sheet(ground, ground.system_of(OTHER_VALUES[0], put)) for put in puts)):
-                self._suites.append((kind, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, 0)]))
+        self._suites: list[tuple[Kind, Expected, Sequence[Word]]] = []
+        for kind, session in sessions_of(target, self._answers, Journal()).items():
+            model = session.model
+            puts = [max(puts, key=lambda put: len(put[2])) for puts in _by_slot(model)] if kind is _LARGEST else []
+            for each in (Expected(model), *(Expected(model, model.system_of(OTHER_VALUES[0], put)) for put in puts)):
+                self._suites.append((kind, each, [each.with_looks(word) for word in suite(each.machine, 0)]))
 
     def run(self, module: str, source: str, *, races: bool) -> Trial:
         """Return what becomes of a changed source of a module; of the right sources where none is named."""
@@ -153,25 +153,25 @@ class _Trials:
         return Trial(KILLED if killed else SURVIVED, rules)
 
     def _failed_rules(self, target: InProcess) -> tuple[str, ...]:
-        runner = Runner(target, Findings())
-        runner.judges = self._judges
-        Rulebook(runner, self._answers, None, expected_rules()).run(lambda _at: None)
-        return tuple(sorted(runner.findings.failed_rules()))
+        journal = Journal()
+        for session in sessions_of(target, self._answers, journal).values():
+            directed(session, expected_rules(), lambda _at: None)
+        return tuple(sorted(journal.failed_rules()))
 
     def _differing(self, target: InProcess) -> Iterator[bool]:
-        for kind, sheet, words in self._suites:
+        for kind, expected, words in self._suites:
             for word, results in zip(words, target.run_many(kind, words), strict=True):
-                yield isinstance(results, Trouble) or not sheet.agrees(word, results)
+                yield isinstance(results, Trouble) or not expected.agrees(word, results)
 
     def _racing(self, target: InProcess) -> Iterator[bool]:
-        ground = Ground(target, self._judges[_LARGEST], ())
-        for raced, explored in explorations(target, _LARGEST, list(races_of(ground)), BOUND):
+        model = Model(target, _LARGEST, self._answers.row())
+        for raced, explored in explorations(target, _LARGEST, list(races_of(model)), RACE_BOUND):
             yield isinstance(explored, Trouble) or any(judged(raced, outcome) for outcome in explored.outcomes)
 
 
-def _by_slot(ground: Ground) -> Iterator[list[Step]]:
-    puts = list(ground.calling_puts())
-    return ([put for put in puts if put[0] == slot] for slot in ground.slots)
+def _by_slot(model: Model) -> Iterator[list[Step]]:
+    puts = list(model.calling_puts())
+    return ([put for put in puts if put[0] == slot] for slot in model.slots)
 
 
 def _target(module: str, source: str, *, explores: bool) -> InProcess:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from iasyncinfo_conformance.model.hsi import Minimal
+from iasyncinfo_conformance.model.minimal import Minimal
 from iasyncinfo_conformance.selftest.mutants.mirrors import Mirror, mirrors
 from iasyncinfo_spec.words import Step, Word, format_word
 

@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Iterable
 
-from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.mutants.machine_mutants import (
     LEFT_BEHIND,
@@ -56,9 +55,9 @@ class _Trial:
     def __init__(self, family: str, kind: Kind) -> None:
         self._name = f"{family}, {kind}"
         self._target = load_target(f"family:{family}")
-        self._ground = Ground(self._target, Judge(kind, FAMILIES[family], {}), ())
-        self._system = self._ground.plain_system
-        self._machine = self._ground.plain_machine
+        self._model = Model(self._target, kind, FAMILIES[family])
+        self._system = self._model.plain_system
+        self._machine = self._model.plain_machine
         self._breeder = Breeder(self._machine)
         self._simulation = Simulation(self._machine)
         self._suites = [self._simulation.index(suite(self._machine, extra)) for extra in (0, 1)]
@@ -90,7 +89,7 @@ class _Trial:
 
     def walked(self, line: Line) -> None:
         """Count the mutants of first order that the words of the walk kill."""
-        words = drawn_words(self._target, self._ground)
+        words = drawn_words(self._target, self._model)
         lifted = Lifted(self._system, self._machine)
         lifted.add(words)
         line.aside("words", len(words))

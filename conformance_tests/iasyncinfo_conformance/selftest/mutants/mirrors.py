@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from iasyncinfo_conformance.model.hsi import Minimal
+from iasyncinfo_conformance.model.minimal import Minimal
 from iasyncinfo_spec.words import Step
 
 _SWAPS: Final = ({"h1": "h2", "h2": "h1"}, {"p1": "p2", "p2": "p1"})

@@ -7,18 +7,19 @@ run is not changed, since no arrow of the plain machine leads there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from iasyncinfo_conformance.engines.session import Runner
+from iasyncinfo_conformance.engines.session import Plan, Session
 from iasyncinfo_conformance.engines.walk import walk
-from iasyncinfo_conformance.model.hsi import Minimal, visible
-from iasyncinfo_conformance.model.model import Ground
-from iasyncinfo_conformance.record.findings import Findings
-from iasyncinfo_conformance.record.options import EXAMPLES, SEED
+from iasyncinfo_conformance.judging.judge import Judge
+from iasyncinfo_conformance.model.minimal import Minimal, visible
+from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest.mutants.machine_mutants import Cell, Mutant
 from iasyncinfo_conformance.target import Result, Target
-from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.hresults import E_FAIL
 from iasyncinfo_spec.product import Configuration, Handler, NotDrivable, Prediction
@@ -28,23 +29,23 @@ _PLAIN: dict[str, Step] = {"complete": (5,), "fail": (E_FAIL,), "report_progress
 """The values that the machine's own steps hold."""
 
 
-class _Writer(Runner):
+@dataclass
+class _Writer(Session):
     """Writes down the words that it is given, and runs none."""
 
-    def __init__(self, target: Target) -> None:
-        super().__init__(target, Findings())
-        self.words: list[Word] = []
+    words: list[Word] = field(default_factory=list)
 
-    def run(self, engine: str, kind: Kind, word: Word) -> list[Result] | None:  # noqa: ARG002
+    def run(self, engine: str, word: Word) -> list[Result] | None:  # noqa: ARG002
         """Return no results, on which the walk passes no judgement."""
         self.words.append(word)
         return None
 
 
-def drawn_words(target: Target, ground: Ground) -> list[Word]:
+def drawn_words(target: Target, model: Model) -> list[Word]:
     """Return the words that the walk of a full check draws for one kind."""
-    writer = _Writer(target)
-    walk(writer, ground, ground.kind, SEED, EXAMPLES, lambda _at: None)
+    plan = Plan(model.kind, model.row, {}, model.novel, frozenset(), Options())
+    writer = _Writer(target, model, Judge(model.kind, model.row, {}), Journal(), plan, Answers())
+    walk(writer, lambda _at: None)
     return writer.words
 
 

@@ -13,7 +13,7 @@ import pytest
 from iasyncinfo_conformance.counterexamples.broken import races
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.schedules.exploring import Schedules
-from iasyncinfo_conformance.schedules.scheduler import NotSchedulable
+from iasyncinfo_conformance.schedules.points import NotSchedulable
 from iasyncinfo_conformance.target import Explored, Outcome, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess

@@ -1,16 +1,4 @@
-"""The families as live objects: code can be tried against WRL's or C#/WinRT's manners on any machine.
-
-An object runs its family's tables (:class:`iasyncinfo_spec.product.Run`) atom by atom: each atom under one
-lock, each handler outside it, between two atoms, on the thread that made it due.
-
-What a family does with a handler it does with the waiters of ``get``, ``wait`` and ``await``, too, for they
-claim the Completed slot: where a handler set during a pending cancel is called at once (LATE_R is now) they
-end at once though the worker still runs, and where it is dropped at a Close (Z-FIRE is dropped) they hang.
-
-Not imitated: objects that nobody has started (CREATED), out-parameters (CLOSED-OUT), a process that ends
-(HEXC is crash): the failure is logged as critical instead. A producer that is dropped leaves its operation
-running for ever, because no family is known to do otherwise.
-"""
+"""The caller's side: an object that runs its family's tables."""
 
 import asyncio
 import itertools
@@ -18,114 +6,20 @@ import logging
 import random
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from functools import cache, partial
 from threading import RLock
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.families.calls import Call, Handler, LiveRun, failure
+from iasyncinfo_conformance.families.refusals import OperationCanceled, OperationFailed, Refusal
 from iasyncinfo_spec import tables
-from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.hresults import (
-    DISCONNECTED,
-    E_FAIL,
-    E_ILLEGAL_STATE_CHANGE,
-    ERROR_CANCELLED,
-    hresult_name,
-    signed,
-    unsigned,
-)
-from iasyncinfo_spec.product import (
-    Again,
-    Atoms,
-    Configuration,
-    Event,
-    Handler,
-    NotDrivable,
-    Prediction,
-    Product,
-    Run,
-    Wild,
-)
+from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import DISCONNECTED, E_ILLEGAL_STATE_CHANGE, ERROR_CANCELLED, signed
+from iasyncinfo_spec.product import Again, Configuration, NotDrivable, Prediction, Product, Wild
 from iasyncinfo_spec.words import Step
 
-_LOG: Final = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__package__)
 _numbers = itertools.count(1)
-
-Completed: TypeAlias = Callable[[Any, Any], object]
-"""A handler: called with the operation and the status or the value."""
-
-
-class Refusal(OSError):
-    """A member refused to do what was asked; ``winerror`` and ``hresult`` hold the signed HRESULT."""
-
-    def __init__(self, hresult: int, why: str) -> None:
-        super().__init__(f"{why} [{hresult_name(hresult)}]")
-        self.winerror: int = signed(hresult)
-        self.hresult: int = signed(hresult)
-
-
-class OperationFailed(Refusal):
-    """The operation ended in Error, and its result was asked for; the code is the worker's."""
-
-
-class OperationCanceled(Refusal):
-    """``get`` or ``await`` was told that the operation was canceled; the code is ERROR_CANCELLED."""
-
-
-def create(name: str, kind: Kind) -> tuple["FamilyOperation", "FamilyProducer"]:
-    """Return a running operation with the manners of the family ``name``, and the producer that ends it.
-
-    Raises UsageFault for a name that is no family's.
-    """
-    return _create(_family(name), _product(name, kind))
-
-
-def starter(row: str | Family) -> Callable[[Kind], Subject]:
-    """Return the adapter of the target ``family:NAME``, or of any row; raises UsageFault for a name that is none's."""
-    family = _family(row) if isinstance(row, str) else row
-    product = partial(_product, row) if isinstance(row, str) else cache(partial(Product, family))
-    return lambda kind: _subject(family, product(kind))
-
-
-def _subject(family: Family, product: Product) -> Subject:
-    """Return a fresh object and all levers that its worker has.
-
-    A worker that never hears of a cancel (CANCEL-EFFECT is none) cannot acknowledge one.
-    """
-    operation, producer = _create(family, product)
-    deaf = family.answer("CANCEL-EFFECT") == "none"
-    notifications: list[None] = []
-    producer.on_cancel(lambda: notifications.append(None))
-    return Subject(
-        operation,
-        complete=producer.complete,
-        fail=producer.fail,
-        acknowledge_cancel=None if deaf else producer.acknowledge_cancel,
-        report_progress=producer.report_progress if product.kind.has_progress else None,
-        cancel_notifications=lambda: len(notifications),
-        cancel_ends_work=family.answer("CANCEL-SYNC") == "yes",
-    )
-
-
-def _family(name: str) -> Family:
-    if name not in FAMILIES:
-        raise UsageFault(f"there is no family {name!r}. The families are {', '.join(FAMILIES)}.")
-    return FAMILIES[name]
-
-
-@cache
-def _product(name: str, kind: Kind) -> Product:
-    return Product(FAMILIES[name], kind)
-
-
-def _create(family: Family, product: Product) -> tuple["FamilyOperation", "FamilyProducer"]:
-    operation = FamilyOperation(family, product)
-    return operation, FamilyProducer(operation)
-
-
-# -- the caller's side ----------------------------------------------------------------------------
 
 
 class FamilyOperation:
@@ -138,7 +32,7 @@ class FamilyOperation:
         self._family = family
         self._kind = product.kind
         self._lock = RLock()  # a finalizer may call a member while the lock is held by its own thread
-        self._run = _LiveRun(product, Configuration())
+        self._run = LiveRun(product, Configuration())
         self._id = _draw_id(family.answer("ID"))
         self._on_cancel: Callable[[], object] | None = None
 
@@ -169,27 +63,27 @@ class FamilyOperation:
         self._ask("close")
 
     @property
-    def completed(self) -> Completed | None:
+    def completed(self) -> Handler | None:
         """The handler that is called when the work has ended, as ``handler(operation, status)``.
 
         The status is an AsyncStatus, or the number 4 where the family tells that.
         """
-        handler: Completed | None = self._ask("get_completed")
+        handler: Handler | None = self._ask("get_completed")
         return handler
 
     @completed.setter
-    def completed(self, handler: Completed | None) -> None:
+    def completed(self, handler: Handler | None) -> None:
         self._ask("put_completed", _callable(handler))
 
     @property
-    def progress(self) -> Completed | None:
+    def progress(self) -> Handler | None:
         """The handler of reports, called as ``handler(operation, value)``; AttributeError for other kinds."""
         self._require_progress("progress")
-        handler: Completed | None = self._ask("get_progress")
+        handler: Handler | None = self._ask("get_progress")
         return handler
 
     @progress.setter
-    def progress(self, handler: Completed | None) -> None:
+    def progress(self, handler: Handler | None) -> None:
         self._require_progress("progress")
         self._ask("put_progress", _callable(handler))
 
@@ -266,7 +160,7 @@ class FamilyOperation:
         """Take a step atom by atom; return what it answers, None if it cannot be taken, and the state it led to."""
         atoms = self._run.atoms(step)
         prediction: Prediction | None = None
-        call: _Call | None = None
+        call: Call | None = None
         life = ""
         while prediction is None:
             with self._lock:
@@ -339,97 +233,11 @@ class FamilyOperation:
             finally:
                 del error  # its traceback holds this frame
         crashes = step[0] not in ("put_completed", "report_progress") and self._family.answer("HEXC") == "crash"
-        if crashes and _failure(error) not in DISCONNECTED:
+        if crashes and failure(error) not in DISCONNECTED:
             _LOG.critical("%s ends the process here: exception calling callback for %r", self._family.name, self,
                           exc_info=error)  # fmt: skip
         else:
             _LOG.error("exception calling callback for %r", self, exc_info=error)
-
-
-# -- the worker's side ----------------------------------------------------------------------------
-
-
-class FamilyProducer:
-    """What the worker of a :class:`FamilyOperation` holds. It keeps the operation alive.
-
-    The members that end the work return whether the operation now has the status asked for; later ones
-    return False and change nothing. A handler's exception comes out of them where the family lets it.
-    """
-
-    def __init__(self, operation: FamilyOperation) -> None:
-        self._operation = operation
-
-    def __repr__(self) -> str:
-        return f"<producer of {self._operation!r}>"
-
-    def complete(self, result: object = None) -> bool:
-        """End the work with a result, which actions ignore."""
-        return self._operation._end("complete", result) == tables.COMPLETED
-
-    def fail(self, hresult: int) -> bool:
-        """End the work with an error, signed or not; ValueError for a code that is not a failure's."""
-        if not unsigned(hresult) >= 2**31:
-            raise ValueError(f"{hresult:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
-        return self._operation._end("fail", unsigned(hresult)) == tables.ERROR
-
-    def acknowledge_cancel(self) -> bool:
-        """End the work as canceled; what happens if nobody asked for that is the family's (SPONT-CANCEL)."""
-        return self._operation._end("acknowledge_cancel") == tables.CANCELED
-
-    def report_progress(self, value: object) -> None:
-        """Call the Progress handler on this thread; AttributeError for kinds without progress."""
-        self._operation._require_progress("report_progress")
-        self._operation._end("report_progress", value)
-
-    @property
-    def cancel_requested(self) -> bool:
-        """Whether the worker has been told to stop and still runs."""
-        return self._operation._cancel_requested()
-
-    def on_cancel(self, callback: Callable[[], object] | None) -> None:
-        """Set what is called when the worker is told to stop: once, on the thread that cancels.
-
-        Another replaces it, and None removes it. If the worker has been told before, it is called at once.
-        """
-        self._operation._subscribe(callback)
-
-
-# -- pieces ---------------------------------------------------------------------------------------
-
-
-class _Call:
-    """The call of a handler: what it is told, and what it raised."""
-
-    def __init__(self, handler: Completed, told: object) -> None:
-        self._handler = handler
-        self._told = told
-        self.error: BaseException | None = None
-
-    def make(self, operation: FamilyOperation) -> None:
-        try:
-            self._handler(operation, self._told)
-        except BaseException as error:
-            self.error = error
-
-
-class _LiveRun(Run):
-    """A run whose handlers are callables: it leaves each call that is due to whoever takes the atoms."""
-
-    due: _Call | None = None
-
-    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:  # noqa: ARG002
-        (value,) = told.values()
-        if "status" in told and value in tuple(AsyncStatus):
-            value = AsyncStatus(value)
-        call = self.due = _Call(handler.label, value)
-        yield
-        return None if call.error is None else _failure(call.error)
-
-
-def _failure(error: BaseException) -> int:
-    """Return the HRESULT of an exception."""
-    codes = (getattr(error, name, None) for name in ("winerror", "hresult"))
-    return next((unsigned(code) for code in codes if isinstance(code, int) and unsigned(code) >= 2**31), E_FAIL)
 
 
 def _draw_id(answer: str) -> int:
@@ -449,7 +257,7 @@ def _emptied(value: object) -> object:
     return type(value)() if isinstance(value, str | bytes | list | tuple | dict | set) else None
 
 
-def _callable(handler: Completed | None) -> Completed | None:
+def _callable(handler: Handler | None) -> Handler | None:
     if handler is not None and not callable(handler):
         raise TypeError(f"a handler is a callable or None, not {handler!r}")
     return handler

@@ -13,7 +13,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.record.known_file import Exemption, load_known
 from iasyncinfo_conformance.static.surface import surface
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 GEO: Final = Path(__file__).parent / "samples" / "geo"
 
 

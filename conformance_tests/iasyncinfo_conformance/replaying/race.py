@@ -11,8 +11,8 @@ from iasyncinfo_conformance.judging.comparison import Difference
 from iasyncinfo_conformance.judging.linearizability import judged, told
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
-from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.report.layout import WIDTH
+from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
@@ -55,7 +55,7 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
 
 
 def _require_few_threads(word: Word) -> None:
-    from iasyncinfo_conformance.schedules.scheduler import MOST_THREADS
+    from iasyncinfo_conformance.schedules.points import MOST_THREADS
 
     threads = max(len(threads_of(step)) for step in word)
     if threads > MOST_THREADS:

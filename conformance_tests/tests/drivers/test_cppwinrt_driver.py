@@ -1,19 +1,15 @@
-"""What Microsoft's C++/WinRT coroutines answer, word by word, and how their driver is built."""
+"""What Microsoft's C++/WinRT coroutines answer, word by word."""
 
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from iasyncinfo_conformance.drivers import cppwinrt
-from iasyncinfo_conformance.drivers.cppwinrt import build
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_spec import hresults as hr
 
 STARTED, COMPLETED, CANCELED, ERROR = range(4)
@@ -526,114 +522,3 @@ def test_a_cooperative_worker_is_ended_by_a_cancel_from_its_progress(cooperative
     """The whole end runs inside the handler."""
     word = [["put_completed", "h1"], ["put_progress", "p1", [["cancel"], ["status"]]], ["report_progress", 1]]
     assert cooperative.last("action_with_progress", *word) == progress(1, told(CANCELED), ok(CANCELED))
-
-
-# ---- how it is built
-
-
-def script(path: Path, body: str) -> str:
-    """An executable shell script, and its path."""
-    path.write_text(f"#!/bin/sh\n{body}\n")
-    path.chmod(0o755)
-    return str(path)
-
-
-@pytest.fixture
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache; the headers are not fetched."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(build, "_fetch_headers", lambda _release, _folder: None)
-    return tmp_path
-
-
-needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the driver is built on Linux only")
-
-OBLIGING = """\
-for last; do :; done
-case "$*" in *-E*) echo 12;; *) echo built > "$last";; esac"""
-"""A compiler that says it is g++ 12 and writes its last argument, the output."""
-
-
-def test_another_version_is_a_usage_fault() -> None:
-    """The message names those that there are."""
-    with pytest.raises(UsageFault, match=r"'4\.0'; there are 2\.0, 3\.0"):
-        cppwinrt.driver("4.0")
-
-
-def test_another_platform_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is tried there."""
-    monkeypatch.setattr(sys, "platform", "win32")
-    with pytest.raises(cppwinrt.MachineLacks, match="on win32 this has not been tried"):
-        cppwinrt.driver("3.0")
-
-
-@needs_linux
-@pytest.mark.usefixtures("fresh")
-def test_without_a_compiler_the_fault_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And names the one that was looked for."""
-    monkeypatch.setenv("CXX", "no-such-compiler")
-    with pytest.raises(cppwinrt.MachineLacks, match=r"there is no no-such-compiler\. Install g\+\+ 12"):
-        cppwinrt.driver("3.0")
-
-
-@needs_linux
-@pytest.mark.parametrize(("says", "why"), [("echo 11", "is version 11"), ("exit 1", r"is not g\+\+")])
-def test_an_unfit_compiler_is_refused(fresh: Path, monkeypatch: pytest.MonkeyPatch, says: str, why: str) -> None:
-    """Before anything is fetched."""
-    monkeypatch.setenv("CXX", script(fresh / "cxx", says))
-    with pytest.raises(cppwinrt.MachineLacks, match=why):
-        cppwinrt.driver("3.0")
-
-
-@needs_linux
-def test_without_the_package_index_the_fault_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With pip's own last lines."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("CXX", script(tmp_path / "cxx", OBLIGING))
-    for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(tmp_path)}.items():
-        monkeypatch.setenv(f"PIP_{name}", value)
-    with pytest.raises(cppwinrt.MachineLacks, match=r"winrt-runtime 4\.1\.0\) could not be fetched(?s:.*)No matching"):
-        cppwinrt.driver("3.0")
-
-
-@needs_linux
-def test_what_the_compiler_says_is_kept(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fault shows the end of it and names the file that has it all."""
-    monkeypatch.setenv("CXX", script(fresh / "cxx", 'case "$*" in *-E*) echo 12;; *) seq 1 99; exit 1;; esac'))
-    with pytest.raises(HarnessFault, match=r"could not compile(?s:.*)\n98\n99$") as caught:
-        cppwinrt.driver("3.0")
-    assert not isinstance(caught.value, cppwinrt.MachineLacks)
-    (log,) = (fresh / "cache" / "iasyncinfo").iterdir()
-    assert log.read_text().startswith("1\n2\n")
-    assert str(log) in str(caught.value)
-
-
-@needs_linux
-def test_it_is_built_once(fresh: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line of progress on stderr the first time, nothing afterwards, and nothing else left in the cache."""
-    monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
-    executable = cppwinrt.driver("3.0")
-    assert "building the C++/WinRT 3.0.260818.1 driver" in capsys.readouterr().err
-    monkeypatch.setenv("CXX", "no-such-compiler")
-    assert cppwinrt.command("3.0") == [str(executable)]
-    assert cppwinrt.command("3.0", cooperative=True) == [str(executable), "--cooperative"]
-    assert capsys.readouterr().err == ""
-    assert list((fresh / "cache" / "iasyncinfo").rglob("*")) == [executable.parent, executable]
-
-
-@needs_linux
-def test_of_two_builds_at_once_the_first_stays(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other finds it in place and uses it."""
-    monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
-
-    compile_driver = build._compile
-
-    def overtaken(compiler: list[str], folder: Path, executable: Path, log: Path) -> None:
-        compile_driver(compiler, folder, executable, log)
-        (log.with_suffix("")).mkdir()
-        (log.with_suffix("") / "driver").write_text("first")
-
-    monkeypatch.setattr(build, "_compile", overtaken)
-    executable = cppwinrt.driver("3.0")
-    assert executable.read_text() == "first"
-    assert list(executable.parent.parent.iterdir()) == [executable.parent]

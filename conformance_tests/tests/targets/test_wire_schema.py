@@ -1,10 +1,9 @@
-"""Every message that travels, and every report, is one that the shipped schemas allow."""
+"""Every message that travels is one that the shipped schema allows."""
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.process import Process
 from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_conformance.targets.wire_host import serve
@@ -26,16 +26,13 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.words import Word, parse_word, to_json
 
-Cli = Callable[..., tuple[int, str, str]]
-Source = Callable[..., str]
-
 REFERENCE = InProcess(start_reference, "reference")
 
 
 @cache
-def validator(name: str, part: str = "") -> Draft202012Validator:
-    """The validator of a shipped schema, or of one of its definitions."""
-    whole = schema(name)
+def validator(part: str = "") -> Draft202012Validator:
+    """The validator of the wire's schema, or of one of its definitions."""
+    whole = schema("wire")
     Draft202012Validator.check_schema(whole)
     if part:
         whole = {**{key: whole[key] for key in ("$schema", "$id", "$defs")}, "$ref": f"#/$defs/{part}"}
@@ -56,19 +53,16 @@ def served(messages: Iterable[dict[str, Any]], target: InProcess = REFERENCE) ->
     """What the bundled host answers to messages that all are allowed."""
     sent = list(messages)
     for message in sent:
-        validator("wire").validate(message)
+        validator().validate(message)
     lines, answers = io.StringIO("".join(json.dumps(message) + "\n" for message in sent)), io.StringIO()
     serve(target, lines, answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 
-# ---- the wire
-
-
 def test_the_host_says_ready_as_the_schema_has_it() -> None:
     """The bundled host declares each kind's own capabilities."""
     (ready,) = served([{"cmd": "start", "version": 1}, {"cmd": "stop"}])
-    validator("wire", "ready").validate(ready)
+    validator("ready").validate(ready)
     assert ready["kinds"] == [kind.value for kind in Kind]
     assert "report_progress" not in ready["supports"]["operation"]
 
@@ -79,7 +73,7 @@ def test_runs_and_their_answers_are_as_the_schema_has_them(kind: Kind) -> None:
     runs = [
         {"cmd": "run", "seq": seq, "kind": kind.value, "steps": to_json(word)} for seq, word in enumerate(words(kind))
     ]
-    answer = validator("wire", "answer")
+    answer = validator("answer")
     answers = served(runs)
     assert [found["seq"] for found in answers] == [message["seq"] for message in runs]
     for found in answers:
@@ -93,7 +87,7 @@ def test_a_race_and_its_answer_are_as_the_schema_has_them() -> None:
     """One list of results for each thread; who was first does not matter here."""
     word = parse_word("put_completed(h1{status}) [complete(5) | cancel status | id] status")
     (found,) = served([{"cmd": "run", "seq": 1, "kind": "operation", "steps": to_json(word)}])
-    validator("wire", "answer").validate(found)
+    validator("answer").validate(found)
     assert are_results(found["results"])
     assert [len(thread) for thread in found["results"][1]["threads"]] == [1, 2, 1]
 
@@ -101,19 +95,19 @@ def test_a_race_and_its_answer_are_as_the_schema_has_them() -> None:
 def test_what_is_sent_is_as_the_schema_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite's own side, over a pipe, from start to stop."""
     sent: list[dict[str, Any]] = []
-    send = WireTarget.__init__.__globals__["_Process"]._send
+    send = Process._send
 
     def spy(process: Any, message: dict[str, Any]) -> int:
         sent.append(message)
         return int(send(process, message))
 
-    monkeypatch.setattr("iasyncinfo_conformance.targets.wire._Process._send", spy)
+    monkeypatch.setattr(Process, "_send", spy)
     target = WireTarget(["sh", "-c", f"read line; echo '{json.dumps(READY)}'; read line; read line"], "sh", 0.2)
     list(zip(range(1), target.run_many(Kind.ACTION, [parse_word("put_completed(h1{status}) cancel")]), strict=False))
     target.close()
     assert [message["cmd"] for message in sent] == ["start", "run", "start", "stop"]
     for message in sent:
-        validator("wire", message["cmd"]).validate(message)
+        validator(message["cmd"]).validate(message)
 
 
 READY = {"ready": True, "kinds": ["action"], "supports": ["reentrancy"]}
@@ -126,7 +120,7 @@ def test_a_late_event_is_as_the_schema_has_it() -> None:
     late = InProcess(start_next_turn, "late")
     steps = [["put_completed", "h1"], ["complete", 5]]
     (answer,) = served([{"cmd": "run", "seq": 1, "kind": "action", "steps": steps}], late)
-    validator("wire", "answer").validate(answer)
+    validator("answer").validate(answer)
     assert answer["results"][1]["events"] == [{"handler": "h1", "sender": True, "status": 1, "late": True}]
 
 
@@ -141,7 +135,7 @@ def test_a_broken_adapter_is_answered_as_errored() -> None:
 
     run = {"cmd": "run", "seq": 1, "kind": "action", "steps": [["status"]]}
     (answer,) = served([run], InProcess(fails_later, "tired"))
-    validator("wire", "errored").validate(answer)
+    validator("errored").validate(answer)
     assert "tired failed to start action: ZeroDivisionError: no more" in answer["errored"]
 
 
@@ -163,7 +157,7 @@ def test_a_broken_adapter_is_answered_as_errored() -> None:
 )
 def test_messages_of_the_wire_are_allowed(message: dict[str, Any]) -> None:
     """Each is one that a driver or the suite may send."""
-    validator("wire").validate(message)
+    validator().validate(message)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +187,7 @@ def test_messages_of_the_wire_are_allowed(message: dict[str, Any]) -> None:
 def test_other_messages_are_not_allowed(message: dict[str, Any]) -> None:
     """The schema refuses what no side may send."""
     with pytest.raises(ValidationError):
-        validator("wire").validate(message)
+        validator().validate(message)
 
 
 # ---- the reader is as strict as the schema
@@ -260,14 +254,14 @@ WRONG: list[Any] = [
 @pytest.mark.parametrize("result", RIGHT, ids=json.dumps)
 def test_a_right_result_is_read(result: object) -> None:
     """Reader and schema agree."""
-    validator("wire", "result").validate(result)
+    validator("result").validate(result)
     assert are_results([result])
 
 
 @pytest.mark.parametrize("result", WRONG, ids=json.dumps)
 def test_a_wrong_result_is_refused(result: object) -> None:
     """Reader and schema agree."""
-    assert not validator("wire", "result").is_valid(result)
+    assert not validator("result").is_valid(result)
     assert not are_results([result])
 
 
@@ -275,103 +269,6 @@ def test_a_wrong_result_is_refused(result: object) -> None:
 def test_results_are_a_list(results: object) -> None:
     """Anything else is no answer."""
     assert not are_results(results)
-
-
-# ---- the report
-
-
-def checked(cli: Cli, folder: Path, target: str, *options: str) -> tuple[int, dict[str, Any]]:
-    """Check a target; return the exit code and its report, which the schema allows."""
-    path = folder / "report.json"
-    code, _, _ = cli("check", target, "--quick", "--json", str(path), *options)
-    report: dict[str, Any] = json.loads(path.read_text())
-    validator("report").validate(report)
-    return code, report
-
-
-def test_a_passing_report_is_as_the_schema_has_it(cli: Cli, folder: Path, module: Source) -> None:
-    """A subject with one kind, to which some rules do not apply."""
-    code, report = checked(cli, folder, f"{module()}:start")
-    assert (code, report["verdict"]) == (0, "conforms")
-    assert report["subject"]["kinds"] == ["action"]
-    assert report["failures"] == []
-    assert report["counts"]["expected"] == sum(report["counts"].values()) - report["counts"]["expected"]
-    assert len(report["rules"]) == report["counts"]["expected"]
-    assert report["counts"]["not_applicable"] > 0
-
-
-LATE = """
-class Late(plain.Plain):
-    def close(self):
-        if self._working:
-            raise self._refusal(0x8000000D)
-        super().close()
-
-    def cancel(self):
-        if self._status == AsyncStatus.CANCELED:
-            raise self._refusal(0x8000000E)
-        super().cancel()
-
-
-def start_late(kind):
-    only(kind, Kind.ACTION)
-    return plain.subject(Late, kind)
-"""
-
-
-def test_a_failing_report_is_as_the_schema_has_it(cli: Cli, folder: Path, module: Source) -> None:
-    """A profile's points and the rules' failures have the same shape."""
-    code, report = checked(cli, folder, f"{module(LATE)}:start_late", "--profile", "wrl")
-    assert (code, report["verdict"]) == (1, "does-not-conform")
-    assert "CANCEL-OK" in {failure["rule"] for failure in report["failures"]}
-    assert {"variation", "unanimous", "documented"} == {rule["basis"] for rule in report["rules"]}
-
-
-def test_a_report_of_deviations_is_as_the_schema_has_it(cli: Cli, folder: Path, module: Source) -> None:
-    """Used and stale entries are told apart."""
-    (folder / "known.toml").write_text(
-        """
-[[deviation]]
-rule = "CANCEL-OK"
-kind = "action"
-word = "cancel cancel"
-reason = "not yet mended"
-link = "https://example.org/7"
-
-[[deviation]]
-rule = "SECOND"
-kind = "action"
-word = "put_completed(h1) put_completed(h2)"
-reason = "was mended"
-"""
-    )
-    code, report = checked(cli, folder, f"{module(LATE)}:start_late", "--known", "known.toml")
-    assert code == 1
-    assert [entry["link"] for entry in report["deviations"]["used"]] == ["https://example.org/7"]
-    assert [entry["id"] for entry in report["deviations"]["stale"]] == ["SECOND"]
-
-
-def test_a_report_of_a_fault_is_as_the_schema_has_it(cli: Cli, driver: Source, tmp_path: Path) -> None:
-    """A driver that declines a word after smoke."""
-    body = """
-def on_run(message):
-    say({"seq": message["seq"], "errored": "no room"}) if ["id"] in message["steps"] else answer(message)
-
-
-serve(on_run)
-"""
-    path = tmp_path / "report.json"
-    code, _, _ = cli("check", "--exec", driver(body), "--quick", "--json", path)
-    report = json.loads(path.read_text())
-    validator("report").validate(report)
-    assert (code, report["verdict"]) == (3, "harness-fault")
-    assert {fault["whose"] for fault in report["faults"]} == {"driver"}
-
-
-def test_an_unknown_schema_is_no_file() -> None:
-    """There are two."""
-    with pytest.raises(FileNotFoundError):
-        schema("word")
 
 
 def test_the_reference_is_refused_a_word_that_its_adapter_cannot_run() -> None:
@@ -389,7 +286,7 @@ def test_explorations_and_replays_are_as_the_schema_has_them() -> None:
         "steps": to_json(parse_word("[complete(5) | cancel] status")),
     }
     explored, replayed = served([{**asked, "bound": 2}, {**asked, "schedule": "A1BA"}])
-    validator("wire", "explored").validate(explored)
-    validator("wire", "replayed").validate(replayed)
+    validator("explored").validate(explored)
+    validator("replayed").validate(replayed)
     assert explored["schedules"] >= len(explored["outcomes"]) == 2
     assert {moment["thread"] for moment in replayed["trace"]} == {0, 1}

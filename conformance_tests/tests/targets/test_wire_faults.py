@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.targets import wire
+from iasyncinfo_conformance.targets import process
 
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]
@@ -75,7 +75,7 @@ def test_a_hang_at_the_start_is_a_harness_fault(
     refusal: Refusal, driver: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ready line has its own patience."""
-    monkeypatch.setattr(wire, "START_SECONDS", 0.3)
+    monkeypatch.setattr(process, "START_SECONDS", 0.3)
     code, complaint = refusal("check", "--exec", driver("hang()"))
     assert code == 3
     assert "no answer within 0.3 s" in complaint

@@ -8,7 +8,7 @@ import pytest
 from iasyncinfo_conformance.counterexamples.broken import races
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.schedules.exploring import Schedules
-from iasyncinfo_conformance.schedules.scheduler import NotSchedulable
+from iasyncinfo_conformance.schedules.points import NotSchedulable
 from iasyncinfo_conformance.target import Outcome, Result
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.reference import start as start_reference

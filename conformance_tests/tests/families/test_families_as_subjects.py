@@ -392,6 +392,31 @@ def test_the_producer_keeps_the_operation_alive() -> None:
     assert reference() is None
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_worker_that_gives_up_fails_the_operation(name: str) -> None:
+    """Once, and not where the work has ended; after a Cancel the operation of WRL and of the reference is Canceled."""
+    operation, producer = create(name, Kind.OPERATION)
+    told: list[int] = []
+    operation.completed = lambda _sender, status: told.append(status)
+    producer.disconnect()
+    producer.disconnect()
+    assert (operation.status, operation.error_code, told) == (AsyncStatus.ERROR, signed(RPC_E_DISCONNECTED), [3])
+    with pytest.raises(OperationFailed) as failed:
+        operation.get_results()
+    assert failed.value.winerror == signed(RPC_E_DISCONNECTED)
+
+    canceled, producer = create(name, Kind.OPERATION)
+    canceled.cancel()
+    producer.disconnect()
+    assert canceled.status == (AsyncStatus.CANCELED if name in ("reference", "wrl") else AsyncStatus.ERROR)
+    assert not producer.complete(5)
+
+    completed, producer = create(name, Kind.OPERATION)
+    producer.complete(5)
+    producer.disconnect()
+    assert (completed.status, completed.get_results()) == (AsyncStatus.COMPLETED, 5)
+
+
 def test_wrl_tells_four_after_cancel_and_close() -> None:
     """A number that is no AsyncStatus."""
     operation, producer = create("wrl", Kind.ACTION)

@@ -1,0 +1,1 @@
+"""The commands that tell of the specification, and need no subject."""

@@ -1,0 +1,1 @@
+"""Whose manners has a subject? Few words tell."""

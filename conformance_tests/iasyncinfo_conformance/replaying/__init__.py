@@ -1,0 +1,1 @@
+"""One word, run again and shown beside what is allowed."""

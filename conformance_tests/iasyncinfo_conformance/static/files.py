@@ -1,0 +1,63 @@
+"""Source files as texts and trees, and the names of the modules that they hold."""
+
+import ast
+import keyword
+import sys
+import tokenize
+from functools import cache
+from pathlib import Path
+
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+
+
+def module_of(path: Path) -> tuple[str, Path]:
+    """Return the name of the module that a file holds, and the folder below which it is found."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    odd = [part for part in parts if not part.isidentifier() or keyword.iskeyword(part)]
+    if odd:
+        raise UsageFault(f"{str(path)!r} cannot be imported: {odd[0]!r} is no name in Python. Rename it.")
+    return ".".join(parts), folder
+
+
+@cache
+def tree_of(file: Path) -> ast.Module | None:
+    """Return the tree of a file; None where a newer Python, or none, would parse it."""
+    text = text_of(file)
+    try:
+        return ast.parse(text)
+    except (SyntaxError, RecursionError):
+        return None
+
+
+def require_parsable(file: Path) -> None:
+    """Raise a HarnessFault where this Python, and with it mypy, cannot parse a file."""
+    try:
+        ast.parse(text_of(file))
+    except SyntaxError as error:
+        raise HarnessFault(
+            f"{file}:{error.lineno} is not understood by Python {sys.version_info.major}.{sys.version_info.minor}: "
+            f"{error.msg}. Mend the line, or run under the Python that it is written for."
+        ) from None
+    except RecursionError:
+        raise HarnessFault(f"{file} nests too deeply for Python to parse it.") from None
+
+
+@cache
+def text_of(file: Path) -> str:
+    """Return the text of a source file; raises HarnessFault where it cannot be read."""
+    try:
+        with tokenize.open(file) as opened:
+            text = opened.read()
+    except OSError as error:
+        raise HarnessFault(f"{file} cannot be read: {error.strerror or error}.") from None
+    except (UnicodeDecodeError, SyntaxError) as error:
+        raise HarnessFault(
+            f"{file} is no text that Python reads: {error}. Save it as UTF-8, or name its encoding in the first line."
+        ) from None
+    if "\0" in text:
+        raise HarnessFault(f"{file} is no Python source: it holds null bytes.")
+    return text

@@ -1,0 +1,14 @@
+"""What an adapter hands over, called: what it raises is the adapter's fault."""
+
+from collections.abc import Callable
+from typing import Any
+
+from iasyncinfo_conformance.errors import HarnessFault, said
+
+
+def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call what is the adapter's own, and no part of the subject: what it raises is the adapter's fault."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise HarnessFault(f"{name} of the adapter's Subject failed: {said(error)}. Mend the adapter.") from error
