@@ -27,7 +27,7 @@ for _module in (
     "broken.progress",
     "broken.close",
     "broken.hidden",
-    "broken.races",
+    "races",
 ):
     import_module(f"{__name__}.{_module}")
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from iasyncinfo_conformance.counterexamples.broken import races
+from iasyncinfo_conformance.counterexamples import races
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.schedules.exploring import Schedules
 from iasyncinfo_conformance.schedules.points import NotSchedulable

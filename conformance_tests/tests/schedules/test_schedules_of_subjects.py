@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from iasyncinfo_conformance.counterexamples.broken import races
+from iasyncinfo_conformance.counterexamples import races
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.schedules.exploring import Schedules
 from iasyncinfo_conformance.schedules.points import NotSchedulable
