@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.selftest.mutants.machine_mutants import LEFT_BEHIND, Breeder
 from iasyncinfo_conformance.selftest.mutants.walking import Lifted
 from iasyncinfo_conformance.targets.loading import load_target
@@ -32,27 +31,27 @@ def main() -> None:
     target = load_target("reference")
     print(f"{'':<42}{'seconds':>10}{'words':>10}{'faults killed':>24}")
     for kind in (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS):
-        ground = Ground(target, Judge(kind, FAMILIES["reference"], {}), ())
-        sheet = Sheet(ground)
+        model = Model(target, kind, FAMILIES["reference"])
+        expected = Expected(model)
         for extra in (0, 1):
             started = time.perf_counter()
-            words = suite(sheet.machine, extra)
+            words = suite(expected.machine, extra)
             for _ in target.run_many(kind, words):
                 pass
             seconds = time.perf_counter() - started
-            _print(f"{kind}, complete, k={extra}", seconds, sheet, words)
-            _print("  a plain state machine", seconds, sheet, plain_words(ground, seconds))
+            _print(f"{kind}, complete, k={extra}", seconds, expected, words)
+            _print("  a plain state machine", seconds, expected, plain_words(model, seconds))
 
 
-def _print(who: str, seconds: float, sheet: Sheet, words: list[Word]) -> None:
-    lifted = Lifted(sheet.system, sheet.machine)
+def _print(who: str, seconds: float, expected: Expected, words: list[Word]) -> None:
+    lifted = Lifted(expected.system, expected.machine)
     lifted.add(words)
-    mutants = [mutant for mutant in Breeder(sheet.machine).first_order() if mutant.what != LEFT_BEHIND]
+    mutants = [mutant for mutant in Breeder(expected.machine).first_order() if mutant.what != LEFT_BEHIND]
     killed = sum(map(lifted.kills, mutants))
     print(f"{who:<42}{seconds:>10.2f}{len(words):>10,}{killed:>12,} of {len(mutants):>6,}{killed / len(mutants):>8.1%}")
 
 
-def plain_words(ground: Ground, seconds: float) -> list[Word]:
+def plain_words(model: Model, seconds: float) -> list[Word]:
     """Return the words that a plain state machine runs on the reference in so many seconds."""
     found: list[Word] = []
     target = load_target("reference")
@@ -64,16 +63,16 @@ def plain_words(ground: Ground, seconds: float) -> list[Word]:
             self.word: list[Step] = []
             self.here = Configuration()
 
-        @rule(step=st.sampled_from(ground.plain))
+        @rule(step=st.sampled_from(model.plain))
         def take(self, step: Step) -> None:
-            there = ground.follow((step,), self.here)
+            there = model.follow((step,), self.here)
             if there is not None:
                 self.word.append(step)
                 self.here = there
 
         def teardown(self) -> None:
             if self.word and time.perf_counter() < until:
-                target.run(ground.kind, self.word)
+                target.run(model.kind, self.word)
                 found.append(tuple(self.word))
 
     while time.perf_counter() < until:

@@ -17,10 +17,9 @@ from itertools import chain
 from json import loads
 from pathlib import Path
 
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.expected import Sheet
+from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
@@ -50,26 +49,26 @@ def _suites() -> Iterator[str]:
     for extra, bound in ((0, 0.5), (1, 5.0)):
         seconds = min(_seconds(partial(_run_suites, target, extra)) for _ in range(ROUNDS))
         yield _line(f"complete suites, four kinds, k={extra}", seconds, bound, "s")
-    words, sheet = _largest(target, 1)
-    seconds = min(_seconds(lambda: _run(target, sheet, words)) for _ in range(ROUNDS))
+    words, expected = _largest(target, 1)
+    seconds = min(_seconds(lambda: _run(target, expected, words)) for _ in range(ROUNDS))
     yield _line("checked steps a second, in process", _steps(words) / seconds, 300_000, "", least=True)
 
 
 def _wire() -> Iterator[str]:
     target = load_isolated("reference", 60)
-    words, sheet = _largest(target, 1)
-    seconds = min(_seconds(lambda: _run(target, sheet, words)) for _ in range(ROUNDS))
+    words, expected = _largest(target, 1)
+    seconds = min(_seconds(lambda: _run(target, expected, words)) for _ in range(ROUNDS))
     target.close()
     yield _line("checked steps a second, over the wire", _steps(words) / seconds, 60_000, "", least=True)
 
 
 def _growth() -> Iterator[str]:
     """Compare the growth of the suites with the number of inputs, which bounds it."""
-    sheet = Sheet(_ground(load_target("reference"), Kind.OPERATION))
-    sizes = [len(suite(sheet.machine, extra)) for extra in range(4)]
+    expected = Expected(_model(load_target("reference"), Kind.OPERATION))
+    sizes = [len(suite(expected.machine, extra)) for extra in range(4)]
     for extra in range(1, 4):
         what = f"growth of an operation's suite from k={extra - 1} to k={extra} ({sizes[extra]:,} tests)"
-        yield _line(what, sizes[extra] / sizes[extra - 1], float(len(sheet.machine.inputs)), "x")
+        yield _line(what, sizes[extra] / sizes[extra - 1], float(len(expected.machine.inputs)), "x")
 
 
 def _checks() -> Iterator[str]:
@@ -100,24 +99,24 @@ def _check(*flags: str) -> tuple[float, dict[str, dict[str, float]]]:
         return seconds, loads(path.read_text())
 
 
-def _ground(target: Target, kind: Kind) -> Ground:
-    return Ground(target, Judge(kind, FAMILIES["reference"], {}), ())
+def _model(target: Target, kind: Kind) -> Model:
+    return Model(target, kind, FAMILIES["reference"])
 
 
-def _largest(target: Target, extra: int) -> tuple[list[Word], Sheet]:
-    sheet = Sheet(_ground(target, Kind.OPERATION_WITH_PROGRESS))
-    return [sheet.with_looks(word) for word in suite(sheet.machine, extra)], sheet
+def _largest(target: Target, extra: int) -> tuple[list[Word], Expected]:
+    expected = Expected(_model(target, Kind.OPERATION_WITH_PROGRESS))
+    return [expected.with_looks(word) for word in suite(expected.machine, extra)], expected
 
 
 def _run_suites(target: Target, extra: int) -> None:
     for kind in Kind:
-        sheet = Sheet(_ground(target, kind))
-        _run(target, sheet, [sheet.with_looks(word) for word in suite(sheet.machine, extra)], kind)
+        expected = Expected(_model(target, kind))
+        _run(target, expected, [expected.with_looks(word) for word in suite(expected.machine, extra)], kind)
 
 
-def _run(target: Target, sheet: Sheet, words: list[Word], kind: Kind = Kind.OPERATION_WITH_PROGRESS) -> None:
+def _run(target: Target, expected: Expected, words: list[Word], kind: Kind = Kind.OPERATION_WITH_PROGRESS) -> None:
     for word, results in zip(words, target.run_many(kind, words), strict=True):
-        if isinstance(results, Trouble) or not sheet.agrees(word, results):
+        if isinstance(results, Trouble) or not expected.agrees(word, results):
             raise SystemExit(f"{word} was answered {results}")
 
 

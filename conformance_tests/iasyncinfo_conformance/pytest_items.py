@@ -99,8 +99,7 @@ class Conformance:
     def test_rule(self, rule: str) -> None:
         """The subject keeps the rule."""
         record = self.record()
-        verdict = record.verdict_on(rule)
-        assert verdict is not None
+        verdict = record.by_rule[rule]
         match verdict.outcome:
             case Outcome.NOT_APPLICABLE:
                 pytest.skip(verdict.why)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance import Kind, Subject
-from iasyncinfo_conformance.checking.check import Verdict, check
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_start
@@ -52,7 +53,7 @@ def test_it_conforms(adapter: str, declared: Kind, monkeypatch: pytest.MonkeyPat
         return subject
 
     done = check(InProcess(start_one, adapter), Options(quick=True))
-    assert done.verdict is Verdict.CONFORMS, done.findings
+    assert done.verdict is Verdict.CONFORMS, done.failures
 
 
 def ended(kind: Kind, how: str) -> Any:

@@ -18,10 +18,11 @@ from iasyncinfo import (
     ThreadPool,
 )
 from iasyncinfo_conformance import Kind, Subject
-from iasyncinfo_conformance.checking.check import Verdict, check
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.known_file import Known, Unverified
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec import AsyncStatus
 from iasyncinfo_spec.hresults import E_ABORT
@@ -126,9 +127,7 @@ def test_actions_of_the_platform_conform(start: Callable[[Kind], Subject]) -> No
     """Nothing is found; only the rule that needs a worker that is notified cannot be tested."""
     done = check(InProcess(start, "platform"), Options(quick=True, known=POLLING))
     assert done.verdict.exit_code == 0
-    assert [rule for rule, found in done.findings.verdicts.items() if found.outcome is Outcome.DEVIATING] == [
-        "CANCEL-ONCE"
-    ]
+    assert [verdict.id for verdict in done.verdicts if verdict.outcome is Outcome.DEVIATING] == ["CANCEL-ONCE"]
 
 
 class SignOutUserOperation(AsyncAction):

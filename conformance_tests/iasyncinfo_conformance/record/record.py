@@ -167,9 +167,10 @@ class Record:
         """Return the rules and points with a failure."""
         return frozenset(failure.rule for failure in self.failures)
 
-    def verdict_on(self, rule: str) -> RuleVerdict | None:
-        """Return the verdict on a rule, or None where it was not expected."""
-        return next((verdict for verdict in self.verdicts if verdict.id == rule), None)
+    @property
+    def by_rule(self) -> dict[str, RuleVerdict]:
+        """The verdict on each rule that was expected."""
+        return {verdict.id: verdict for verdict in self.verdicts}
 
     def count(self) -> dict[Outcome, int]:
         """Return how many of the expected rules have each outcome."""

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Check, Verdict, check
-from iasyncinfo_conformance.checking.pool import Spread
+from iasyncinfo_conformance.checking.check import check
+from iasyncinfo_conformance.checking.pool import Pool
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import EngineRun, Record, Verdict
 from iasyncinfo_conformance.targets.loading import load_isolated
 
 PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
@@ -52,9 +53,14 @@ hangs, dies = only_actions(Hangs), only_actions(Dies)
 """
 
 
-def checked(text: str, processes: int = 2, timeout: float = 3.0) -> Check:
-    with closing(load_isolated(text, timeout)) as target, Spread(text, timeout, processes, explores=False) as spread:
-        return check(target, Options(quick=True), spread=spread)
+def checked(text: str, processes: int = 2, timeout: float = 3.0) -> Record:
+    with closing(load_isolated(text, timeout)) as target, Pool(text, timeout, processes, explores=False) as pool:
+        return check(target, Options(quick=True), pool=pool)
+
+
+def drawn_apart(record: Record) -> set[EngineRun]:
+    """What each engine ran but the walk, which draws."""
+    return {run for run in record.engines if run.engine != "walk"}
 
 
 def test_processes_find_what_one_process_finds() -> None:
@@ -63,12 +69,10 @@ def test_processes_find_what_one_process_finds() -> None:
         alone = check(target, Options(quick=True))
     spread = checked(PLAIN)
     assert spread.verdict is alone.verdict is Verdict.CONFORMS
-    for counts, others in (
-        (spread.findings.words, alone.findings.words),
-        (spread.findings.steps, alone.findings.steps),
-    ):
-        assert counts | {"walk": 0} == others | {"walk": 0}
-    assert spread.completed == alone.completed
+    assert drawn_apart(spread) == drawn_apart(alone)
+    assert {kind: extent.suite for kind, extent in spread.extents.items()} == {
+        kind: extent.suite for kind, extent in alone.extents.items()
+    }
 
 
 @pytest.mark.parametrize(("name", "what"), [("hangs", "never answers"), ("dies", "ends its process")])
@@ -80,7 +84,7 @@ def test_trouble_deep_down_is_told_with_its_word(
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     done = checked(f"late_trouble:{name}", timeout=1.0)
-    failure = next(failure for failure in done.findings.failures if what in failure.actual)
+    failure = next(failure for failure in done.failures if what in failure.actual)
     assert failure.text.split().count("cancel") == 5
     assert done.verdict is Verdict.DOES_NOT_CONFORM
 

@@ -11,12 +11,13 @@ from typing import Any, cast
 
 import pytest
 
-from iasyncinfo_conformance.commands.identify import identify, questions
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.drivers.cppwinrt import MachineLacks
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.families import FamilyOperation, starter
+from iasyncinfo_conformance.identifying.identity import identify
+from iasyncinfo_conformance.identifying.question_tree import questions
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS

@@ -1,22 +1,22 @@
 """The suite is tested against wrong implementations, each of which it must catch by the right rule, and right ones."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing
 from itertools import count
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Verdict, check
-from iasyncinfo_conformance.commands.replay import replay
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
-from iasyncinfo_conformance.engines.directed import Rulebook, expected_rules
+from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.session import Runner, TooMuchTrouble
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.record.findings import Findings, Outcome
+from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.record.findings import Outcome, Source
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Verdict
+from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.selftest.examples import directed, quiet
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess
@@ -55,9 +55,9 @@ def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) 
     target.kinds = (entry.kind,)
     assert not directed(target, (entry.breaks,)).failures
     done = check(target, Options())
-    failure = next(failure for failure, _ in done.findings.cards() if failure.rule == entry.breaks)
+    failure = next(failure for failure in done.own if failure.rule == entry.breaks)
     assert entry.message in failure.actual
-    assert failure.cell
+    assert failure.cells
     assert failure.kind is entry.kind
 
 
@@ -67,8 +67,8 @@ def test_a_window_that_only_a_race_shows_is_found_and_replays(entry: Counterexam
     target = load_target(entry.start)
     target.kinds = (entry.kind,)
     done = check(target, Options(extra_states=0))
-    failures = [failure for failure in done.findings.failures if failure.rule == entry.breaks]
-    assert {failure.engine for failure in done.findings.failures} == {"races"}
+    failures = [failure for failure in done.failures if failure.rule == entry.breaks]
+    assert {failure.engine for failure in done.failures} == {"races"}
     assert any(entry.message in failure.actual for failure in failures), failures
     for failure in failures:
         text, allowed = replay(target, failure.word, entry.kind, "standard", failure.schedule)
@@ -82,17 +82,12 @@ def test_a_hanging_implementation_is_killed_and_fails_its_rule(entry: Counterexa
     """The word is known, and the hang is blamed on the rule whose word it is."""
     target = load_isolated(entry.start, timeout=1.0)
     target.kinds = (entry.kind,)
-    runner = Runner(target, Findings())
-    try:
-        answers = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
-        runner.judges = {entry.kind: Judge(entry.kind, answers.row(), {})}
-        with suppress(TooMuchTrouble):
-            Rulebook(runner, answers, None, (entry.breaks,)).run(lambda _at: None)
-    finally:
-        target.close()
-    failure = next(failure for failure in runner.findings.failures if failure.rule == entry.breaks)
+    answers = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
+    with closing(target):
+        journal = directed(target, (entry.breaks,), answers)
+    failure = next(failure for failure in journal.failures if failure.rule == entry.breaks)
     assert "never answers" in failure.actual
-    assert any(fault.whose == "subject" for fault in runner.findings.faults)
+    assert any(fault.whose is Whose.SUBJECT for fault in journal.faults)
 
 
 @pytest.mark.parametrize("entry", CORRECT, ids=[entry.name for entry in CORRECT])
@@ -101,9 +96,9 @@ def test_a_right_implementation_raises_no_alarm(entry: Correct) -> None:
     target = load_target(entry.start)
     target.kinds = tuple(kind for kind in target.kinds if kind in TWO_KINDS)
     done = check(target, Options(quick=True))
-    assert done.findings.failures == []
+    assert done.failures == ()
     assert done.verdict is (Verdict.INCOMPLETE if entry.name == "no-levers" else Verdict.CONFORMS)
-    assert not [hazard for hazard in done.findings.hazards if "answers this point otherwise" in hazard.why]
+    assert not [hazard for hazard in done.hazards if hazard.source is not Source.ANSWER]
 
 
 def test_every_rule_that_subjects_are_held_to_has_a_counterexample() -> None:
@@ -131,5 +126,5 @@ def test_a_value_that_is_never_right_fails_though_it_does_not_come_again() -> No
         return subject(Sparse, kind)
 
     done = check(InProcess(start, "subject"), Options(quick=True))
-    assert done.findings.failed_rules() == {"ID-NONZERO"}
+    assert done.failed_rules() == {"ID-NONZERO"}
     assert done.verdict is Verdict.DOES_NOT_CONFORM

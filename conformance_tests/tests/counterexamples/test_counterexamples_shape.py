@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES, Correct, Counterexample
-from iasyncinfo_conformance.judging.linearizability import race_of, violation
+from iasyncinfo_conformance.judging.linearizability import violation
+from iasyncinfo_conformance.model.race import race_of
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result, needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Check, check
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.correct.elsewhere import start as start_elsewhere
 from iasyncinfo_conformance.counterexamples.correct.manners import Overturns, Retains, Waits
@@ -16,6 +16,7 @@ from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
@@ -47,7 +48,7 @@ def adapted(change: Callable[[Subject], Subject]) -> InProcess:
     return InProcess(limited(lambda kind: change(plain.start(kind))), "subject")
 
 
-def checked(target: InProcess, rule: str = "*") -> Check:
+def checked(target: InProcess, rule: str = "*") -> Record:
     """A short check."""
     return check(target, Options(quick=True, rule=rule))
 
@@ -170,7 +171,7 @@ def test_an_object_that_was_never_started_passes_smoke() -> None:
             raise self._refusal(0x80000019)
 
     assert smoke(of(Cold)) == []
-    assert "HOT" in checked(of(Cold)).findings.failed_rules()
+    assert "HOT" in checked(of(Cold)).failed_rules()
 
 
 @pytest.mark.parametrize("start", [plain.start, start_reference, start_elsewhere])
@@ -258,9 +259,9 @@ class ClosesStarted(Plain):
 def test_an_answer_that_nobody_gives_is_reported_and_does_not_fail() -> None:
     """It is a hazard with its word, and what follows from it is not judged."""
     done = checked(of(ClosesStarted))
-    assert done.answers.answer("CLOSE_S") == "novel"
+    assert done.points["CLOSE_S"] == "novel"
     assert done.verdict.exit_code == 0
-    hazard = next(hazard for hazard in done.findings.hazards if hazard.point == "CLOSE_S")
+    hazard = next(hazard for hazard in done.hazards if hazard.point == "CLOSE_S")
     assert hazard.word == "close status"
     assert "no family that is known answers this point so" in hazard.why
     assert done.nearest is not None
@@ -271,7 +272,7 @@ def test_a_novel_answer_fails_a_profile() -> None:
     """A family's profile demands the family's own answer."""
     done = check(of(ClosesStarted), Options(quick=True, profile="reference", rule="CLOSE_S"))
     assert done.verdict.exit_code == 1
-    assert [failure.rule for failure, _ in done.findings.cards()] == ["CLOSE_S"]
+    assert [failure.rule for failure in done.own] == ["CLOSE_S"]
 
 
 class ClosesSometimes(Plain):
@@ -287,7 +288,7 @@ def test_answers_that_clash_are_hazards() -> None:
     """A point that is answered so here and otherwise there breaks no rule."""
     done = checked(of(ClosesSometimes))
     assert done.verdict.exit_code == 0
-    (hazard,) = (hazard for hazard in done.findings.hazards if "otherwise here" in hazard.why)
+    (hazard,) = (hazard for hazard in done.hazards if "otherwise here" in hazard.why)
     assert hazard.point == "CLOSE_R"
     assert "put_completed" in hazard.word
 
@@ -295,7 +296,7 @@ def test_answers_that_clash_are_hazards() -> None:
 def test_a_dangerous_answer_is_a_hazard_with_its_word() -> None:
     """It does not change the exit code."""
     done = checked(of(Overturns))
-    hazards = {hazard.point: hazard for hazard in done.findings.hazards}
+    hazards = {hazard.point: hazard for hazard in done.hazards}
     assert {"CAC", "FAC", "INCOHERENT"} <= set(hazards)
     assert hazards["INCOHERENT"].word.startswith("cancel put_completed(h1) ")
     assert done.verdict.exit_code == 0
@@ -315,6 +316,6 @@ def test_a_hang_while_points_are_asked_is_noted() -> None:
         done = check(Guarded(of(Waiting), 0.2), Options(quick=True))
     finally:
         never_set.set()
-    assert any("asking the variation points was cut short" in note for note in done.findings.notes)
+    assert any("asking the variation points was cut short" in note for note in done.notes)
     assert done.verdict.exit_code == 1
-    assert "CLOSE-NOBLOCK" in done.findings.failed_rules()
+    assert "CLOSE-NOBLOCK" in done.failed_rules()

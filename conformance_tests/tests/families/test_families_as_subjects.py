@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Check, check
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.families import (
     FamilyOperation,
@@ -23,6 +23,7 @@ from iasyncinfo_conformance.families import (
     starter,
 )
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_isolated, load_start, load_target
 from iasyncinfo_spec.abi import AsyncStatus, Kind
@@ -57,9 +58,9 @@ def target_of(name: str) -> InProcess:
     return InProcess(start, f"family:{name}")
 
 
-def shown(done: Check) -> set[str]:
+def shown(done: Record) -> set[str]:
     """The rules that are broken in their own right."""
-    return {failure.rule for failure, _ in done.findings.cards()}
+    return {failure.rule for failure in done.own}
 
 
 # ---- under the suite

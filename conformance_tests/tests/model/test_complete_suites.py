@@ -6,7 +6,8 @@ from itertools import combinations, islice
 
 import pytest
 
-from iasyncinfo_conformance.model.hsi import Minimal, canonical, minimal, suite, visible
+from iasyncinfo_conformance.model.hsi import canonical, suite
+from iasyncinfo_conformance.model.minimal import Minimal, minimal, visible
 from iasyncinfo_conformance.selftest.mutants.machine_mutants import LEFT_BEHIND, Breeder, Simulation
 from iasyncinfo_conformance.selftest.mutants.mirrors import mirrors
 from iasyncinfo_spec.abi import Kind

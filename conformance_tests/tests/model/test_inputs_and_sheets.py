@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.expected import Sheet
-from iasyncinfo_conformance.model.hsi import visible
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.expected import Expected
+from iasyncinfo_conformance.model.minimal import visible
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.reference import start
@@ -19,8 +19,8 @@ from iasyncinfo_spec.words import parse_word, program_of
 REFERENCE = InProcess(start, "reference")
 
 
-def ground(kind: Kind, *novel: str) -> Ground:
-    return Ground(REFERENCE, Judge(kind, FAMILIES["reference"], {}), novel)
+def model(kind: Kind, *novel: str) -> Model:
+    return Model(REFERENCE, kind, FAMILIES["reference"], novel)
 
 
 def test_what_is_visible_leaves_the_citation_out() -> None:
@@ -40,7 +40,7 @@ def test_what_is_visible_leaves_the_citation_out() -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_only_supported_steps_are_inputs(kind: Kind) -> None:
     """A kind without progress has no steps of it; every lever that is there is used."""
-    here = ground(kind)
+    here = model(kind)
     names = {step[0] for step in (*here.plain, *here.looks)}
     assert {"complete", "fail", "acknowledge_cancel", "cancel_notifications", "put_completed", "close"} <= names
     assert ("report_progress" in names) == ("put_progress" in names) == kind.has_progress
@@ -49,7 +49,7 @@ def test_only_supported_steps_are_inputs(kind: Kind) -> None:
 
 def test_every_call_is_made_by_a_handler_alone() -> None:
     """Each plain call stands alone in the handler of either slot; one handler fails, one makes many calls."""
-    programs = [(put[0], program_of(put)) for put in ground(Kind.OPERATION_WITH_PROGRESS).calling_puts()]
+    programs = [(put[0], program_of(put)) for put in model(Kind.OPERATION_WITH_PROGRESS).calling_puts()]
     for slot in ("put_completed", "put_progress"):
         single = {program[0][0] for name, program in programs if name == slot and len(program) == 1}
         assert {"status", "cancel", "close", "put_completed", "get_results", "put_progress", "raise"} <= single
@@ -58,7 +58,7 @@ def test_every_call_is_made_by_a_handler_alone() -> None:
 
 def test_cells_of_a_novel_answer_are_cut_off() -> None:
     """What follows from an answer that nobody gives is unknown."""
-    whole, cut = ground(Kind.ACTION), ground(Kind.ACTION, "CLOSE_S")
+    whole, cut = model(Kind.ACTION), model(Kind.ACTION, "CLOSE_S")
     assert whole.follow(parse_word("close status")) is not None
     assert cut.follow(parse_word("close status")) is None
     assert cut.follow(parse_word("complete(5) close")) is not None
@@ -76,29 +76,29 @@ def test_cells_of_a_novel_answer_are_cut_off() -> None:
 def test_a_sheet_expects_what_the_reference_answers(text: str) -> None:
     """Whole runs are compared at once; an id is any number but zero, and the same throughout."""
     kind = Kind.OPERATION_WITH_PROGRESS
-    sheet = Sheet(ground(kind))
-    word = sheet.with_looks(parse_word(text))
+    expected = Expected(model(kind))
+    word = expected.with_looks(parse_word(text))
     results = REFERENCE.run_word(kind, word)
-    assert sheet.agrees(word, results)
+    assert expected.agrees(word, results)
     for index, result in enumerate(results):
         wrong = {"ok": 12345} if "hr" in result else {"hr": 0x80004005}
-        assert not sheet.agrees(word, [*results[:index], wrong, *results[index + 1 :]])
+        assert not expected.agrees(word, [*results[:index], wrong, *results[index + 1 :]])
 
 
 def test_an_id_that_changes_is_not_expected() -> None:
     """Nor is zero."""
-    sheet = Sheet(ground(Kind.ACTION))
-    word = sheet.with_looks(parse_word("id id"))
-    assert sheet.agrees(word, [{"ok": 7}, {"ok": 7}, {"ok": 0}])
-    assert not sheet.agrees(word, [{"ok": 7}, {"ok": 8}, {"ok": 0}])
-    assert not sheet.agrees(word, [{"ok": 0}, {"ok": 0}, {"ok": 0}])
-    assert not sheet.agrees(word, [{"ok": 7}, {"hr": 0x8000000E}, {"ok": 0}])
+    expected = Expected(model(Kind.ACTION))
+    word = expected.with_looks(parse_word("id id"))
+    assert expected.agrees(word, [{"ok": 7}, {"ok": 7}, {"ok": 0}])
+    assert not expected.agrees(word, [{"ok": 7}, {"ok": 8}, {"ok": 0}])
+    assert not expected.agrees(word, [{"ok": 0}, {"ok": 0}, {"ok": 0}])
+    assert not expected.agrees(word, [{"ok": 7}, {"hr": 0x8000000E}, {"ok": 0}])
 
 
 def test_arrows_that_were_met_are_counted_once() -> None:
-    """Configurations that nobody can tell apart are one; a sheet begins with nothing met."""
-    sheet = Sheet(ground(Kind.ACTION))
-    assert sheet.covered == 0 < sheet.cells
+    """Configurations that nobody can tell apart are one; a expected begins with nothing met."""
+    expected = Expected(model(Kind.ACTION))
+    assert expected.covered == 0 < expected.cells
     for _ in range(2):
-        assert sheet.agrees(sheet.with_looks(parse_word("cancel status")), [{"ok": None}, {"ok": 2}, {"ok": 1}])
-    assert sheet.covered == 2
+        assert expected.agrees(expected.with_looks(parse_word("cancel status")), [{"ok": None}, {"ok": 2}, {"ok": 1}])
+    assert expected.covered == 2

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.checking.check import Check, check
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.record.known_file import Known, load_known
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
@@ -77,15 +78,15 @@ def known(tmp_path: Path, *entries: str) -> Known:
     return load_known(path)
 
 
-def checked(start: Start, tmp_path: Path, *entries: str, rule: str = "*", profile: str = "standard") -> Check:
+def checked(start: Start, tmp_path: Path, *entries: str, rule: str = "*", profile: str = "standard") -> Record:
     """Check an adapter of this process with these entries."""
     options = Options(known=known(tmp_path, *entries), quick=True, rule=rule, profile=profile)
     return check(InProcess(start, "subject"), options)
 
 
-def failing(done: Check) -> set[tuple[str, str]]:
+def failing(done: Record) -> set[tuple[str, str]]:
     """The rules and words that still fail, one each."""
-    return {(failure.rule, failure.text) for failure, _ in done.findings.cards()}
+    return {(failure.rule, failure.text) for failure in done.own}
 
 
 # ---- what an entry excuses
@@ -93,11 +94,11 @@ def failing(done: Check) -> set[tuple[str, str]]:
 
 def test_an_entry_excuses_every_word_with_the_same_cause(tmp_path: Path) -> None:
     """The same step, which had to answer the same, answered the same."""
-    words = {failure.text for failure in checked(refuses, tmp_path, rule=RULE).findings.failures}
+    words = {failure.text for failure in checked(refuses, tmp_path, rule=RULE).failures}
     canceled = {word for word in words if "acknowledge_cancel" in word}
     assert len(canceled) > 1
     done = checked(refuses, tmp_path, entry(RULE, "action", CANCELED), rule=RULE)
-    left = {failure.text for failure in done.findings.failures}
+    left = {failure.text for failure in done.failures}
     assert all("fail(" in word for word in left)
     assert [used.reason for used in done.used] == ["known"]
 
@@ -107,9 +108,9 @@ def test_another_cause_of_the_same_rule_still_fails(tmp_path: Path, named: str, 
     """One entry does not excuse two faults."""
     done = checked(refuses, tmp_path, entry(RULE, "action", named), rule=RULE)
     assert done.verdict.exit_code == 1
-    assert done.findings.verdicts[RULE].outcome.value == "failed"
+    assert done.by_rule[RULE].outcome.value == "failed"
     assert {left in word for _, word in failing(done)} == {True}
-    assert (len(done.used), done.stale) == (1, [])
+    assert (len(done.used), done.stale) == (1, ())
 
 
 def test_two_entries_excuse_two_causes(tmp_path: Path) -> None:
@@ -117,8 +118,8 @@ def test_two_entries_excuse_two_causes(tmp_path: Path) -> None:
     entries = (entry(RULE, "action", word, reason=word) for word in (FAILED, CANCELED))
     done = checked(refuses, tmp_path, *entries, rule=RULE)
     assert (done.verdict.value, done.verdict.exit_code) == ("conforms-with-deviations", 0)
-    assert done.findings.failures == []
-    assert done.findings.verdicts[RULE].why in (FAILED, CANCELED)
+    assert done.failures == ()
+    assert done.by_rule[RULE].why in (FAILED, CANCELED)
     assert [used.reason for used in done.used] == [FAILED, CANCELED]
 
 
@@ -134,22 +135,22 @@ def test_another_kind_still_fails(tmp_path: Path) -> None:
     entries = [entry(RULE, "action", word) for word in (FAILED, CANCELED)]
     done = checked(refuses_twice, tmp_path, *entries, rule=RULE)
     assert done.verdict.exit_code == 1
-    assert {failure.kind for failure in done.findings.failures} == {Kind.OPERATION}
+    assert {failure.kind for failure in done.failures} == {Kind.OPERATION}
 
 
 def test_another_rule_still_fails(tmp_path: Path) -> None:
     """An entry speaks of one rule."""
     done = checked(refuses, tmp_path, *(entry(RULE, "action", word) for word in (FAILED, CANCELED)))
     assert done.verdict.exit_code == 1
-    assert RULE not in done.findings.failed_rules()
-    assert "CLOSE-IDEMP" in done.findings.failed_rules()
+    assert RULE not in done.failed_rules()
+    assert "CLOSE-IDEMP" in done.failed_rules()
 
 
 def test_a_word_that_no_engine_runs_is_run(tmp_path: Path) -> None:
     """An entry may name any word that shows the fault."""
     word = "get_completed get_completed error_code fail(0x80004005) status close status status"
     done = checked(refuses, tmp_path, entry(RULE, "action", CANCELED), entry(RULE, "action", word), rule=RULE)
-    assert done.findings.words["known"] == 1
+    assert done.ran("known", Kind) == 1
     assert (done.verdict.exit_code, len(done.used)) == (0, 2)
 
 
@@ -158,7 +159,7 @@ def test_the_word_of_each_card_can_be_the_entry(tmp_path: Path) -> None:
     entries: list[str] = []
     for _ in range(20):
         done = checked(refuses, tmp_path, *entries)
-        cards = [failure for failure, _ in done.findings.cards()]
+        cards = list(done.own)
         if not cards:
             break
         entries += [entry(card.rule, card.kind, card.text) for card in cards]
@@ -169,7 +170,7 @@ def test_the_word_of_each_card_can_be_the_entry(tmp_path: Path) -> None:
 def test_a_point_that_a_profile_demands_is_excused(tmp_path: Path) -> None:
     """Its word is that of the card."""
     without = checked(right, tmp_path, rule="GETH", profile="cswinrt")
-    ((card, _),) = without.findings.cards()
+    (card,) = without.own
     assert card.rule == "GETH"
     done = checked(right, tmp_path, entry("GETH", "action", card.text, key="point"), rule="GETH", profile="cswinrt")
     assert (done.verdict.exit_code, len(done.used)) == (0, 1)
@@ -194,7 +195,7 @@ def test_an_entry_that_excuses_nothing_is_stale(tmp_path: Path, rule: str, kind:
     done = checked(right, tmp_path, entry(rule, kind, word), rule=rule)
     assert (done.verdict.value, done.verdict.exit_code) == ("does-not-conform", 1)
     assert [stale.id for stale in done.stale] == [rule]
-    assert done.findings.failures == []
+    assert done.failures == ()
 
 
 def test_an_entry_whose_word_is_mended_is_stale_though_its_rule_fails(tmp_path: Path) -> None:
@@ -247,16 +248,16 @@ def test_a_rule_that_is_not_listed_stays_untestable(tmp_path: Path) -> None:
     """One entry accepts one rule."""
     done = checked(lacking, tmp_path, '[[unverified]]\nrule = "ERR"\nreason = "never fails"')
     assert done.verdict.exit_code == 4
-    assert done.findings.verdicts["ERR"].outcome.value == "deviating"
-    assert done.findings.verdicts["ERR-RESULT"].outcome.value == "untestable"
+    assert done.by_rule["ERR"].outcome.value == "deviating"
+    assert done.by_rule["ERR-RESULT"].outcome.value == "untestable"
 
 
 def test_a_kind_accepts_the_rules_that_speak_of_it_alone(tmp_path: Path) -> None:
     """What is untestable of other kinds too is not accepted."""
     done = checked(lacking, tmp_path, '[[unverified]]\nkind = "action_with_progress"\nreason = "no reports"')
     assert done.verdict.exit_code == 4
-    assert done.findings.verdicts["PROG-NULL"].why == "unverified: no reports"
-    assert done.findings.verdicts["ERR"].outcome.value == "untestable"
+    assert done.by_rule["PROG-NULL"].why == "unverified: no reports"
+    assert done.by_rule["ERR"].outcome.value == "untestable"
 
 
 def test_all_kinds_accept_every_rule(tmp_path: Path) -> None:
@@ -265,7 +266,7 @@ def test_all_kinds_accept_every_rule(tmp_path: Path) -> None:
                (("action", "one"), ("action_with_progress", "two"))]  # fmt: skip
     done = checked(lacking, tmp_path, *entries)
     assert done.verdict.exit_code == 0
-    assert done.findings.verdicts["ERR"].why == "unverified: one; two"
+    assert done.by_rule["ERR"].why == "unverified: one; two"
 
 
 def test_a_failure_is_not_accepted_as_unverified(tmp_path: Path) -> None:

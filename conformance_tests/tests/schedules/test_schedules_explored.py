@@ -6,10 +6,10 @@ from itertools import product
 import pytest
 
 from iasyncinfo_conformance.counterexamples import races
+from iasyncinfo_conformance.errors import NotSchedulable
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.schedules.exploring import Schedules
-from iasyncinfo_conformance.schedules.points import NotSchedulable
-from iasyncinfo_conformance.target import Outcome, Result
+from iasyncinfo_conformance.target import RaceOutcome, Result
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.reference import start as start_reference
 from iasyncinfo_spec.abi import Kind
@@ -70,12 +70,12 @@ def alike(predictions: list[Prediction], results: list[Result], ids: Ids) -> boo
     return not any(deciding(prediction, result, ids, running=False) for prediction, result in pairs)
 
 
-def explored(start: Start, text: str, kind: Kind = Kind.OPERATION, bound: int = BOUND) -> list[Outcome]:
+def explored(start: Start, text: str, kind: Kind = Kind.OPERATION, bound: int = BOUND) -> list[RaceOutcome]:
     """The outcomes of a race."""
     return Schedules(start).explore(kind, parse_word(text), bound).outcomes
 
 
-def refused_to(outcomes: list[Outcome], text: str, kind: Kind = Kind.OPERATION) -> list[Outcome]:
+def refused_to(outcomes: list[RaceOutcome], text: str, kind: Kind = Kind.OPERATION) -> list[RaceOutcome]:
     """The outcomes that no interleaving gives."""
     return [outcome for outcome in outcomes if outcome.trouble or not allowed(kind, parse_word(text), outcome.results)]
 

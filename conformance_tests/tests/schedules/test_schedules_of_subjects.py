@@ -11,10 +11,9 @@ from types import ModuleType
 import pytest
 
 from iasyncinfo_conformance.counterexamples import races
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
 from iasyncinfo_conformance.schedules.exploring import Schedules
-from iasyncinfo_conformance.schedules.points import NotSchedulable
-from iasyncinfo_conformance.target import Explored, Outcome, Target
+from iasyncinfo_conformance.target import Explored, RaceOutcome, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_isolated
@@ -60,7 +59,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     sys.modules.pop("subject_of_a_test", None)
 
 
-def outcomes(module: ModuleType, text: str, bound: int = 2) -> list[Outcome]:
+def outcomes(module: ModuleType, text: str, bound: int = 2) -> list[RaceOutcome]:
     """What a race on an action comes to."""
     return Schedules(module.start).explore(Kind.ACTION, parse_word(text), bound).outcomes
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from iasyncinfo_conformance.selftest.mutants.machines import HIDDENS, OUTPUTS, T
 from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant, source_mutants, source_of
 from iasyncinfo_conformance.selftest.mutants.sources import survivors
 from iasyncinfo_conformance.selftest.proof import Proof
-from iasyncinfo_conformance.selftest.table import table, write
+from iasyncinfo_conformance.selftest.table import table
 from iasyncinfo_conformance.selftest.trivial import MODELS
 from iasyncinfo_conformance.selftest.vacuity import floor, missed, must_fail
 from iasyncinfo_spec.abi import Kind
@@ -139,14 +138,13 @@ def test_the_matrix_names_rules_that_kill_nothing_and_mutants_that_no_rule_kills
     assert matrix.missed == ["three"]
 
 
-def test_the_table_says_what_fails_and_the_json_holds_it_all(tmp_path: Path) -> None:
+def test_the_table_says_what_fails_and_the_json_holds_it_all() -> None:
     """The last line is the verdict."""
     proof = Proof(full=False, lines=[Line("right", of=1, found=1), Line("wrong", of=2, found=1, against=["this one"])])
     text = table(proof)
     assert "FAILS\n    - this one" in text
     assert text.splitlines()[-1].startswith("not proved")
-    write(proof, tmp_path / "proof.json")
-    written = json.loads((tmp_path / "proof.json").read_text())
+    written = json.loads(as_text(proof))
     assert [line["holds"] for line in written["lines"]] == [True, False]
     assert not written["holds"]
 

@@ -12,8 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from iasyncinfo_conformance.counterexamples.plain import start as start_plain
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.judge import Judge
-from iasyncinfo_conformance.model.model import Ground
+from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
@@ -43,8 +42,8 @@ def words(kind: Kind) -> list[Word]:
     """Every directed word that can be run here, and each step after each way to end."""
     directed = [case.word for case in CASES if kind in case.kinds]
     ends = ((), *map(parse_word, ("complete(5)", "fail(0x80004005)", "cancel", "cancel acknowledge_cancel")))
-    ground = Ground(REFERENCE, Judge(kind, FAMILIES["reference"], {}), ())
-    inputs = (*ground.plain, *ground.looks, *ground.calling_puts())
+    model = Model(REFERENCE, kind, FAMILIES["reference"])
+    inputs = (*model.plain, *model.looks, *model.calling_puts())
     steps = [(*end, step, ("status",)) for end in ends for step in inputs]
     return [word for word in dict.fromkeys((*directed, *steps)) if needs_of(word) <= REFERENCE.supports(kind)]
 
