@@ -14,7 +14,7 @@ from iasyncinfo_conformance.selftest.mutants.machines import HIDDENS, OUTPUTS, T
 from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant, source_mutants, source_of
 from iasyncinfo_conformance.selftest.mutants.sources import survivors
 from iasyncinfo_conformance.selftest.proof import Proof
-from iasyncinfo_conformance.selftest.table import table
+from iasyncinfo_conformance.selftest.table import as_text, table
 from iasyncinfo_conformance.selftest.trivial import MODELS
 from iasyncinfo_conformance.selftest.vacuity import floor, missed, must_fail
 from iasyncinfo_spec.abi import Kind
