@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from iasyncinfo_conformance.engines.session import Runner
-from iasyncinfo_conformance.judging.comparison import describe
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.findings import Failure, Findings, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.known_file import Deviation, Unverified
 from iasyncinfo_conformance.target import needs_of

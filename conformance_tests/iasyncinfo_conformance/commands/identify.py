@@ -17,8 +17,8 @@ from iasyncinfo_conformance.checking.one_kind import Progress, silent
 from iasyncinfo_conformance.engines.points import NONE, Nearest, ask, ask_ids, askable, declared, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.comparison import describe
 from iasyncinfo_conformance.judging.judge import allowed_by
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.report.text import WIDTH
 from iasyncinfo_conformance.target import Result, Target, Trouble

@@ -6,8 +6,8 @@ from iasyncinfo_conformance.commands.replay_race import replay_race
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.engines.points import NOVEL, ask_ids
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.comparison import Difference, describe
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
+from iasyncinfo_conformance.judging.wording import Difference, describe
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

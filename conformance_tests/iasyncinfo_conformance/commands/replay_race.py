@@ -8,8 +8,8 @@ from iasyncinfo_conformance.checking.check import row_of
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import BOUND
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.comparison import Difference
 from iasyncinfo_conformance.judging.linearizability import Race, judged, race_of, told
+from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.report.text import WIDTH
 from iasyncinfo_conformance.target import Outcome, Target, Trouble

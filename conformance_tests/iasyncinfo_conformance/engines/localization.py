@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.engines.session import Runner
 from iasyncinfo_conformance.engines.shrinking import shorten
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Sheet
 from iasyncinfo_conformance.model.model import Ground
@@ -19,8 +20,6 @@ from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word, format_word
 
 ENGINE: Final = "complete"
-_NEVER_RIGHT: Final = frozenset({"ID-NONZERO", "ID-STABLE", "STATUS-VALUES"})
-"""Rules about values: once is enough, since no delay and no other thread makes such an answer right."""
 MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
 
@@ -55,7 +54,7 @@ def causes(runner: Runner, ground: Ground, failing: Iterable[Failing]) -> Iterat
     while remaining:
         entry = next(iter(remaining))
         index, shorter, finding = _traced(runner, ground, entry)
-        if finding is None and entry.finding.cites in _NEVER_RIGHT:
+        if finding is None and blamed(Situation.SEEN_ONCE, entry.finding.cites):
             index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
         if finding is None:
             del remaining[entry]

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.engines.race_matrix import races
 from iasyncinfo_conformance.engines.session import Runner
-from iasyncinfo_conformance.judging.comparison import READS, Difference
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.linearizability import GOES_ON, Race, judged, without
+from iasyncinfo_conformance.judging.wording import READS, Difference
 from iasyncinfo_conformance.model.model import Ground
 from iasyncinfo_conformance.record.findings import Failure, Fault
 from iasyncinfo_conformance.target import Explored, Moment, Outcome, Result, Target, Trouble
@@ -198,9 +199,8 @@ def _fault(runner: Runner, ground: Ground, raced: Race, trouble: Trouble) -> Non
         runner.findings.faults.append(Fault(word, str(trouble), "driver"))
         return
     if any(isinstance(outcome, Trouble) for outcome in runner.target.run_many(ground.kind, [raced.word] * _AGAIN)):
-        runner.findings.failed(
-            Failure("FIRE-NOLOCK", ground.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
-        )
+        rule = blamed(Situation.RACE_STUCK)
+        runner.findings.failed(Failure(rule, ground.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE))
     else:
         runner.findings.notes.append(f"a race did not come back once, and did when it was run again: {word}")
     runner.trouble()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.record.findings import Failure, Fault, Findings, Hazard
 from iasyncinfo_conformance.target import Result, Target, Trouble
@@ -37,9 +38,9 @@ class Runner:
         TooMuchTrouble after the third.
         """
         listed = list(words)
-        blamed = list(rules) if rules is not None else [""] * len(listed)
+        behind = list(rules) if rules is not None else [""] * len(listed)
         outcomes = self.target.run_many(kind, listed)
-        for word, rule, outcome in zip(listed, blamed, outcomes, strict=True):
+        for word, rule, outcome in zip(listed, behind, outcomes, strict=True):
             self.findings.ran(engine, word)
             if not isinstance(outcome, Trouble):
                 yield word, outcome
@@ -82,8 +83,8 @@ class Runner:
                 Fault(f"{kind} {format_word(word)}", f"{trouble}; not again on the word alone", "unknown")
             )
         else:
-            blamed = self._rule_of(kind, culprit, rule, hung=trouble.what == "hang")
-            self.findings.failed(Failure(blamed, kind, culprit, len(culprit), "an answer", trouble.deed, engine))
+            broken = self._rule_of(kind, culprit, rule, hung=trouble.what == "hang")
+            self.findings.failed(Failure(broken, kind, culprit, len(culprit), "an answer", trouble.deed, engine))
             self.findings.faults.append(Fault(f"{kind} {format_word(culprit)}", str(trouble), "subject"))
         self.trouble()
 
@@ -103,10 +104,11 @@ class Runner:
 
     def _rule_of(self, kind: Kind, word: Word, rule: str, *, hung: bool) -> str:
         """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
-        if hung and word[-1][0] == "close":
-            return "CLOSE-NOBLOCK"
-        if hung and any(program_of(step) for step in word):
-            return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
+        calls_inside = any(map(program_of, word))
+        if hung and (word[-1][0] == "close" or (calls_inside and "close" in step_names(word))):
+            return blamed(Situation.CLOSE_HANGS)
+        if hung and calls_inside:
+            return blamed(Situation.HANDLER_HANGS)
         judge = self.judges.get(kind)
         cites = judge.product.predict(word)[-1]["cites"] if judge is not None and judge.drivable(word) else ""
-        return cites if cites in RULES else rule or "IFACE"
+        return blamed(Situation.NO_ANSWER, cites if cites in RULES else rule)
