@@ -213,15 +213,16 @@ def _identify(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from iasyncinfo_conformance.directed import CASES
-    from iasyncinfo_spec.rendering import explain
+    from iasyncinfo_conformance.judging.blame import laid_to
+    from iasyncinfo_spec.rendering import canonical, explain
     from iasyncinfo_spec.words import format_word
 
-    name = options.name.upper()
-    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
     try:
-        print(explain(options.name, tuple(tests)))
+        name = canonical(options.name)
     except KeyError as error:
         raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
+    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
+    print(explain(name, tuple(tests), laid_to(name)))
     return 0
 
 

@@ -40,9 +40,9 @@ class Situation(StrEnum):
     CALL_MISSING = "a call of a Completed handler that is missing"
     REPORT_MISSING = "a call of a Progress handler that is missing"
     CALL_UNDUE_RUNNING = "a call of a Completed handler where none is due, before the worker's end"
-    CALL_UNDUE_ENDED = "a call of a Completed handler where none is due, after the worker's end"
+    CALL_UNDUE_ENDED = "a call of a Completed handler where none is due, after the worker's end or in a race"
     CALLS_TOO_MANY_RUNNING = "several calls of Completed handlers, before the worker's end"
-    CALLS_TOO_MANY_ENDED = "several calls of Completed handlers, after the worker's end"
+    CALLS_TOO_MANY_ENDED = "several calls of Completed handlers, after the worker's end or in a race"
     REPORT_UNDUE = "a call of a Progress handler where none is due"
     REPORTS_TOO_MANY = "several calls of Progress handlers for one report"
     CALLED_AGAIN = "a second call of a Completed handler"
@@ -72,7 +72,7 @@ class Situation(StrEnum):
     RACED_WORKER = "an end of the worker that no order of a race explains"
 
     CLOSE_HANGS = "a Close that never comes back, by itself or inside a handler"
-    HANDLER_HANGS = "a step that never comes back though its handlers close nothing"
+    HANDLER_HANGS = "a step that never comes back, with a handler that calls other members than Close"
     NO_ANSWER = "any other step that never comes back, or ends the process"
     SEEN_ONCE = "a breach that does not show again when its word is run again"
 
@@ -92,9 +92,9 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     # -- calls of handlers; a point may allow one where none was due, and no more
     Situation.CALL_MISSING: {"LATE-SET": ITS_OWN, "LATE_R": ITS_OWN, "Z-FIRE": ITS_OWN, ANYTHING: "FIRE-ONCE"},
     Situation.REPORT_MISSING: {"PTERM": ITS_OWN, ANYTHING: "PROG-ONCE"},
-    Situation.CALL_UNDUE_RUNNING: {"LATE_R": ITS_OWN, "Z-FIRE": ITS_OWN, ANYTHING: "CANCEL-NOFIRE"},
+    Situation.CALL_UNDUE_RUNNING: {"LATE_R": ITS_OWN, ANYTHING: "CANCEL-NOFIRE"},
     Situation.CALL_UNDUE_ENDED: {"LATE_R": ITS_OWN, "Z-FIRE": ITS_OWN, ANYTHING: "FIRE-ONCE"},
-    Situation.CALLS_TOO_MANY_RUNNING: {"LATE_R": "FIRE-ONCE", "Z-FIRE": "FIRE-ONCE", ANYTHING: "CANCEL-NOFIRE"},
+    Situation.CALLS_TOO_MANY_RUNNING: {"LATE_R": "FIRE-ONCE", ANYTHING: "CANCEL-NOFIRE"},
     Situation.CALLS_TOO_MANY_ENDED: {ANYTHING: "FIRE-ONCE"},
     Situation.REPORT_UNDUE: {"PTERM": ITS_OWN, ANYTHING: "PROG-ONCE"},
     Situation.REPORTS_TOO_MANY: {ANYTHING: "PROG-ONCE"},
@@ -172,4 +172,7 @@ def _rows() -> Iterator[tuple[Situation, str, str]]:
 
 
 def _told(situation: Situation, decider: str) -> str:
-    return situation.value if decider in (ANYTHING, NOTHING) else f"{situation.value}, where {decider} decides"
+    if decider != ANYTHING:
+        return f"{situation}, where {decider or 'nothing'} decides"
+    others = " or ".join(other for other in BLAME[situation] if other != ANYTHING)
+    return f"{situation}, unless {others} decides" if others else situation.value

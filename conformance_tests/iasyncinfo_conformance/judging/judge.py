@@ -217,19 +217,19 @@ def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Diffe
     """Name what is wrong with a refusal after a Close after which another member has worked."""
     refused = results[len(before)].get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
     closed = any(step == ("close",) and "ok" in result for step, result in zip(before, results, strict=False))
-    rule = blamed(Situation.REFUSED_ONCE_CLOSED, found.cites)
-    if refused and closed and rule in RULES:
+    rule = blamed(Situation.REFUSED_ONCE_CLOSED, found.cites) if refused and closed else ""
+    if rule in RULES:
         return Difference(rule, f"what it did before Close: {found.allowed}", found.actual)
     return found
 
 
 def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
     """Return where a property is answered that one was refused before, after the same Close."""
-    rule = blamed(Situation.ANSWERED_ONCE_REFUSED)
     closed = refused = False
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         if step[0] in PROPERTIES and closed:
             if refused and "ok" in result:
+                rule = blamed(Situation.ANSWERED_ONCE_REFUSED)
                 return Finding(number, Difference(rule, "a refusal, as before", describe(step, result)))
             refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
         closed = closed or (step == ("close",) and "ok" in result)
