@@ -1,4 +1,6 @@
-"""Write the reference pages from the specification: ``python docs/generate.py [--check] [--into FOLDER]``.
+"""Write the reference pages: ``python docs/generate.py [--check] [--into FOLDER]``.
+
+They are made from the specification, and from the table by which the suite blames rules.
 
 With ``--check`` nothing is written: the pages that are stale are named, and the exit code is 1 if any is.
 """
@@ -9,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rendering import listing, show
+from iasyncinfo_spec.rendering import listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.static_rules import EVERY_RULE
 
 _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
 
@@ -19,7 +23,8 @@ _RULES: Final = """Every rule has a permanent name, one sentence and its reason.
 documentation; *unanimous* ones are honoured by every implementation family that has the member, or the family
 that breaks it says so. Only rules that oblige the implementation are expected of a subject; the others tell
 callers what they may rely on. Rules whose name begins with TYPE are tested by `iasyncinfo types`, those with SURFACE
-by `iasyncinfo surface`. `iasyncinfo explain NAME` prints the same."""
+by `iasyncinfo surface`. A failure is laid to the rule that decides the cell of the tables; where it is laid to another
+one, that rule is *also blamed for* it. `iasyncinfo explain NAME` prints the same."""
 
 _POINTS: Final = """What implementation families do differently is a question, not a rule. The profile `standard`
 accepts every answer and reports it; where an answer is dangerous, or goes against what a page says, it has a
@@ -38,7 +43,7 @@ answers make: """
 
 def rules() -> str:
     """Return the page of the rules."""
-    return _page("Rules", _RULES, listing("rules", "markdown"))
+    return _page("Rules", _RULES, markdown.rules({rule: laid_to(rule) for rule in EVERY_RULE}))
 
 
 def points() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rendering import LIST_FORMATS, LISTS, PROFILES, explain, listing, show
+from iasyncinfo_spec.rendering import LIST_FORMATS, LISTS, PROFILES, explain, listing, markdown, show
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.tables import COMPLETED_SLOT, LIFECYCLE, LIFECYCLE_STATES, PROGRESS_SLOT
@@ -118,6 +118,15 @@ def test_an_explanation_says_who_breaks_the_rule_and_what_tests_it() -> None:
     assert "every family but windows-rs" in text
     assert "tested by      cancel status\n               cancel cancel status\n" in text
     assert "taken by ppl, cswinrt, kotlin" in explain("LATE_R")
+
+
+def test_an_explanation_says_what_a_rule_is_also_blamed_for() -> None:
+    """The situations are the caller's to give; without any there is no such line."""
+    text = explain("CANCEL-VISIBLE", blamed=["a lie", "a delay"])
+    assert "blamed for     a lie\n               a delay\n" in text
+    assert "blamed for" not in explain("CANCEL-VISIBLE")
+    assert "- also blamed for a lie\n" in markdown.rules({"CANCEL-VISIBLE": ["a lie"]})
+    assert "also blamed for" not in markdown.rules()
 
 
 @pytest.mark.parametrize("spelling", ["cancel-visible", "CANCEL_VISIBLE", " Cancel-Visible "])

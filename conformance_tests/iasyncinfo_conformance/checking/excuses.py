@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from iasyncinfo_conformance.engines.session import Session
-from iasyncinfo_conformance.judging.comparison import describe
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.findings import Failure, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known_file import Deviation, Unverified

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from iasyncinfo_conformance.judging.comparison import describe, same
+from iasyncinfo_conformance.judging.comparison import same
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name

@@ -12,14 +12,13 @@ from typing import Final, NamedTuple
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.engines.shrinking import shrink
 from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
 ENGINE: Final = "complete"
-_NEVER_RIGHT: Final = frozenset({"ID-NONZERO", "ID-STABLE", "STATUS-VALUES"})
-"""Rules about values: once is enough, since no delay and no other thread makes such an answer right."""
 MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
 
@@ -54,7 +53,7 @@ def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
     while remaining:
         entry = next(iter(remaining))
         index, shorter, finding = _traced(session, entry)
-        if finding is None and entry.finding.cites in _NEVER_RIGHT:
+        if finding is None and blamed(Situation.SEEN_ONCE, entry.finding.cites):
             index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
         if finding is None:
             del remaining[entry]

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple, TypeAlias
 from iasyncinfo_conformance.engines.race_matrix import races
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import NotSchedulable, Whose
-from iasyncinfo_conformance.judging.comparison import READS, Difference
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.linearizability import GOES_ON, judged
+from iasyncinfo_conformance.judging.wording import READS, Difference
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.race import Race, without
 from iasyncinfo_conformance.record.extent import Raced, RaceMode
@@ -208,9 +209,9 @@ def _fault(session: Session, raced: Race, trouble: Trouble) -> None:
         session.fault(raced.word, str(trouble), Whose.DRIVER)
         return
     if any(isinstance(outcome, Trouble) for outcome in session.target.run_many(session.kind, [raced.word] * _AGAIN)):
-        session.journal.failed(
-            Failure("FIRE-NOLOCK", session.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
-        )
+        rule = blamed(Situation.RACE_STUCK)
+        failure = Failure(rule, session.kind, raced.word, raced.at + 1, GOES_ON, trouble.deed, ENGINE)
+        session.journal.failed(failure)
     else:
         word = f"{session.kind} {format_word(raced.word)}"
         session.journal.notes.append(f"a race did not come back once, and did when it was run again: {word}")

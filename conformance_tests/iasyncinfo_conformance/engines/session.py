@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.record.answers import Answers
@@ -179,12 +180,13 @@ class Session:
 
     def _rule_of(self, word: Word, rule: str, *, hung: bool) -> str:
         """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
-        if hung and word[-1][0] == "close":
-            return "CLOSE-NOBLOCK"
-        if hung and any(program_of(step) for step in word):
-            return "CLOSE-NOBLOCK" if "close" in step_names(word) else "FIRE-NOLOCK"
+        calls_inside = any(map(program_of, word))
+        if hung and (word[-1][0] == "close" or (calls_inside and "close" in step_names(word))):
+            return blamed(Situation.CLOSE_HANGS)
+        if hung and calls_inside:
+            return blamed(Situation.HANDLER_HANGS)
         cites = self.judge.product.predict(word)[-1]["cites"] if self.judge.drivable(word) else ""
-        return cites if cites in RULES else rule or "IFACE"
+        return blamed(Situation.NO_ANSWER, cites if cites in RULES else rule)
 
 
 def sessions_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.judging.comparison import describe
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word

@@ -186,7 +186,7 @@ class FamilyOperation:
 
     def _value(self, member: str, prediction: Prediction) -> Any:
         if "hr" in prediction:
-            raise self._refusal(member, prediction["hr"], prediction["cites"])
+            raise self._refusal(member, prediction, prediction["hr"])
         match prediction["ok"]:
             case Wild.ID:
                 return self._id
@@ -195,10 +195,10 @@ class FamilyOperation:
             case value:
                 return value
 
-    def _refusal(self, member: str, code: Any, cites: str) -> Refusal:
-        if cites == "ERR-RESULT":
+    def _refusal(self, member: str, prediction: Prediction, code: Any) -> Refusal:
+        if (member, prediction["cell"]) == ("get_results", tables.ERROR):
             return OperationFailed(code, f"{self!r} failed")
-        why = f"{self!r} refuses {member}; see iasyncinfo explain {cites}"
+        why = f"{self!r} refuses {member}; see iasyncinfo explain {prediction['cites']}"
         return Refusal(E_ILLEGAL_STATE_CHANGE if code is Wild.FAILURE else code, why)
 
     def _require_progress(self, member: str) -> None:

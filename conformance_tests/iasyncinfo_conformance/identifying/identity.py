@@ -16,8 +16,8 @@ from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, neares
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped
 from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, questions
-from iasyncinfo_conformance.judging.comparison import describe
 from iasyncinfo_conformance.judging.judge import allowed_by
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict

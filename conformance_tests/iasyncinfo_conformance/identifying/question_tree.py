@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.engines.points import askable, declared
-from iasyncinfo_conformance.judging.comparison import describe
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

@@ -11,7 +11,9 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from iasyncinfo_conformance.judging.comparison import Difference, Ids, deciding, describe, difference
+from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_conformance.judging.comparison import Ids, deciding
+from iasyncinfo_conformance.judging.wording import Difference, describe, difference
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
@@ -156,7 +158,8 @@ def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result
 def _unless_again(cites: str, results: Sequence[Result]) -> str:
     """Return what decides the last of these results: no point lets a handler be called again."""
     *before, last = map(_called, results)
-    return "FIRE-ONCE" if cites in VARIATIONS and not last.isdisjoint(chain.from_iterable(before)) else cites
+    again = not last.isdisjoint(chain.from_iterable(before))
+    return blamed(Situation.CALLED_AGAIN, cites) if again else cites
 
 
 def _called(result: Result) -> frozenset[str]:
@@ -214,8 +217,9 @@ def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Diffe
     """Name what is wrong with a refusal after a Close after which another member has worked."""
     refused = results[len(before)].get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
     closed = any(step == ("close",) and "ok" in result for step, result in zip(before, results, strict=False))
-    if refused and closed and found.cites in RULES:
-        return Difference("CLOSED-ALIKE", f"what it did before Close: {found.allowed}", found.actual)
+    rule = blamed(Situation.REFUSED_ONCE_CLOSED, found.cites) if refused and closed else ""
+    if rule in RULES:
+        return Difference(rule, f"what it did before Close: {found.allowed}", found.actual)
     return found
 
 
@@ -225,7 +229,8 @@ def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         if step[0] in PROPERTIES and closed:
             if refused and "ok" in result:
-                return Finding(number, Difference("CLOSED-ALIKE", "a refusal, as before", describe(step, result)))
+                rule = blamed(Situation.ANSWERED_ONCE_REFUSED)
+                return Finding(number, Difference(rule, "a refusal, as before", describe(step, result)))
             refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
         closed = closed or (step == ("close",) and "ok" in result)
     return None

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from iasyncinfo_conformance.judging.comparison import Difference, Ids, deciding, describe, with_late
+from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_conformance.judging.comparison import Ids, deciding
+from iasyncinfo_conformance.judging.late_calls import with_late
+from iasyncinfo_conformance.judging.wording import Difference, describe
 from iasyncinfo_conformance.model.race import Race, Way
 from iasyncinfo_conformance.model.results import as_result
 from iasyncinfo_conformance.target import RaceOutcome, Result
@@ -14,26 +17,26 @@ from iasyncinfo_spec.words import format_word, threads_of
 
 GOES_ON: Final = "every thread goes on to its end"
 """What is allowed where threads hang."""
-_PROMISES: Final = {
-    "id": "ID-STABLE",
-    "status": "STATUS",
-    "error_code": "ERR",
-    "get_results": "RESULTS",
-    "get_completed": "SET-ONCE",
-    "put_completed": "SET-ONCE",
-    "get_progress": "PROG-REPLACE",
-    "put_progress": "PROG-REPLACE",
-    "report_progress": "PROG-ONCE",
-    "cancel": "CANCEL-OK",
-    "close": "CLOSE-TERMINAL",
+_RACED: Final = {
+    "id": Situation.RACED_ID,
+    "status": Situation.RACED_STATUS,
+    "error_code": Situation.RACED_ERROR,
+    "get_results": Situation.RACED_RESULTS,
+    "get_completed": Situation.RACED_COMPLETED,
+    "put_completed": Situation.RACED_COMPLETED,
+    "get_progress": Situation.RACED_PROGRESS,
+    "put_progress": Situation.RACED_PROGRESS,
+    "report_progress": Situation.RACED_REPORT,
+    "cancel": Situation.RACED_CANCEL,
+    "close": Situation.RACED_CLOSE,
 }
-"""What each member promises at the least, where variation points decide the rest of its answer."""
+"""What is seen where a member's answer fits no order; with any other step it is the worker's end."""
 
 
 def judged(race: Race, outcome: RaceOutcome) -> Difference | None:
     """Return what is wrong with the outcome of a schedule, or None: it has no results where its threads got stuck."""
     if outcome.trouble:
-        return Difference("FIRE-NOLOCK", GOES_ON, outcome.trouble)
+        return Difference(blamed(Situation.RACE_STUCK), GOES_ON, outcome.trouble)
     return violation(race, outcome.results)
 
 
@@ -50,10 +53,17 @@ def violation(race: Race, results: Sequence[Result]) -> Difference | None:
     if not all(differences):
         return None
     nearest = sorted(differences, key=len)
-    cites = [rule for rule, _ in chain.from_iterable(nearest) if rule in RULES]
     allowed = dict.fromkeys(told(race, way.threads, way.after) for way in race.ways)
-    rule = "FIRE-NOLOCK" if _locked(outcome) else cites[0] if cites else _PROMISES.get(nearest[0][0][1], "FIRE-ONCE")
-    return Difference(rule, "; or: ".join(allowed), told(race, outcome["threads"], after))
+    return Difference(_blamed(nearest, outcome), "; or: ".join(allowed), told(race, outcome["threads"], after))
+
+
+def _blamed(nearest: Sequence[Sequence[tuple[str, str]]], outcome: Result) -> str:
+    """Return the rule that is blamed: the first that decides a difference from the nearest way that cites one."""
+    if _locked(outcome):
+        return blamed(Situation.LOCK_HELD)
+    own, name = nearest[0][0]
+    rules = (cites for cites, _ in chain.from_iterable(nearest) if cites in RULES)
+    return blamed(_RACED.get(name, Situation.RACED_WORKER), next(rules, own))
 
 
 def _looks_like(way: Way, outcome: Result, after: Sequence[Result]) -> bool:
@@ -70,7 +80,7 @@ def _differences(way: Way, outcome: Result, after: Sequence[Result]) -> Iterator
         for prediction, result in zip(predictions, results, strict=True):
             yield from _differs(prediction, with_late(prediction, result, late), ids)
     if late:
-        yield "FIRE-ONCE", ""
+        yield blamed(Situation.RACED_CALL), ""
     for prediction, result in zip(way.after, after, strict=True):
         yield from _differs(prediction, result, ids)
 
@@ -80,7 +90,7 @@ def _differs(prediction: Prediction, result: Result, ids: Ids) -> Iterator[tuple
     if cites is not None:
         yield cites, prediction["step"][0]
     elif _locked(result):
-        yield "FIRE-NOLOCK", ""
+        yield blamed(Situation.LOCK_HELD), ""
 
 
 def _locked(result: Result) -> bool:

@@ -7,8 +7,8 @@ from typing import Final
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.session import row_of
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.comparison import Difference
 from iasyncinfo_conformance.judging.linearizability import judged, told
+from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
 from iasyncinfo_conformance.report.layout import WIDTH

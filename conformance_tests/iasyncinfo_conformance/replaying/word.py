@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.comparison import Difference, describe
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
+from iasyncinfo_conformance.judging.wording import Difference, describe
 from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.replaying.race import replay_race
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of

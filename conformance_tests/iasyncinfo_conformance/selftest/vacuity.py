@@ -11,6 +11,7 @@ from typing import Final
 
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.model.model import is_second
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest import trivial
@@ -30,7 +31,7 @@ from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.words import Step, Word
 
 FLOOR: Final = "rules that trivial objects must fail"
-HANGS: Final = {"CLOSE-NOBLOCK": "Close never comes back; after three hangs nothing more is run"}
+HANGS: Final = {blamed(Situation.CLOSE_HANGS): "Close never comes back; after three hangs nothing more is run"}
 """What the object that hangs must fail: a model has no time in which a call could wait."""
 _HANG_SECONDS: Final = 0.5
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.judging.comparison import Ids, describe, same
+from iasyncinfo_conformance.judging.comparison import Ids, same
 from iasyncinfo_conformance.judging.judge import Finding, Judge, allowed_by
+from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

@@ -208,7 +208,7 @@ def test_an_entry_whose_word_is_mended_is_stale_though_its_rule_fails(tmp_path: 
 def test_an_entry_of_a_rule_that_is_not_asked_is_left_alone(tmp_path: Path) -> None:
     """With --rule the known-file too speaks of the selected rules."""
     done = checked(right, tmp_path, entry("STATUS", "action", "complete(5) status"), rule="ID-*")
-    assert (done.verdict.exit_code, done.stale, done.used) == (0, [], ())
+    assert (done.verdict.exit_code, done.stale, done.used) == (0, (), ())
 
 
 def test_stale_entries_are_printed(cli: Cli, module: Source, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The specification as text: what ``iasyncinfo show``, ``list`` and ``explain`` print.
 
-Each output format is one file; :func:`show`, :func:`listing` and :func:`explain` are all that others call.
+Each output format is one file; :func:`show`, :func:`listing` and :func:`explain` are what others call, with
+:func:`canonical` for a name however it is spelled.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Final
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import dot, jsonformat, markdown, mermaid, table
+from iasyncinfo_spec.rendering.explanation import canonical as canonical
 from iasyncinfo_spec.rendering.explanation import explanation
 from iasyncinfo_spec.rendering.views import PROFILES, View, views
 from iasyncinfo_spec.standard import STANDARD
@@ -37,13 +39,14 @@ def listing(what: str, format: str) -> str:
     return _LISTINGS[what, format]()
 
 
-def explain(name: str, tests: Sequence[str] = ()) -> str:
+def explain(name: str, tests: Sequence[str] = (), blamed: Sequence[str] = ()) -> str:
     """Return one rule or variation point in full, with the words in ``tests`` as what tests it.
 
+    ``blamed`` are situations in which a suite lays a failure to it though something else decides the cell.
     Case does not count, nor whether words are joined by ``-`` or ``_``. A KeyError whose message names
     near matches where there is no such rule or point.
     """
-    return explanation(name, tests)
+    return explanation(name, tests, blamed)
 
 
 def _family_records() -> list[tuple[str, ...]]:

@@ -13,13 +13,12 @@ from iasyncinfo_spec.variations import VARIATIONS, Variation
 _WIDTH: Final = 100
 
 
-def explanation(name: str, tests: Sequence[str]) -> str:
-    """Return the text, the reason, the source, who honours it and what tests it."""
+def explanation(name: str, tests: Sequence[str], blamed: Sequence[str]) -> str:
+    """Return the text, the reason, the source, who honours it, what it is also blamed for and what tests it."""
     found = canonical(name)
     fields = _rule(EVERY_RULE[found]) if found in EVERY_RULE else _point(VARIATIONS[found])
     lines = [line for label, text in fields for line in _field(label, text)]
-    tested = [line for index, test in enumerate(tests) for line in _field("" if index else "tested by", test)]
-    return "\n".join([*lines, *tested, ""])
+    return "\n".join([*lines, *_fields("blamed for", blamed), *_fields("tested by", tests), ""])
 
 
 def canonical(name: str) -> str:
@@ -70,6 +69,10 @@ def _point(point: Variation) -> Iterator[tuple[str, str]]:
         yield "" if index else "asked by", word
     for index, cell in enumerate(cells_of(point.name)):
         yield "" if index else "decides", cell
+
+
+def _fields(label: str, texts: Sequence[str]) -> list[str]:
+    return [line for index, text in enumerate(texts) for line in _field("" if index else label, text)]
 
 
 def _field(label: str, text: str) -> list[str]:

@@ -1,6 +1,8 @@
 """The lists as Markdown, for the reference pages and for pasting elsewhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Final
 
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -9,14 +11,20 @@ from iasyncinfo_spec.rules import Rule
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS, Variation
 
+_NOWHERE: Final[Mapping[str, Sequence[str]]] = {}
 
-def rules() -> str:
-    """Return every rule as a section, after a table of them all."""
+
+def rules(blamed: Mapping[str, Sequence[str]] = _NOWHERE) -> str:
+    """Return every rule as a section, after a table of them all.
+
+    ``blamed`` are, by rule, situations in which a suite lays a failure to it though something else decides the cell.
+    """
     summary = records(
         ("rule", "level", "basis", "obliges", "sentence"),
         ([_link(rule.id), rule.level, rule.basis, rule.obliges, rule.sentence] for rule in EVERY_RULE.values()),
     )
-    return "\n".join([summary, *(line for rule in EVERY_RULE.values() for line in _rule(rule))])
+    sections = (_rule(rule, blamed.get(rule.id, ())) for rule in EVERY_RULE.values())
+    return "\n".join([summary, *chain.from_iterable(sections)])
 
 
 def points() -> str:
@@ -62,7 +70,7 @@ def records(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*("| " + " | ".join(_escaped(cell) for cell in line) + " |" for line in lines), ""])
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule(rule: Rule, blamed: Sequence[str]) -> Iterator[str]:
     yield from (f"## {rule.id}", "", f"**{rule.sentence}**", "", rule.intent, "")
     yield f"- {rule.level}, {rule.basis}; obliges the {rule.obliges}"
     yield f"- kinds: {kinds_of(rule)}"
@@ -72,6 +80,8 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"- broken by `{family}`: {how}"
     for cell in cells_of(rule.id):
         yield f"- decides {cell}"
+    for situation in blamed:
+        yield f"- also blamed for {situation}"
     yield ""
 
 

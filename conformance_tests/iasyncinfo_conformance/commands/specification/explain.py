@@ -3,7 +3,8 @@
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_spec.rendering import explain
+from iasyncinfo_conformance.judging.blame import laid_to
+from iasyncinfo_spec.rendering import canonical, explain
 from iasyncinfo_spec.words import format_word
 
 
@@ -13,11 +14,11 @@ def arguments(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Print the text, why it is so, its source, who honours it, and what tests it."""
-    name = options.name.upper()
-    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
+    """Print the text, why it is so, its source, who honours it, what tests it, and what is laid to it."""
     try:
-        print(explain(options.name, tuple(tests)))
+        name = canonical(options.name)
     except KeyError as error:
         raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
+    tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
+    print(explain(name, tuple(tests), laid_to(name)))
     return 0
