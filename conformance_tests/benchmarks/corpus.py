@@ -38,6 +38,7 @@ print(json.dumps({
 """
 """Run by the other interpreter, whose package may have its modules elsewhere than ours."""
 
+_DRIVERS: Final = ("cppwinrt@2.0", "cppwinrt@3.0")
 _FAILURE: Final = ("rule", "kind", "word", "step", "allowed", "actual")
 _ABSENT: Final = "(absent)"
 
@@ -59,7 +60,7 @@ def subjects(python: str) -> Iterator[Subject]:
     with tempfile.TemporaryDirectory() as folder:
         printed = subprocess.run([python, "-c", _ENTRIES], cwd=folder, check=True, capture_output=True, text=True)
     found = json.loads(printed.stdout)
-    for target in ("reference", "cppwinrt@2.0", "cppwinrt@3.0"):
+    for target in ("reference", *_DRIVERS):
         yield Subject(target, target)
     for family in found["families"]:
         yield Subject(f"family:{family}", f"family:{family}")
@@ -70,19 +71,32 @@ def subjects(python: str) -> Iterator[Subject]:
 
 def run(python: str, subject: Subject) -> Line:
     """Check one subject; return what was said of it."""
-    with tempfile.TemporaryDirectory() as folder:  # and not here, where a checkout would hide what is installed
-        check = [python, "-m", "iasyncinfo_conformance.cli", "check", subject.target, "--profile", subject.profile]
+    with tempfile.TemporaryDirectory() as folder:
+        check = ["check", subject.target, "--profile", subject.profile, "-n", "1", "--json", "report.json"]
         try:
-            done = subprocess.run(
-                [*check, "-n", "1", "--json", "report.json"],
-                cwd=folder, check=False, capture_output=True, text=True, errors="replace", timeout=_LIMIT,
-            )  # fmt: skip
+            done = _iasyncinfo(python, folder, *check)
         except subprocess.TimeoutExpired:
             return {"name": subject.name, "exit_code": f"none within {_LIMIT} s"}
         report = Path(folder, "report.json")
         text = report.read_text(encoding="utf-8") if report.exists() else ""
     said = {"name": subject.name, "exit_code": done.returncode, "stderr": _renamed(done.stderr, subject)}
     return said | (_of_report(json.loads(text)) if text else {})
+
+
+def _iasyncinfo(python: str, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in an empty folder, since in a checkout that would hide what is installed."""
+    command = [python, "-m", "iasyncinfo_conformance.cli", *arguments]
+    return subprocess.run(
+        command, cwd=folder, check=False, capture_output=True, text=True, errors="replace", timeout=_LIMIT
+    )
+
+
+def _build(python: str, chosen: list[Subject]) -> None:
+    """Have drivers built that are built on first use, and then say so among the errors."""
+    for target in _DRIVERS:
+        if any(subject.target == target for subject in chosen):
+            with tempfile.TemporaryDirectory() as folder:
+                _iasyncinfo(python, folder, "smoke", target)
 
 
 def _renamed(text: str, subject: Subject) -> str:
@@ -107,6 +121,7 @@ def _of_report(report: Line) -> Line:
 def _run(options: argparse.Namespace) -> int:
     python = str(Path(options.python).absolute())  # not resolved: a virtual environment is known by its link
     chosen = [subject for subject in subjects(python) if fnmatchcase(subject.name, options.only)][:: options.every]
+    _build(python, chosen)
     with ThreadPoolExecutor(options.processes) as pool, options.file.open("w", encoding="utf-8") as file:
         for line in pool.map(partial(run, python), chosen):
             print(json.dumps(line), file=file, flush=True)
