@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Final
 
 from benchmarks.rounds import Bound, Scenario
-from iasyncinfo.thread_pool import ThreadPool
+from iasyncinfo.queues.thread_pool import ThreadPool
 
 REPEATS: Final = 500
 THREADS: Final = 4

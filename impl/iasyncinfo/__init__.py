@@ -39,30 +39,29 @@ from iasyncinfo.producer import (
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
-    from iasyncinfo.combining import when_all, when_any
-    from iasyncinfo.coroutines import (
-        CancellationToken,
+    from iasyncinfo.bridges.cancellation import CancellationToken, get_cancellation_token
+    from iasyncinfo.bridges.combining import when_all, when_any
+    from iasyncinfo.bridges.from_awaitables import as_async_action, as_async_operation
+    from iasyncinfo.bridges.from_coroutines import (
         async_action,
         async_action_with_progress,
         async_operation,
         async_operation_with_progress,
-        get_cancellation_token,
         run_action,
         run_action_with_progress,
         run_operation,
         run_operation_with_progress,
     )
-    from iasyncinfo.dispatcher import (
+    from iasyncinfo.bridges.promise import Promise
+    from iasyncinfo.bridges.to_asyncio import as_task
+    from iasyncinfo.bridges.to_futures import as_future
+    from iasyncinfo.queues.dispatcher import (
         CoreDispatcher,
         CoreDispatcherPriority,
         CoreProcessEventsOption,
         IdleDispatchedHandlerArgs,
     )
-    from iasyncinfo.futures import as_future
-    from iasyncinfo.promise import Promise
-    from iasyncinfo.tasks import as_task
-    from iasyncinfo.thread_pool import ThreadPool, WorkItemPriority
-    from iasyncinfo.wrapping import as_async_action, as_async_operation
+    from iasyncinfo.queues.thread_pool import ThreadPool, WorkItemPriority
 
 __all__ = [
     "ActionProducer",
@@ -110,30 +109,29 @@ __all__ = [
 ]
 
 _LATER = {
-    "combining": ("when_all", "when_any"),
-    "coroutines": (
-        "CancellationToken",
+    "bridges.cancellation": ("CancellationToken", "get_cancellation_token"),
+    "bridges.combining": ("when_all", "when_any"),
+    "bridges.from_awaitables": ("as_async_action", "as_async_operation"),
+    "bridges.from_coroutines": (
         "async_action",
         "async_action_with_progress",
         "async_operation",
         "async_operation_with_progress",
-        "get_cancellation_token",
         "run_action",
         "run_action_with_progress",
         "run_operation",
         "run_operation_with_progress",
     ),
-    "dispatcher": (
+    "bridges.promise": ("Promise",),
+    "bridges.to_asyncio": ("as_task",),
+    "bridges.to_futures": ("as_future",),
+    "queues.dispatcher": (
         "CoreDispatcher",
         "CoreDispatcherPriority",
         "CoreProcessEventsOption",
         "IdleDispatchedHandlerArgs",
     ),
-    "futures": ("as_future",),
-    "promise": ("Promise",),
-    "tasks": ("as_task",),
-    "thread_pool": ("ThreadPool", "WorkItemPriority"),
-    "wrapping": ("as_async_action", "as_async_operation"),
+    "queues.thread_pool": ("ThreadPool", "WorkItemPriority"),
 }
 """The module that each name is loaded from that is loaded later."""
 

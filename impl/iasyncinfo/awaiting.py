@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
-    from iasyncinfo.operation import AsyncInfo
+    from iasyncinfo.awaited import Awaited
 
 
 def on_loop(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arguments: object) -> None:
@@ -36,17 +36,17 @@ class LoopGate:
         self._status: AsyncStatus | None = None
         self._given_up = False
 
-    def __call__(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
+    def __call__(self, operation: Awaited[Any], status: AsyncStatus) -> None:
         on_loop(self._loop, self._open, operation, status)
 
-    def _open(self, operation: AsyncInfo[Any], status: AsyncStatus) -> None:
+    def _open(self, operation: Awaited[Any], status: AsyncStatus) -> None:
         self._status = status
         if not self._future.done():
             self._future.set_result(None)
         if self._given_up and status is AsyncStatus.ERROR:
             self._report(operation, "canceled twice")
 
-    def _report(self, operation: AsyncInfo[Any], why: str) -> None:
+    def _report(self, operation: Awaited[Any], why: str) -> None:
         """Hand the error that no task is told of to the loop's exception handler."""
         try:
             operation.get_results()
@@ -54,7 +54,7 @@ class LoopGate:
             message = f"{operation!r} failed after its awaiting task was {why}"
             self._loop.call_exception_handler({"message": message, "exception": error})
 
-    def pass_through(self, operation: AsyncInfo[Any]) -> Generator[Any, None, AsyncStatus]:
+    def pass_through(self, operation: Awaited[Any]) -> Generator[Any, None, AsyncStatus]:
         """Wait for the end and return the status told; cancel the operation when the task is canceled."""
         try:
             yield from self._future

@@ -19,7 +19,7 @@ from iasyncinfo_spec.abi import AsyncStatus
 if TYPE_CHECKING:
     from typing import Any
 
-    from iasyncinfo.operation import AsyncInfo
+    from iasyncinfo.awaited import Awaited
 
 R = TypeVar("R")
 
@@ -46,12 +46,12 @@ class ThreadGate:
         return self._status
 
 
-def get(operation: AsyncInfo[R]) -> R:
+def get(operation: Awaited[R]) -> R:
     """Wait for the end and return the result."""
     return settle(operation, _block(operation, -1))
 
 
-def wait(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
+def wait(operation: Awaited[Any], seconds: float) -> AsyncStatus:
     """Wait for the end or the time-out and return the status."""
     if not isinstance(seconds, (int, float)):
         raise TypeError(f"a time-out is a number of seconds, not {seconds!r}")
@@ -60,7 +60,7 @@ def wait(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
     return _block(operation, min(seconds, TIMEOUT_MAX))
 
 
-def answer(operation: AsyncInfo[R]) -> Generator[Any, None, R]:
+def answer(operation: Awaited[R]) -> Generator[Any, None, R]:
     """Wait for the end in asyncio and return the result."""
     if operation._life >= COMPLETED:
         return settle(operation, operation.status)
@@ -73,7 +73,7 @@ def answer(operation: AsyncInfo[R]) -> Generator[Any, None, R]:
     return settle(operation, status)
 
 
-def _block(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
+def _block(operation: Awaited[Any], seconds: float) -> AsyncStatus:
     """Wait on this thread; return the status, STARTED when ``seconds`` are over."""
     refuse_on_loop_thread()
     gate = ThreadGate()
@@ -81,7 +81,7 @@ def _block(operation: AsyncInfo[Any], seconds: float) -> AsyncStatus:
     return gate.pass_through(seconds) if status is None else status
 
 
-def settle(operation: AsyncInfo[R], status: AsyncStatus) -> R:
+def settle(operation: Awaited[R], status: AsyncStatus) -> R:
     """Return the result of an operation that ended with ``status``, or raise what stands for it."""
     if status is _CANCELED:
         raise OperationCanceled(f"this {type(operation).__qualname__} was canceled")

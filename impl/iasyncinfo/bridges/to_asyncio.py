@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from iasyncinfo.awaiting import on_loop
+from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
 from iasyncinfo.errors import OperationCanceled
-from iasyncinfo.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
 
 if TYPE_CHECKING:
     from iasyncinfo.kinds import AsyncInfoWithProgress

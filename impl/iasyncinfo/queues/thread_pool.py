@@ -17,7 +17,7 @@ from typing import NoReturn, Self
 from weakref import WeakSet
 
 from iasyncinfo.kinds import AsyncAction
-from iasyncinfo.work_items import Seat, WorkItem, WorkQueue
+from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 
 
 class WorkItemPriority(IntEnum):

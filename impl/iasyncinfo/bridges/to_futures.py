@@ -7,8 +7,8 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
 from iasyncinfo.errors import OperationCanceled
-from iasyncinfo.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
 
 if TYPE_CHECKING:
     from iasyncinfo.kinds import AsyncInfoWithProgress

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from iasyncinfo.kinds import AsyncAction, AsyncOperation
 from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 from iasyncinfo.waiting import refuse_on_loop_thread, settle
-from iasyncinfo.work_items import Seat, WorkItem, WorkQueue
 from iasyncinfo_spec.abi import AsyncStatus
 
 R = TypeVar("R")

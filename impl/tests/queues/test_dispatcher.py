@@ -222,7 +222,7 @@ def test_misuse_is_told_at_the_call() -> None:
 
 def test_an_interrupted_wait_loses_no_callback() -> None:
     """What came while the waiting thread was interrupted is the next to run."""
-    from iasyncinfo.work_items import Seat, WorkItem, WorkQueue
+    from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 
     class Interrupted:
         def __init__(self, before: Any) -> None:

@@ -9,9 +9,10 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from iasyncinfo.adopting import end_canceled
 from iasyncinfo.awaiting import on_loop
-from iasyncinfo.coroutines import CancellationToken, fail, require_loop, start
+from iasyncinfo.bridges.adopting import end_canceled
+from iasyncinfo.bridges.cancellation import CancellationToken
+from iasyncinfo.bridges.hot_task import fail, require_loop, start
 from iasyncinfo.kinds import AsyncAction, AsyncOperation
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from iasyncinfo.bridges.observing import result_of
 from iasyncinfo.errors import OperationCanceled
-from iasyncinfo.observing import result_of
 from iasyncinfo.states import CANCELED
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from iasyncinfo.adopting import adopt, end_canceled
+from iasyncinfo.bridges.adopting import adopt, end_canceled
+from iasyncinfo.bridges.observing import require_operation, result_of, watch
 from iasyncinfo.errors import OperationCanceled
 from iasyncinfo.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
-from iasyncinfo.observing import require_operation, result_of, watch
 
 if TYPE_CHECKING:
     from iasyncinfo.producer import ActionProducer

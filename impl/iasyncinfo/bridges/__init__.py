@@ -1,0 +1,1 @@
+"""Operations made of other things, and other things made of operations: futures, coroutines, promises, combinations."""

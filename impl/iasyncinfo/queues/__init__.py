@@ -1,0 +1,1 @@
+"""Operations whose work waits for its turn: thread pools and dispatchers."""
