@@ -47,6 +47,8 @@ FLOORS: Final = {
     "test_target": 9,
     "pytest_items": 8,
     "selftest": 8,
+    "identifying": 8,
+    "replaying": 7,
     "checking": 7,
     "engines": 6,
     "static": 6,
@@ -67,22 +69,6 @@ FLOORS: Final = {
     "plugin": 0,  # every pytest run of every adopter imports it
 }
 """The folders and root files of the suite: each imports only what stands on a lower floor."""
-
-NOT_YET: Final = {
-    ("model.model", "judging"),
-    ("record.guarantee", "checking"),
-    ("record.options", "engines"),
-    ("report.json_report", "checking"),
-    ("report.json_report", "engines"),
-    ("report.text", "checking"),
-    ("report.text", "engines"),
-    ("report.text", "static"),
-}
-"""Modules of the suite that still import from their own floor or a higher one, and the folder there."""
-
-CIRCLES_NOT_YET: Final = {frozenset({"iasyncinfo.awaiting", "iasyncinfo.operation", "iasyncinfo.waiting"})}
-"""Modules that still import each other: these for type checkers only."""
-
 
 def name_of(path: Path, package: Path) -> str:
     """The full name of the module that a file of a package holds."""
@@ -175,12 +161,8 @@ def test_every_folder_has_a_floor() -> None:
 
 def test_a_folder_imports_only_folders_below_it() -> None:
     """Those on its own floor are not below."""
-    assert upwards() - NOT_YET == set()
+    assert upwards() == set()
 
-
-def test_the_list_of_what_still_points_upwards_shrinks() -> None:
-    """An import that has been mended is taken off."""
-    assert NOT_YET - upwards() == set()
 
 
 # -- circles --------------------------------------------------------------------------------------
@@ -210,12 +192,7 @@ def circles(package: str) -> set[frozenset[str]]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other(package: str) -> None:
     """Not even in functions, or for type checkers."""
-    assert circles(package) - CIRCLES_NOT_YET == set()
-
-
-def test_the_list_of_circles_shrinks() -> None:
-    """One that has been cut is taken off."""
-    assert CIRCLES_NOT_YET - set().union(*map(circles, PACKAGES)) == set()
+    assert circles(package) == set()
 
 
 # -- what is seen ---------------------------------------------------------------------------------
