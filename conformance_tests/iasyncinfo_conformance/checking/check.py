@@ -97,6 +97,7 @@ def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progres
     with timed(under_way.seconds, "directed", progress) as tick:
         for session in sessions.values():
             directed(session, rules, tick)
+        under_way.journal.settle()
         if family is not None:
             demanded(sessions, {point: family.answers[point] for point in points})
     _go_deep(under_way, pool, progress)

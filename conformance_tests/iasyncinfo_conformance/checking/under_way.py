@@ -69,7 +69,6 @@ class UnderWay:
     def record(self) -> Record:
         """Return the record of what is known now, the known-file applied."""
         journal = self.journal
-        journal.settle()
         missing = [rule for rule in self.expected if rule not in journal.verdicts]
         journal.verdicts |= {rule: RuleVerdict(rule, Outcome.UNTESTABLE, _NOT_REACHED) for rule in missing}
         journal.failures = [failure for failure in journal.failures if failure.rule in self.expected]

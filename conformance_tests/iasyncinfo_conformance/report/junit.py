@@ -1,4 +1,4 @@
-"""A record as JUnit XML: one test case a rule, and one for the check as a whole.
+"""A record as JUnit XML: one test case a rule, and others for what is wrong and no rule's.
 
 A case has a failure or an error wherever the exit code is not 0.
 """
@@ -70,7 +70,7 @@ def _failed(record: Record, verdict: RuleVerdict) -> _Mark:
 
 
 def _whole(record: Record) -> Iterator[tuple[str, _Mark | None]]:
-    """Yield the cases of what is no rule's: the known-file, and the check itself."""
+    """Yield the cases of what is wrong and no rule's: in the known-file, and with the check itself."""
     if record.stale:
         stale = "; ".join(f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in record.stale)
         yield "known-file", _Mark("failure", f"entries excuse nothing any more, take them out: {stale}")
@@ -79,5 +79,3 @@ def _whole(record: Record) -> Iterator[tuple[str, _Mark | None]]:
     elif record.verdict is Verdict.HARNESS_FAULT:
         whys = "; ".join(f"{fault.whose}: {fault.what} {fault.word}".strip() for fault in record.faults)
         yield "check", _Mark("error", whys or "nothing was executed")
-    else:
-        yield "check", None

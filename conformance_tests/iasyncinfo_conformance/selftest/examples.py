@@ -58,7 +58,7 @@ def directed(target: Target, rules: Iterable[str], answers: Answers | None = Non
     with suppress(TooMuchTrouble):
         for session in sessions_of(target, answers, journal).values():
             run_directed(session, listed, _silent)
-    journal.settle()
+        journal.settle()
     return journal
 
 

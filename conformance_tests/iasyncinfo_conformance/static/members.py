@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from iasyncinfo_conformance.record.mistyped import Mistyped
-from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Answers
+from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Remarked
 from iasyncinfo_conformance.static.sources import Definition, Sources
 from iasyncinfo_spec.abi import Kind
 
@@ -64,7 +64,7 @@ class Looked:
         return {"TYPE-IFACE"} | {rule for member, rule in RULE_OF.items() if member not in self.absent}
 
 
-def looked(subject: Definition, answers: Answers, sources: Sources) -> Looked:
+def looked(subject: Definition, answers: Remarked, sources: Sources) -> Looked:
     """Return what the answers to a subject's probe come to."""
     return _Look(subject, answers, sources).result()
 
@@ -72,7 +72,7 @@ def looked(subject: Definition, answers: Answers, sources: Sources) -> Looked:
 class _Look:
     """One subject and the answers to its probe."""
 
-    def __init__(self, subject: Definition, answers: Answers, sources: Sources) -> None:
+    def __init__(self, subject: Definition, answers: Remarked, sources: Sources) -> None:
         self._subject = subject
         self._types, self._errors = answers.types, answers.errors
         self._sources = sources

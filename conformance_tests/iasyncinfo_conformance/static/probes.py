@@ -76,9 +76,9 @@ class Probe:
     text: str
     tags: dict[int, tuple[int, Tag]]
 
-    def answers(self, remarks: Sequence[Remark]) -> list["Answers"]:
+    def answers(self, remarks: Sequence[Remark]) -> list["Remarked"]:
         """Return what a checker says, subject by subject."""
-        found = [Answers({}, {}) for _ in range(1 + max((subject for subject, _ in self.tags.values()), default=-1))]
+        found = [Remarked({}, {}) for _ in range(1 + max((subject for subject, _ in self.tags.values()), default=-1))]
         for remark in remarks:
             if remark.line in self.tags:
                 subject, tag = self.tags[remark.line]
@@ -88,7 +88,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Remarked:
     """The types that a checker gives, and its complaints, by tag."""
 
     types: dict[Tag, str]

@@ -7,7 +7,6 @@ import pytest
 
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.checking.pool import Pool
-from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import EngineRun, Record, Verdict
 from iasyncinfo_conformance.targets.loading import load_isolated
@@ -99,5 +98,8 @@ def test_a_fault_of_the_adapter_reaches_the_caller(tmp_path: Path, monkeypatch: 
     (tmp_path / "bad_dispose.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(HarnessFault, match="dispose of the adapter's Subject failed"):
-        checked("bad_dispose:dies")
+    done = checked("bad_dispose:dies")
+    assert done.broken is not None
+    assert "dispose of the adapter's Subject failed" in done.broken.what
+    assert done.words
+    assert done.verdict is Verdict.HARNESS_FAULT

@@ -317,11 +317,17 @@ def test_rule_selects_a_point_of_a_profile(cli: Cli, target: str) -> None:
     assert (code, rule["id"], rule["basis"], rule["verdict"]) == (0, "LATE_R", "variation", "passed")
 
 
+def timeless(report: Any) -> Any:
+    """A report without its seconds."""
+    if isinstance(report, dict):
+        return {key: timeless(value) for key, value in report.items() if key not in ("seconds", "wall")}
+    return report
+
+
 def test_the_default_seed_is_fixed(cli: Cli, target: str) -> None:
     """The same version gives the same verdict."""
     first, second = (report_of(cli, target)[2] for _ in range(2))
-    del first["seconds"], second["seconds"]
-    assert first == second
+    assert timeless(first) == timeless(second)
 
 
 def test_seed_is_reported(cli: Cli, target: str) -> None:
@@ -359,7 +365,7 @@ def test_an_old_report_does_not_outlive_a_broken_run(refusal: Refusal, folder: P
     """Whoever reads the file afterwards does not find the verdict of last week."""
     (folder / "report.json").write_text('{"verdict": "conforms"}')
     assert refusal("check", "--exec", "false", "--json", "report.json")[0] == 3
-    assert (folder / "report.json").read_text() == ""
+    assert json.loads((folder / "report.json").read_text())["verdict"] == "harness-fault"
 
 
 def test_nothing_is_said_on_stderr_when_it_is_a_pipe(folder: Path, target: str) -> None:
