@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -104,18 +104,36 @@ def _renamed(text: str, subject: Subject) -> str:
 
 
 def _of_report(report: Line) -> Line:
+    """Return what two versions can be asked alike; what a report does not have is null and shows as a difference."""
     return {
         "verdict": report["verdict"],
-        "family": report["family"],
+        "family": _only(("nearest", "exact", "first_difference"), report["family"]),
         "guarantee": (report["guarantee"] or {}).get("sentence"),
-        "races": {what: report["races"][what] for what in ("mode", "cells", "schedules")},
-        "coverage": report["coverage"],
+        "races": _only(("mode", "cells", "schedules"), report["races"]),
+        "coverage": {kind: _only(("cells", "covered"), part) for kind, part in _coverage(report).items()},
         "rules": {rule["id"]: rule["verdict"] for rule in report["rules"]},
         "points": report["points"],
-        "hazards": sorted((hazard["point"], hazard["word"], hazard["why"]) for hazard in report["hazards"]),
-        "failures": sorted([failure[what] for what in _FAILURE] for failure in report["failures"]),
-        "faults": sorted((fault["whose"], fault["word"], fault["what"]) for fault in report["faults"]),
+        "hazards": _sorted(
+            [hazard.get("point", hazard.get("rule")), hazard["word"], hazard["why"]] for hazard in report["hazards"]
+        ),
+        "failures": _sorted([*_only(_FAILURE, failure).values()] for failure in report["failures"]),
+        "faults": _sorted([*_only(("whose", "word", "what"), fault).values()] for fault in report["faults"]),
     }
+
+
+def _coverage(report: Line) -> Line:
+    """Return the cells of each kind: a part of their own in earlier reports, a part of the kind's suite in later."""
+    if "coverage" in report:
+        return dict(report["coverage"])
+    return {kind: extent["suite"] for kind, extent in report["extents"].items()}
+
+
+def _only(names: Iterable[str], part: Line) -> Line:
+    return {name: part.get(name) for name in names}
+
+
+def _sorted(rows: Iterable[list[Any]]) -> list[list[Any]]:
+    return sorted(rows, key=json.dumps)
 
 
 def _run(options: argparse.Namespace) -> int:
