@@ -30,8 +30,8 @@ LONG: Final = 350
 STARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "the check": ("checking.check", "check"),
     "the text report": ("report.text", "cards"),
-    "replay": ("commands.replay", "replay"),
-    "identify": ("commands.identify", "identify"),
+    "replay": ("replaying.word", "replay"),
+    "identify": ("identifying.identity", "identify"),
 }
 """The modules below which chains are counted, by the names that they have or had."""
 

@@ -94,6 +94,11 @@ def serve(on_run=answer, ready=READY):
 '''
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that writes kept reports anew."""
+    parser.addoption("--refresh-goldens", action="store_true", help="write the kept reports anew")
+
+
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run the command line and return its exit code, output and complaints."""

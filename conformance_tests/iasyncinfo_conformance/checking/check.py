@@ -59,7 +59,7 @@ def check_named(
         under_way.stopped, under_way.halted = "SIGINT", True
     except Stopped as stop:
         under_way.stopped, under_way.halted = stop.signal, True
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         _LOG.debug("the suite failed", exc_info=True)
         under_way.break_off(Whose.SUITE, f"the suite itself failed: {said(error)}. This is a defect of iasyncinfo's.")
     return under_way.record()

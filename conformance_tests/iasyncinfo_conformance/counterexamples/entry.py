@@ -15,8 +15,8 @@ _S = TypeVar("_S", bound=Start)
 class Counterexample:
     """One wrong implementation and the rule by which it has to be caught.
 
-    ``start`` is a target, as on the command line. ``word``, run on ``kind``, shows the fault; what a
-    suite says of it contains ``message``. ``also`` are rules that this fault cannot help breaking too.
+    ``start`` is a target, as on the command line. ``word``, run on ``kind``, shows the fault; what
+    came, as a suite tells it, contains ``message``. ``also`` are rules that this fault cannot help breaking too.
     ``raced`` marks those that only a race shows; its word holds one. ``hangs`` marks those whose word
     never ends, so that they need a process of their own; ``hidden`` those that no directed word shows, only
     the complete suites.

@@ -19,7 +19,7 @@ def sections(record: Record) -> Iterator[str]:
     yield from section(
         "Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale
     )
-    strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT and not fault.final]
+    strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
     yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)
     yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
@@ -57,7 +57,7 @@ def _hazard(hazard: Hazard) -> str:
 
 
 def _fault(fault: Fault) -> str:
-    return hanging(fault.whose, f"{fault.what}: {fault.word}")
+    return hanging(fault.whose, f"{fault.what}: {fault.word}" if fault.word else fault.what)
 
 
 def _stale(deviation: Deviation) -> str:

@@ -133,37 +133,47 @@ class _CodeAfterHandler(Plain):
             self._code = hresult
 
 
-@breaks("FIRE-ONCE", "put_completed(h1) fail(0x80004005)", "h1")
+@breaks("FIRE-ONCE", "put_completed(h1) fail(0x80004005)", "succeeds; calls nobody")
 def never_called_after_failure(kind: Kind) -> Subject:
     """A handler that waits is not called when the worker fails."""
     return subject(_NeverAfterFailure, kind)
 
 
-@breaks("FIRE-ONCE", "put_completed(h1) cancel acknowledge_cancel", "h1")
+@breaks("FIRE-ONCE", "put_completed(h1) cancel acknowledge_cancel", "succeeds; calls nobody")
 def never_called_after_cancel(kind: Kind) -> Subject:
     """A handler that waits is not called when the worker honours a cancel."""
     return subject(_NeverAfterCancel, kind)
 
 
-@breaks("FIRE-ONCE", "put_completed(h1) complete(5)", "h1", also=("LATE-SET",))
+@breaks(
+    "FIRE-ONCE",
+    "put_completed(h1) complete(5)",
+    "h1(Completed) which meets [0x8000000E E_ILLEGAL_METHOD_CALL, null, null]",
+    also=("LATE-SET",),
+)
 def called_twice(kind: Kind) -> Subject:
     """Every handler is called twice."""
     return subject(_Twice, kind)
 
 
-@breaks("FIRE-ONCE", "complete(5) put_completed(h1)", "h1", also=("LATE-SET",))
+@breaks(
+    "FIRE-ONCE",
+    "complete(5) put_completed(h1)",
+    "succeeds; calls h1(Completed), then h1(Completed)",
+    also=("LATE-SET",),
+)
 def late_called_twice(kind: Kind) -> Subject:
     """A handler set after the end is called twice."""
     return subject(_TwiceLate, kind)
 
 
-@breaks("FIRE-ONCE", "cancel put_completed(h1) acknowledge_cancel", "h1")
+@breaks("FIRE-ONCE", "cancel put_completed(h1) acknowledge_cancel", "succeeds; calls h1(Canceled)")
 def called_again_at_end(kind: Kind) -> Subject:
     """A handler called while a cancel was pending is called again when the worker ends."""
     return subject(_AgainAtEnd, kind)
 
 
-@breaks("FIRE-ONCE", "put_completed(h1) complete(5) close", "h1")
+@breaks("FIRE-ONCE", "put_completed(h1) complete(5) close", "succeeds; calls h1(Completed)")
 def called_again_at_close(kind: Kind) -> Subject:
     """Close calls the handler again."""
     return subject(_AgainAtClose, kind)
@@ -187,13 +197,18 @@ def told_started(kind: Kind) -> Subject:
     return subject(_TellsStarted, kind)
 
 
-@breaks("FIRE-ARGS", "complete(5) put_completed(h1)", "0", evidence="kotlin-winrt AsyncInfo.kt, by reading")
+@breaks(
+    "FIRE-ARGS",
+    "complete(5) put_completed(h1)",
+    "succeeds; calls h1(Started)",
+    evidence="kotlin-winrt AsyncInfo.kt, by reading",
+)
 def late_told_started(kind: Kind) -> Subject:
     """A handler set after the end is told Started."""
     return subject(_TellsStartedLate, kind)
 
 
-@breaks("FIRE-ARGS", "put_completed(h1) fail(0x80004005)", "1")
+@breaks("FIRE-ARGS", "put_completed(h1) fail(0x80004005)", "succeeds; calls h1(Completed)")
 def told_completed_after_failure(kind: Kind) -> Subject:
     """A handler is told Completed when the worker has failed."""
     return subject(_TellsCompleted, kind)
@@ -211,7 +226,12 @@ def arguments_swapped(kind: Kind) -> Subject:
     return subject(_Swaps, kind)
 
 
-@breaks("FIRE-ORDER", "put_completed(h1{status}) complete(5)", "0", evidence="kotlin-winrt 4202751d")
+@breaks(
+    "FIRE-ORDER",
+    "put_completed(h1{status}) complete(5)",
+    "succeeds; calls h1(Completed) which meets [0, 0x8000000E E_ILLEGAL_METHOD_CALL, 0]",
+    evidence="kotlin-winrt 4202751d",
+)
 def status_after_handler(kind: Kind) -> Subject:
     """The end is published after the handler has run."""
     return subject(_StatusAfterHandler, kind)
@@ -223,7 +243,11 @@ def result_after_handler(kind: Kind) -> Subject:
     return subject(_ResultAfterHandler, kind)
 
 
-@breaks("FIRE-ORDER", "put_completed(h1{error_code}) fail(0x80004005)", "0")
+@breaks(
+    "FIRE-ORDER",
+    "put_completed(h1{error_code}) fail(0x80004005)",
+    "succeeds; calls h1(Error) which meets [3, 0x00000000 S_OK, 0]",
+)
 def code_after_handler(kind: Kind) -> Subject:
     """The error code is published after the handler has run."""
     return subject(_CodeAfterHandler, kind)

@@ -147,13 +147,13 @@ class _ClearsResult(Plain):
         super().cancel()
 
 
-@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "came: returns Completed", also=("STATUS",))
+@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "returns Completed", also=("STATUS",))
 def acknowledged_as_success(kind: Kind) -> Subject:
     """A worker that honours a cancel ends the operation Completed."""
     return subject(_EndsAs, kind)
 
 
-@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "came: returns Error", also=("STATUS",))
+@breaks("CANCEL-REQ", "cancel acknowledge_cancel status", "returns Error", also=("STATUS",))
 def acknowledged_as_error(kind: Kind) -> Subject:
     """A worker that honours a cancel ends the operation in Error with E_ABORT."""
     return subject(_EndsAsError, kind)
@@ -171,7 +171,7 @@ def cancel_pending_for_ever(kind: Kind) -> Subject:
     return subject(_Stuck, kind)
 
 
-@breaks("CANCEL-VISIBLE", "cancel status", "came: returns Started")
+@breaks("CANCEL-VISIBLE", "cancel status", "returns Started")
 def cancel_seen_at_end(kind: Kind) -> Subject:
     """Status reads Started until the worker has honoured the cancel."""
     return subject(_Invisible, kind)
@@ -180,7 +180,7 @@ def cancel_seen_at_end(kind: Kind) -> Subject:
 @breaks(
     "CANCEL-VISIBLE",
     "cancel status",
-    "came: returns Started",
+    "returns Started",
     evidence="windows-rs async_spawn.rs",
     also=("CANCEL-REQ",),
 )
@@ -189,7 +189,7 @@ def cancel_does_nothing(kind: Kind) -> Subject:
     return subject(_NoCancel, kind)
 
 
-@breaks("CANCEL-VISIBLE", "cancel status", "came: returns Started", also=("CANCEL-REQ",))
+@breaks("CANCEL-VISIBLE", "cancel status", "returns Started", also=("CANCEL-REQ",))
 def cancel_lost_without_handler(kind: Kind) -> Subject:
     """Cancel has no effect until a handler has been set."""
     return subject(_OnlyWithHandler, kind)
@@ -198,7 +198,7 @@ def cancel_lost_without_handler(kind: Kind) -> Subject:
 @breaks(
     "CANCEL-VISIBLE",
     "cancel status",
-    "came: returns Started",
+    "returns Started",
     evidence="tristanlabelle/swift-winrt ManualAsyncOperation.cpp",
     also=("CANCEL-REQ", "CANCEL-ONCE", "TERMINAL-CANCEL"),
 )
@@ -219,7 +219,7 @@ def cancel_after_end_refused(kind: Kind) -> Subject:
     return subject(_RaisesAfterEnd, kind)
 
 
-@breaks("CANCEL-OK", "fail(0x80070057) cancel", "came: fails with 0x80004005", also=("TERMINAL-CANCEL",))
+@breaks("CANCEL-OK", "fail(0x80070057) cancel", "fails with 0x80004005", also=("TERMINAL-CANCEL",))
 def cancel_after_failure_refused(kind: Kind) -> Subject:
     """Cancel of a failed operation fails with the operation's own code."""
     return subject(_RaisesAfterFailure, kind)
@@ -231,7 +231,7 @@ def worker_told_again(kind: Kind) -> Subject:
     return subject(_TellsAgain, kind)
 
 
-@breaks("CANCEL-ONCE", "complete(5) cancel cancel_notifications", "1")
+@breaks("CANCEL-ONCE", "complete(5) cancel cancel_notifications", "returns 1")
 def worker_told_after_end(kind: Kind) -> Subject:
     """A worker that has ended is told of a Cancel."""
     return subject(_TellsAfterEnd, kind)
@@ -243,19 +243,26 @@ def worker_told_at_close(kind: Kind) -> Subject:
     return subject(_TellsAtClose, kind)
 
 
-@breaks("CANCEL-NOFIRE", "put_completed(h1) cancel acknowledge_cancel", "h1", evidence="thebrowsercompany/swift-winrt")
+@breaks(
+    "CANCEL-NOFIRE",
+    "put_completed(h1) cancel acknowledge_cancel",
+    "succeeds; calls h1(Canceled)",
+    evidence="thebrowsercompany/swift-winrt",
+)
 def cancel_fires(kind: Kind) -> Subject:
     """Cancel calls the handler though the worker still runs."""
     return subject(_FiresAtCancel, kind)
 
 
-@breaks("CANCEL-NOFIRE", "put_completed(h1) cancel cancel", "h1")
+@breaks("CANCEL-NOFIRE", "put_completed(h1) cancel cancel", "succeeds; calls h1(Canceled)")
 def second_cancel_fires(kind: Kind) -> Subject:
     """A second Cancel calls the handler though the worker still runs."""
     return subject(_FiresAtSecondCancel, kind)
 
 
-@breaks("CANCEL-NOFIRE", "put_completed(h1) cancel close", "h1", evidence="kotlin-winrt 7a218b12")
+@breaks(
+    "CANCEL-NOFIRE", "put_completed(h1) cancel close", "succeeds; calls h1(Canceled)", evidence="kotlin-winrt 7a218b12"
+)
 def close_fires(kind: Kind) -> Subject:
     """Close while a cancel is pending calls the handler though the worker still runs."""
     return subject(_FiresAtClose, kind)
@@ -267,15 +274,13 @@ def cancel_overturns_success(kind: Kind) -> Subject:
     return subject(_AfterSuccess, kind)
 
 
-@breaks(
-    "TERMINAL-CANCEL", "fail(0x80004005) cancel status", "came: returns Canceled", also=("STATUS", "ERR", "ERR-RESULT")
-)
+@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel status", "returns Canceled", also=("STATUS", "ERR", "ERR-RESULT"))
 def cancel_overturns_failure(kind: Kind) -> Subject:
     """Cancel after a failure turns Status to Canceled."""
     return subject(_AfterFailure, kind)
 
 
-@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "0", also=("ERR", "ERR-RESULT"))
+@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "returns S_OK", also=("ERR", "ERR-RESULT"))
 def cancel_clears_code(kind: Kind) -> Subject:
     """Cancel after a failure clears ErrorCode."""
     return subject(_ClearsCode, kind)

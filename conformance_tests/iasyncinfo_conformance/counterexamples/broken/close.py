@@ -162,7 +162,7 @@ def close_after_end_refused(kind: Kind) -> Subject:
     return subject(_NeverCloses, kind)
 
 
-@breaks("CLOSE-TERMINAL", "fail(0x80070057) close", "came: fails with 0x80004005")
+@breaks("CLOSE-TERMINAL", "fail(0x80070057) close", "fails with 0x80004005")
 def close_of_failed_fails(kind: Kind) -> Subject:
     """Close of a failed operation fails with the operation's code."""
     return subject(_FailedNeverCloses, kind)
@@ -186,7 +186,7 @@ def second_close_refused(kind: Kind) -> Subject:
     return subject(_ClosesOnce, kind)
 
 
-@breaks("CLOSE-IDEMP", "complete(5) close status close status", "Status answers the same")
+@breaks("CLOSE-IDEMP", "complete(5) close status close status", "returns Completed")
 def second_close_reopens(kind: Kind) -> Subject:
     """A second Close opens the operation again."""
     return subject(_Toggles, kind)
@@ -204,13 +204,13 @@ def close_waits_for_handler(kind: Kind) -> Subject:
     return subject(_AwaitsHandler, kind)
 
 
-@breaks("CLOSED-ALIKE", "complete(5) close get_results status", "5")
+@breaks("CLOSED-ALIKE", "complete(5) close get_results status", "returns 5")
 def results_after_close(kind: Kind) -> Subject:
     """After Close every member is refused but GetResults."""
     return subject(_ResultsAfterAll, kind)
 
 
-@breaks("CLOSED-ALIKE", "complete(5) close status id", "after Close either every member refuses")
+@breaks("CLOSED-ALIKE", "complete(5) close status id", "fails with 0x8000000E E_ILLEGAL_METHOD_CALL")
 def status_after_close(kind: Kind) -> Subject:
     """After Close every member is refused but Status."""
     return subject(_StatusAfterAll, kind)
@@ -234,13 +234,21 @@ def only_status_closed(kind: Kind) -> Subject:
     return subject(_OnlyStatusClosed, kind)
 
 
-@breaks("CLOSED-FIRST", "put_completed(h1) complete(5) close status put_completed(h2)", "0x80000018")
+@breaks(
+    "CLOSED-FIRST",
+    "put_completed(h1) complete(5) close status put_completed(h2)",
+    "fails with 0x80000018 E_ILLEGAL_DELEGATE_ASSIGNMENT; calls nobody",
+)
 def second_before_closed(kind: Kind) -> Subject:
     """Setting a second handler after Close is refused as a second one."""
     return subject(_SecondFirst, kind)
 
 
-@breaks("CLOSED-FIRST", "complete(5) close status put_completed(h1)", "0x80000018")
+@breaks(
+    "CLOSED-FIRST",
+    "complete(5) close status put_completed(h1)",
+    "fails with 0x80000018 E_ILLEGAL_DELEGATE_ASSIGNMENT; calls nobody",
+)
 def closed_means_second(kind: Kind) -> Subject:
     """Setting any handler after Close is refused as a second one."""
     return subject(_SecondAlways, kind)

@@ -89,7 +89,13 @@ class _LastRefusal(Plain):
         return code or (self._last if self._status in (AsyncStatus.STARTED, AsyncStatus.COMPLETED) else S_OK)
 
 
-@breaks("ERR", "fail(0x80004005) error_code", "0", evidence="C#/WinRT's AsTask guards against it", also=("ERR-RESULT",))
+@breaks(
+    "ERR",
+    "fail(0x80004005) error_code",
+    "returns S_OK",
+    evidence="C#/WinRT's AsTask guards against it",
+    also=("ERR-RESULT",),
+)
 def failure_without_code(kind: Kind) -> Subject:
     """ErrorCode of a failed operation is S_OK."""
     return subject(_NoCode, kind)
@@ -107,7 +113,7 @@ def code_truncated(kind: Kind) -> Subject:
     return subject(_Truncated, kind)
 
 
-@breaks("ERR", "fail(0x80004005) error_code error_code", "0", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80004005) error_code error_code", "returns S_OK", also=("ERR-RESULT",))
 def code_read_once(kind: Kind) -> Subject:
     """ErrorCode is S_OK at a second read."""
     return subject(_ReadOnce, kind)
@@ -143,13 +149,13 @@ def code_pending(kind: Kind) -> Subject:
     return subject(_Pending, kind)
 
 
-@breaks("ERR-ZERO", "complete(5) error_code", "1")
+@breaks("ERR-ZERO", "complete(5) error_code", "returns 0x00000001")
 def code_after_success(kind: Kind) -> Subject:
     """ErrorCode is S_FALSE after a success."""
     return subject(_False, kind)
 
 
-@breaks("ERR-ZERO", "close error_code", "came: returns 0x8000000E")
+@breaks("ERR-ZERO", "close error_code", "returns 0x8000000E")
 def last_refusal_leaks(kind: Kind) -> Subject:
     """ErrorCode is the code of the last call that was refused."""
     return subject(_LastRefusal, kind)

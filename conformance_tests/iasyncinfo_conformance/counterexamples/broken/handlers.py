@@ -177,15 +177,18 @@ def busy_in_handler(kind: Kind) -> Subject:
     return subject(_Busy, kind)
 
 
-@breaks(
-    "THROW", "put_completed(h1{raise(0x80070005)}) complete(5) status", "came: fails with 0x80070005", also=("STATUS",)
-)
+@breaks("THROW", "put_completed(h1{raise(0x80070005)}) complete(5) status", "fails with 0x80070005", also=("STATUS",))
 def failing_handler_fails_operation(kind: Kind) -> Subject:
     """A handler's failure becomes the operation's."""
     return subject(_Infected, kind)
 
 
-@breaks("THROW", "put_completed(h1{raise(0x80070005)}) complete(5)", "h1", also=("FIRE-ONCE",))
+@breaks(
+    "THROW",
+    "put_completed(h1{raise(0x80070005)}) complete(5)",
+    "succeeds; calls h1(Completed), then h1(Completed)",
+    also=("FIRE-ONCE",),
+)
 def failing_handler_called_again(kind: Kind) -> Subject:
     """A handler that fails is called once more."""
     return subject(_CallsAgain, kind)
@@ -194,7 +197,7 @@ def failing_handler_called_again(kind: Kind) -> Subject:
 @breaks(
     "THROW",
     "put_completed(h1{raise(0x80070005)}) complete(5) put_completed(h2)",
-    "0x80000018",
+    "succeeds; calls h2(Completed)",
     also=("SECOND", "SET-ONCE"),
 )
 def failing_handler_frees_slot(kind: Kind) -> Subject:
@@ -208,19 +211,32 @@ def failing_handler_loses_result(kind: Kind) -> Subject:
     return subject(_LosesResult, kind)
 
 
-@breaks("DISCONNECT", "put_completed(h1{raise(0x80010108)}) complete(5)", "0x80010108", evidence="CsWinRT#1969")
+@breaks(
+    "DISCONNECT",
+    "put_completed(h1{raise(0x80010108)}) complete(5)",
+    "fails with 0x80010108 RPC_E_DISCONNECTED; calls h1(Completed)",
+    evidence="CsWinRT#1969",
+)
 def disconnection_reaches_worker(kind: Kind) -> Subject:
     """A handler's failure reaches whoever caused the call, even if its client is gone."""
     return subject(_PropagatesAll, kind)
 
 
-@breaks("DISCONNECT", "put_completed(h1{raise(0x800706BA)}) complete(5)", "0x800706BA")
+@breaks(
+    "DISCONNECT",
+    "put_completed(h1{raise(0x800706BA)}) complete(5)",
+    "fails with 0x800706BA RPC_S_SERVER_UNAVAILABLE; calls h1(Completed)",
+)
 def disconnection_half_known(kind: Kind) -> Subject:
     """Of the three codes that say that the client is gone, only RPC_E_DISCONNECTED is kept from the worker."""
     return subject(_PropagatesSome, kind)
 
 
-@breaks("DISCONNECT", "complete(5) put_completed(h1{raise(0x80010108)})", "0x80010108")
+@breaks(
+    "DISCONNECT",
+    "complete(5) put_completed(h1{raise(0x80010108)})",
+    "fails with 0x80010108 RPC_E_DISCONNECTED; calls h1(Completed)",
+)
 def disconnection_reaches_setter(kind: Kind) -> Subject:
     """A late handler's failure comes out of the put, even if its client is gone."""
     return subject(_PropagatesIntoPut, kind)
@@ -229,7 +245,7 @@ def disconnection_reaches_setter(kind: Kind) -> Subject:
 @breaks(
     "DISCONNECT",
     "put_completed(h1{raise(0x80010108)}) complete(5) status",
-    "came: returns Error",
+    "returns Error",
     also=("STATUS", "THROW"),
 )
 def disconnection_fails_operation(kind: Kind) -> Subject:

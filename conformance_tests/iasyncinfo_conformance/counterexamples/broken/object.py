@@ -177,19 +177,21 @@ def id_not_implemented(kind: Kind) -> Subject:
     return subject(_IdNotImplemented, kind)
 
 
-@breaks("HOT", "status", "0x80000019", evidence="windows-rs#3211", also=("STATUS",))
+@breaks(
+    "HOT", "status", "fails with 0x80000019 E_ASYNC_OPERATION_NOT_STARTED", evidence="windows-rs#3211", also=("STATUS",)
+)
 def cold(kind: Kind) -> Subject:
     """Members answer 0x80000019 until a handler is set, something ends the work or a cancel comes."""
     return subject(_Cold, kind)
 
 
-@breaks("HOT", "id", "0x80000019", also=("ID-STABLE",))
+@breaks("HOT", "id", "fails with 0x80000019 E_ASYNC_OPERATION_NOT_STARTED", also=("ID-STABLE",))
 def cold_id(kind: Kind) -> Subject:
     """Id answers 0x80000019 until Status has been read."""
     return subject(_ColdId, kind)
 
 
-@breaks("ID-NONZERO", "id", "0")
+@breaks("ID-NONZERO", "id", "returns 0")
 def id_zero(kind: Kind) -> Subject:
     """Id is zero."""
     return subject(_Zero, kind)
@@ -213,13 +215,13 @@ def id_changes_at_cancel(kind: Kind) -> Subject:
     return subject(_IdFollowsCancel, kind)
 
 
-@breaks("KEEPALIVE", "put_completed(h1) release complete(5)", "h1")
+@breaks("KEEPALIVE", "put_completed(h1) release complete(5)", "succeeds; calls nobody")
 def worker_holds_weakly(kind: Kind) -> Subject:
     """The worker holds the operation by a weak reference: dropped, it never calls the handler."""
     return _held_weakly(Plain, kind)
 
 
-@breaks("KEEPALIVE", "put_completed(h1) release", "h1", evidence="windows-rs#3177 discusses it")
+@breaks("KEEPALIVE", "put_completed(h1) release", "succeeds; calls nobody", evidence="windows-rs#3177 discusses it")
 def canceled_by_drop(kind: Kind) -> Subject:
     """Dropping the last reference cancels the operation."""
     return _held_weakly(_CanceledByDrop, kind)

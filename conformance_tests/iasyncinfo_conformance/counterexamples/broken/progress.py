@@ -175,43 +175,43 @@ def progress_set_once(kind: Kind) -> Subject:
     return subject(_Once, kind)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) put_progress(p2) get_progress", "p1", also=("PROG-ONCE",))
+@_entered("PROG-REPLACE", "put_progress(p1) put_progress(p2) get_progress", "returns 'p1'", also=("PROG-ONCE",))
 def second_listener_ignored(kind: Kind) -> Subject:
     """A second Progress handler is accepted and forgotten."""
     return subject(_KeepsFirst, kind)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) put_progress(null) get_progress", "p1", also=("PROG-NULL",))
+@_entered("PROG-REPLACE", "put_progress(p1) put_progress(null) get_progress", "returns 'p1'", also=("PROG-NULL",))
 def null_keeps_listener(kind: Kind) -> Subject:
     """Setting Progress to null does not clear it."""
     return subject(_KeepsAtNull, kind)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "null")
+@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "returns null")
 def progress_reads_null(kind: Kind) -> Subject:
     """Progress reads null though a handler is set."""
     return subject(_ReadsNull, kind)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "null", evidence="windows-rs", also=("PROG-ONCE",))
+@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "returns null", evidence="windows-rs", also=("PROG-ONCE",))
 def listener_forgotten(kind: Kind) -> Subject:
     """Setting Progress is accepted and does nothing."""
     return subject(_Forgets, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(2)", "p1")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(2)", "succeeds; calls nobody")
 def every_second_report(kind: Kind) -> Subject:
     """Only every second report is delivered."""
     return subject(_Alternate, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1)" + " report_progress(1)" * 10, "p1")
+@_entered("PROG-ONCE", "put_progress(p1)" + " report_progress(1)" * 10, "succeeds; calls nobody")
 def tenth_report_lost(kind: Kind) -> Subject:
     """The tenth report is lost."""
     return subject(_LosesTenth, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "p1")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "succeeds; calls p1(1), then p1(1)")
 def report_delivered_twice(kind: Kind) -> Subject:
     """Each report is delivered twice."""
     return subject(_Twice, kind)
@@ -223,31 +223,33 @@ def report_without_sender(kind: Kind) -> Subject:
     return subject(_NoSender, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(2)", "1")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(2)", "succeeds; calls p2(1)")
 def report_stale(kind: Kind) -> Subject:
     """Each report delivers the value of the one before."""
     return subject(_Stale, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(1)", "p1")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) report_progress(1)", "succeeds; calls nobody")
 def equal_reports_merged(kind: Kind) -> Subject:
     """A report that equals the one before is lost."""
     return subject(_NoRepeats, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "p1")
+@_entered("PROG-ONCE", "put_progress(p1) report_progress(1)", "succeeds; calls nobody")
 def reports_queued(kind: Kind) -> Subject:
     """Reports are delivered when the worker ends."""
     return subject(_Queued, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) cancel report_progress(1) acknowledge_cancel", "p1")
+@_entered("PROG-ONCE", "put_progress(p1) cancel report_progress(1) acknowledge_cancel", "succeeds; calls nobody")
 def report_lost_when_canceled(kind: Kind) -> Subject:
     """Reports are lost while a cancel is pending."""
     return subject(_DeafWhenCanceled, kind)
 
 
-@_entered("PROG-ONCE", "put_progress(p1) report_progress(1) put_progress(p2) report_progress(2)", "p2")
+@_entered(
+    "PROG-ONCE", "put_progress(p1) report_progress(1) put_progress(p2) report_progress(2)", "succeeds; calls p1(2)"
+)
 def first_listener_kept(kind: Kind) -> Subject:
     """Once a handler has heard a report, it hears those of its successors too."""
     return subject(_LastListener, kind)
@@ -265,7 +267,7 @@ def report_needs_listener_again(kind: Kind) -> Subject:
     return subject(_NeedsListenerAgain, kind)
 
 
-@_entered("PROG-NULL", "report_progress(1) put_progress(p1)", "p1", also=("PROG-ONCE",))
+@_entered("PROG-NULL", "report_progress(1) put_progress(p1)", "succeeds; calls p1(1)", also=("PROG-ONCE",))
 def unheard_reports_replayed(kind: Kind) -> Subject:
     """Reports that nobody listened to are delivered to the handler that is set next."""
     return subject(_Replays, kind)

@@ -121,13 +121,13 @@ def falsy_result_lost(kind: Kind) -> Subject:
     return subject(_NoFalsyResult, kind)
 
 
-@breaks("RESULTS", "complete(5) get_results", "5", kind=Kind.ACTION)
+@breaks("RESULTS", "complete(5) get_results", "returns 5", kind=Kind.ACTION)
 def action_returns_result(kind: Kind) -> Subject:
     """GetResults of an action returns a value."""
     return subject(_ActionResult, kind)
 
 
-@breaks("RESULTS", "report_progress(1) complete(5) get_results", "1", kind=Kind.OPERATION_WITH_PROGRESS)
+@breaks("RESULTS", "report_progress(1) complete(5) get_results", "returns 1", kind=Kind.OPERATION_WITH_PROGRESS)
 def report_for_result(kind: Kind) -> Subject:
     """GetResults returns the last report where there was one."""
     return subject(_LastReport, kind)
@@ -139,7 +139,7 @@ def result_gone_after_handler(kind: Kind) -> Subject:
     return subject(_LostAfterHandler, kind)
 
 
-@breaks("EARLY-RESULT", "get_results", "0x8000000E")
+@breaks("EARLY-RESULT", "get_results", "returns null")
 def early_null(kind: Kind) -> Subject:
     """GetResults of a started operation returns null."""
     return subject(_EarlyNull, kind)
@@ -169,7 +169,7 @@ def pending_null(kind: Kind) -> Subject:
     return subject(_PendingNull, kind)
 
 
-@breaks("CANCELED-RESULT", "cancel complete(5) status get_results", "5")
+@breaks("CANCELED-RESULT", "cancel complete(5) status get_results", "returns 5")
 def canceled_result(kind: Kind) -> Subject:
     """GetResults returns what the worker achieved after a cancel, though Status stays Canceled."""
     return subject(_CanceledResult, kind)

@@ -108,31 +108,31 @@ class _TellsFour(Plain):
         return _CLOSED if self._late else status
 
 
-@breaks("STATUS", "status", "1", evidence="Wine async_void (old)", also=("EARLY-RESULT",))
+@breaks("STATUS", "status", "returns Completed", evidence="Wine async_void (old)", also=("EARLY-RESULT",))
 def born_completed(kind: Kind) -> Subject:
     """The operation reads Completed while its worker still runs."""
     return subject(_BornCompleted, kind)
 
 
-@breaks("STATUS", "complete(5) status", "came: returns Started")
+@breaks("STATUS", "complete(5) status", "returns Started")
 def started_for_ever(kind: Kind) -> Subject:
     """Status reads Started after a success."""
     return subject(_StartedForEver, kind)
 
 
-@breaks("STATUS", "fail(0x80004005) status", "came: returns Completed")
+@breaks("STATUS", "fail(0x80004005) status", "returns Completed")
 def failure_reads_completed(kind: Kind) -> Subject:
     """Status reads Completed after a failure."""
     return subject(_FailureReadsCompleted, kind)
 
 
-@breaks("STATUS", "complete(5) status", "came: returns Error")
+@breaks("STATUS", "complete(5) status", "returns Error")
 def success_reads_error(kind: Kind) -> Subject:
     """Status reads Error after a success."""
     return subject(_SuccessReadsError, kind)
 
 
-@breaks("STATUS", "complete(5) status", "came: returns Canceled")
+@breaks("STATUS", "complete(5) status", "returns Canceled")
 def success_reads_canceled(kind: Kind) -> Subject:
     """Status reads Canceled after a success, though nobody canceled."""
     return subject(_SuccessReadsCanceled, kind)
@@ -144,26 +144,30 @@ def reopens_after_results(kind: Kind) -> Subject:
     return subject(_Reopens, kind)
 
 
-@breaks("STATUS", "fail(0x80004005) error_code status", "came: returns Completed")
+@breaks("STATUS", "fail(0x80004005) error_code status", "returns Completed")
 def forgets_failure(kind: Kind) -> Subject:
     """Status reads Completed once the error code of a failure has been read."""
     return subject(_ForgetsFailure, kind)
 
 
-@breaks("STATUS", "complete(5) status", "came: returns Started")
+@breaks("STATUS", "complete(5) status", "returns Started")
 def status_lags(kind: Kind) -> Subject:
     """The first read of Status after the end still gives what was read before."""
     return subject(_Lags, kind)
 
 
-@breaks("STATUS", "put_completed(h1) fail(0x80004005) status", "came: returns Completed")
+@breaks("STATUS", "put_completed(h1) fail(0x80004005) status", "returns Completed")
 def handled_failure_reads_completed(kind: Kind) -> Subject:
     """A failure reads Completed once a handler has been told of it."""
     return subject(_SettledByHandler, kind)
 
 
 @breaks(
-    "STATUS-VALUES", "put_completed(h1) complete(5) status", "4", evidence="WRL async.h: Closed = 4", also=("STATUS",)
+    "STATUS-VALUES",
+    "put_completed(h1) complete(5) status",
+    "returns 4, no AsyncStatus",
+    evidence="WRL async.h: Closed = 4",
+    also=("STATUS",),
 )
 def four_after_handler(kind: Kind) -> Subject:
     """Status reads 4 once a handler has been told of the end."""
@@ -179,7 +183,7 @@ def minus_one_without_handler(kind: Kind) -> Subject:
 @breaks(
     "STATUS-VALUES",
     "complete(5) put_completed(h1)",
-    "4",
+    "succeeds; calls h1(4, no AsyncStatus)",
     evidence="Windows.Gaming.Input",
     also=("FIRE-ARGS", "LATE-SET"),
 )
