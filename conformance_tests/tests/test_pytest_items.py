@@ -17,12 +17,10 @@ Source = Callable[..., str]
 OWN = '''\
 """The tests of somebody's implementation."""
 
-import iasyncinfo_conformance.checking.check as check
 from iasyncinfo_conformance import Kind, Subject, conformance, state_machine
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_spec.abi import AsyncStatus
 
-check.EXAMPLES = 5  # a short walk
 
 
 def start(kind):
@@ -188,6 +186,44 @@ def start_hangs(kind):
     assert code == 1
     assert found["test_smoke"] == "FAILED"
     assert "no answer within 0.3 s" in out
+
+
+def test_an_engine_that_ran_nothing_is_no_pass(tmp_path: Path) -> None:
+    """A subject that deadlocks stops the engines; their items say so."""
+    hangs = """
+import threading
+
+from iasyncinfo_conformance.targets import deadline
+
+deadline.Guarded.__init__.__defaults__ = (0.3,)
+
+
+class Hangs(plain.Plain):
+    def cancel(self):
+        threading.Event().wait()
+
+
+def start_hangs(kind):
+    if kind != Kind.ACTION:
+        raise NotImplementedError
+    return plain.subject(Hangs, kind)
+
+
+"""
+    code, _, found = own(tmp_path, hangs + "TestMine = conformance(start_hangs)")
+    assert code == 1
+    assert found["test_engine[walk-action]"] != "PASSED"
+    assert found["test_engine[complete-action]"] != "PASSED"
+
+
+def test_the_option_names_the_known_file_of_ones_own_class(tmp_path: Path) -> None:
+    """A stale entry in it fails."""
+    (tmp_path / "known.toml").write_text(
+        '[[deviation]]\nrule = "STATUS"\nkind = "action"\nword = "complete(5) status"\nreason = "was slow"'
+    )
+    code, out, found = own(tmp_path, "TestMine = conformance(start)", "--iasyncinfo-known=known.toml")
+    assert code == 1, out
+    assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_known_file_is_not_stale"]
 
 
 # ---- the state machine

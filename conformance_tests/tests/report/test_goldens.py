@@ -124,13 +124,16 @@ WORDS: Final = (REFUSES.word, "put_completed(h1{close}) complete(5)")
 RACED: Final = first(lambda entry: entry.raced)
 CORRECT: Final = "iasyncinfo_conformance.counterexamples.correct"
 LEVERS: Final = Known((), (Unverified(None, None, "the worker is somebody else's"),))
+NO_LEVERS: Final = only(f"{CORRECT}.spellings:start_no_levers", Kind.ACTION)
 
 CASES: Final = (
     *one_of_each_rule(),
     Case("reference", only("reference")),
     Case("one-rule", only("reference", Kind.ACTION), Options(quick=True, rule="FIRE-*")),
     Case("no-levers", only(f"{CORRECT}.spellings:start_no_levers", Kind.ACTION)),
-    Case("no-levers-known", only(f"{CORRECT}.spellings:start_no_levers", Kind.ACTION), Options(quick=True, known=LEVERS)),
+    Case(
+        "no-levers-known", only(f"{CORRECT}.spellings:start_no_levers", Kind.ACTION), Options(quick=True, known=LEVERS)
+    ),
     Case("wrappers", only(f"{CORRECT}.spellings:start_wrappers", Kind.OPERATION)),
     Case("kotlin", only("family:kotlin", Kind.OPERATION)),
     Case("kotlin-as-wrl", only("family:kotlin", Kind.ACTION), Options(quick=True, profile="wrl")),
