@@ -64,8 +64,6 @@ def test_several_records_end_with_the_first_code_that_is_not_0(cli: Cli, module:
     ],
 )
 def test_a_file_that_is_no_report_is_refused(refusal: Refusal, folder: Path, text: str, says: str) -> None:
-    refusal: Callable[..., tuple[int, str]], folder: Path, text: str, says: str
-) -> None:
     """In one paragraph, which says what it is not."""
     (folder / "report.json").write_text(text)
     code, complaint = refusal("report", "report.json")
