@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from iasyncinfo.failures import failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.operation import AsyncInfo, R_co
 from iasyncinfo.producer import (
@@ -11,7 +12,6 @@ from iasyncinfo.producer import (
     ActionWithProgressProducer,
     OperationProducer,
     OperationWithProgressProducer,
-    _failure,
 )
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 
@@ -32,7 +32,7 @@ class EndsAtBirth(AsyncInfo[R_co]):
 
         Raises ValueError for a code that is not a failure, TypeError for anything else.
         """
-        return cls._ended(ERROR, _failure(reason))
+        return cls._ended(ERROR, failure_of(reason))
 
     @classmethod
     def canceled(cls) -> Self:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from iasyncinfo.bridges.observing import ask_to_cancel, is_operation, outcome_of, require_operation, watch
+from iasyncinfo.bridges.relaying import take_over
 from iasyncinfo.bridges.settling import Listener, Settling
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Promise(Settling, Generic[R_co]):
     """The end of an operation, for any number of handlers that can be chained.
 
     ``Promise(operation)`` claims the operation's Completed, and its Progress if it has one. An error is the
-    exception that ``get_results`` raised, or OperationCanceled. A promise can be awaited.
+    exception that ``get_results`` raised, on the thread that told of the end, or OperationCanceled. An error that no
+    handler is ever told of is reported when the promise is dropped. A promise can be awaited.
 
     Raises TypeError for what is no operation, and what the operation raises where its Completed is taken
     (IllegalDelegateAssignment) or it is closed. Source: ``concurrency::create_task``, ``WinJS.Promise``.
@@ -106,9 +108,10 @@ class Promise(Settling, Generic[R_co]):
         """
         import asyncio
 
+        from iasyncinfo.awaiting import running_loop
         from iasyncinfo.bridges.to_asyncio import ends_of
 
-        future: asyncio.Future[R_co] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[R_co] = running_loop().create_future()
         self._listen(Listener(*ends_of(future), None, None))
         try:
             return (yield from future)
@@ -126,6 +129,9 @@ class Promise(Settling, Generic[R_co]):
         return Promise(value) if is_operation(value) else None
 
     def _told(self, operation: IAsyncOperation[Any, int], _sender: object, status: int) -> None:
+        take_over(operation, partial(self._end_as, operation, status))
+
+    def _end_as(self, operation: IAsyncOperation[Any, int], status: int) -> None:
         value, error = outcome_of(operation, status)
         if error is None:
             self._resolve_and_tell(value)
