@@ -56,9 +56,9 @@ class Producer:
         """End the work with an error: an HRESULT, signed or not, or an exception.
 
         The code of an exception is its ``winerror`` or ``hresult`` where that is a failure, the HRESULT of the Win32
-        code of one of Windows' own OSErrors, otherwise E_FAIL, and the caller's OperationFailed has it as ``__cause__``. Raises ValueError for a code
-        that is not a failure, TypeError for anything else, WorkEnded if the work has ended. Returns whether
-        the status became Error.
+        code of one of Windows' own OSErrors, otherwise E_FAIL; the caller's OperationFailed has it as ``__cause__``.
+        Raises ValueError for a code that is not a failure, TypeError for anything else, WorkEnded if the work has
+        ended. Returns whether the status became Error.
         """
         failure = failure_of(reason)
         operation = self._operation
