@@ -40,7 +40,7 @@ from iasyncinfo.states import (
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, Self
 
     from iasyncinfo.failures import Failure
 
@@ -66,6 +66,11 @@ class Lifecycle:
         "_slot",
         "_value",
     )
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Refuse: nobody could end it. ``create`` makes an object without this, then calls ``__init__``."""
+        name = cls.__qualname__
+        raise TypeError(f"nobody could end a {name}(): {name}.create() returns one with its producer")
 
     def __init__(self) -> None:
         """Begin in Started; only ``create`` gives the operation a producer that can end it."""

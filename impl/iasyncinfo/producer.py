@@ -207,14 +207,25 @@ def unowned(method: Any) -> Callable[[], object]:
 def _disconnect(operation: Lifecycle) -> None:
     """Fail the operation of a producer that is being dropped.
 
-    On another thread, because a finalizer interrupts code that may hold any lock: this operation's, or
-    one that the handler is about to take. When the interpreter exits nobody is left to be told.
+    When the interpreter exits nobody is left to be told.
     """
     if COMPLETED <= operation._life <= CLOSED:
         return
     message = f"the producer of an {type(operation).__qualname__} was dropped before the work ended"
     try:
         if not sys.is_finalizing():
-            start_new_thread(operation._end, (ERROR, _DISCONNECTED, False))
+            elsewhere(operation._end, ERROR, _DISCONNECTED, False)
     finally:
         warnings.warn(message, ResourceWarning, source=operation, stacklevel=3)
+
+
+def elsewhere(function: Callable[..., object], *arguments: object) -> None:
+    """Call from a finalizer: on another thread, because it interrupts code that may hold any lock.
+
+    One that the handler is about to take, for one. Where the system has no thread left it is called here: whoever
+    waits would wait for ever otherwise.
+    """
+    try:
+        start_new_thread(function, arguments)
+    except RuntimeError:
+        function(*arguments)

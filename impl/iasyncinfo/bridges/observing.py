@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from iasyncinfo.errors import OperationCanceled, OperationFailed
 from iasyncinfo.failures import code_of, failure_of, is_failure
 from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.reporting import INTERRUPTS
 from iasyncinfo.states import CANCELED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import DISCONNECTED, E_FAIL, signed, unsigned
@@ -112,16 +113,28 @@ def result_of(operation: IAsyncOperation[R, int], status: int) -> R:
     if isinstance(operation, AsyncInfo):
         ours: R = operation.get_results()
         return ours
+    if status == AsyncStatus.COMPLETED:
+        return _fetched(operation)
+    code = _error_code(operation)
     try:
-        result = operation.get_results()
+        _fetched(operation)
     except Exception as error:
-        code = _error_code(operation)
         if code is None or code == code_of(error):
             raise
         raise _failed(operation, code) from error
-    if status == AsyncStatus.ERROR:
-        raise _failed(operation, _error_code(operation) or signed(E_FAIL))
-    return result
+    raise _failed(operation, code or signed(E_FAIL))
+
+
+def _fetched(operation: IAsyncOperation[R, int]) -> R:
+    """Return what GetResults of a foreign operation returns; what it raises comes as an Exception."""
+    try:
+        return operation.get_results()
+    except (Exception, *INTERRUPTS):
+        raise
+    except BaseException as error:
+        if type(error).__name__ == "CancelledError":  # asyncio's, without importing it
+            raise OperationCanceled(f"this {type(operation).__qualname__} was canceled") from error
+        raise RuntimeError(f"the results of this {type(operation).__qualname__} could not be fetched") from error
 
 
 def outcome_of(operation: IAsyncOperation[R, int], status: int) -> tuple[R, None] | tuple[None, Exception]:

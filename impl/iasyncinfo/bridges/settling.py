@@ -220,7 +220,7 @@ def _call(
     value, error, _ = outcome
     handler, target = listener.completed if error is None else listener.error, listener.target
     if target is None:
-        _finish(promise, handler, outcome)
+        _finish(promise, handler, outcome, interrupts)
     elif handler is None:
         if target._settle(outcome):
             due = target._due()
@@ -265,17 +265,20 @@ def _error_of(raised: BaseException) -> Exception:
     return error
 
 
-def _finish(promise: Settling, handler: Handler, outcome: Outcome) -> None:
+def _finish(promise: Settling, handler: Handler, outcome: Outcome, interrupts: list[BaseException]) -> None:
     """Call a handler of ``done``; an error that is left over is nobody's but the interpreter's."""
     value, error, _ = outcome
-    unhandled = error
+    unhandled: BaseException | None = error
     if handler is not None:
         try:
             source = promise._source_of(handler(value if error is None else error))
             if source is not None:
                 source._listen(Listener(None, None, None, None))  # whose error is nobody's either
             return
-        except Exception as raised:
+        except INTERRUPTS as interrupt:
+            interrupts.append(interrupt)
+            return
+        except BaseException as raised:
             unhandled = raised
     if unhandled is not None and not (error is not None and isinstance(unhandled, OperationCanceled)):
         sys.excepthook(type(unhandled), unhandled, unhandled.__traceback__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
@@ -126,7 +127,7 @@ class WorkQueue:
 
     def __init__(self) -> None:
         """Begin empty and open."""
-        self._lock = Lock()
+        self._lock = RLock()  # a finalizer or a signal's handler may put an item, where this thread has it
         self._heap: list[tuple[int, int, WorkItem]] = []
         self._arrivals = count()
         self._seats: list[Seat] = []
