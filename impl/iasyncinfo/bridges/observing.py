@@ -31,7 +31,7 @@ _MEMBERS = ("status", "completed", "get_results", "cancel")
 
 
 def is_operation(value: object) -> bool:
-    """Whether the class of ``value`` has an operation's members; no property is run."""
+    """Whether ``value`` or its class has an operation's members; no property is run."""
     return not _missing(value)
 
 
@@ -43,7 +43,8 @@ def require_operation(operation: object, who: str) -> None:
 
 
 def _missing(value: object) -> list[str]:
-    return [name for name in _MEMBERS if not hasattr(type(value), name)]
+    own = getattr(value, "__dict__", ())
+    return [name for name in _MEMBERS if not hasattr(type(value), name) and name not in own]
 
 
 def require_progress(operation: object, progress: object, who: str) -> None:
