@@ -58,7 +58,9 @@ def wait(operation: Awaited[Any], seconds: float) -> AsyncStatus:
         raise TypeError(f"a time-out is a number of seconds, not {seconds!r}")
     if not seconds >= 0:
         raise ValueError(f"a time-out is not negative: {seconds!r}")
-    return _block(operation, min(seconds, TIMEOUT_MAX))
+    status = _block(operation, min(seconds, TIMEOUT_MAX))
+    operation._see()
+    return status
 
 
 def answer(operation: Awaited[R]) -> Generator[Any, None, R]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -73,7 +73,8 @@ def code_of(function: Any) -> CodeType:
     return code
 
 
-END, CANCEL, PUT, KEEP = map(code_of, (Lifecycle._end, AsyncInfo.cancel, AsyncInfo.completed.fset, Settling._keep))
+PUT = code_of(cast(Any, AsyncInfo.completed).fset)
+END, CANCEL, KEEP = map(code_of, (Lifecycle._end, AsyncInfo.cancel, Settling._keep))
 
 
 def cancel_and_raise(operation: Any) -> Callable[[], None]:
