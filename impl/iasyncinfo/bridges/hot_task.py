@@ -17,7 +17,6 @@ from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from logging import getLogger
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from iasyncinfo.bridges.adopting import end_canceled
@@ -147,7 +146,6 @@ class _Work(Coroutine[Any, Any, None]):
 
     def _advance(self, resume: Callable[[Any], Any], argument: Any) -> Any:
         """Resume the coroutine and return what it awaits next, or end the operation as it ends."""
-        within = self._suspended() if resume == self._coroutine.throw else []
         try:
             awaited = resume(argument)
         except StopIteration as stop:
@@ -155,7 +153,7 @@ class _Work(Coroutine[Any, Any, None]):
             self._complete(stop.value)
         except BaseException as error:
             self._end()
-            _release(within, error)
+            release_frames(error)  # whoever is told of the end may count on the locals being gone
             take_over(self, partial(fail, self._producer, error))
             if not isinstance(error, Exception):
                 raise
@@ -164,26 +162,9 @@ class _Work(Coroutine[Any, Any, None]):
             return awaited
         raise StopIteration
 
-    def _suspended(self) -> list[tuple[Any, FrameType]]:
-        """Return the coroutines that are suspended here, each awaiting the next, with their frames."""
-        chain: list[tuple[Any, FrameType]] = []
-        coroutine: Any = self._coroutine
-        while (frame := getattr(coroutine, "cr_frame", None)) is not None:
-            chain.append((coroutine, frame))
-            coroutine = coroutine.cr_await
-        return chain
-
     def _end(self) -> None:
         self._ended = True
         self._token._task = None  # which has this object
-
-
-def _release(within: list[tuple[Any, FrameType]], error: BaseException) -> None:
-    """Let go of the locals of what an error has ended; whoever is told of the end may count on that."""
-    release_frames(error)
-    for coroutine, frame in within:
-        if coroutine.cr_frame is None:  # it has ended where it had waited, which its frame does not show
-            frame.clear()
 
 
 def fail(producer: Producer, error: BaseException) -> None:

@@ -302,10 +302,16 @@ class Local:
     """Something that a coroutine has in a local."""
 
 
+async def wait_deep(local: Local, gate: "asyncio.Future[None]") -> Local:
+    """Await, and let pass what is raised there."""
+    await gate
+    return local
+
+
 async def fail_deep(local: Local, gate: "asyncio.Future[None]") -> None:
     """Await, then raise, with a local that is the caller's too."""
     try:
-        await gate
+        await wait_deep(local, gate)
     except ValueError as error:
         raise KeyError(repr(local)) from error
     raise LookupError(repr(local))
