@@ -21,6 +21,9 @@ from iasyncinfo import (
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, RPC_E_DISCONNECTED, signed
 
 DEPTH = 100_000
+"""How deep operations are nested that cost little."""
+SOME = 3_000
+"""Several times as deep as a stack may be."""
 
 WAYS: dict[str, Callable[[Any], Any]] = {
     "when_all": when_all,
@@ -32,7 +35,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
 """Each makes an operation that ends as another does."""
 
 
-def nested(make: Callable[[Any], Any], depth: int = DEPTH) -> tuple[AsyncOperation[int], Any, Any]:
+def nested(make: Callable[[Any], Any], depth: int = SOME) -> tuple[AsyncOperation[int], Any, Any]:
     """Return the innermost operation, its producer and the outermost."""
     innermost, producer = AsyncOperation[int].create()
     outermost: Any = innermost
@@ -44,7 +47,7 @@ def nested(make: Callable[[Any], Any], depth: int = DEPTH) -> tuple[AsyncOperati
 @pytest.mark.parametrize("make", WAYS.values(), ids=WAYS)
 def test_a_result_reaches_the_outermost(make: Callable[[Any], Any]) -> None:
     """On the thread that completes the innermost, before complete returns."""
-    _, producer, outermost = nested(make, DEPTH // 3 if make is WAYS["all of them"] else DEPTH)
+    _, producer, outermost = nested(make, DEPTH if make in (when_all, when_any) else SOME)
     told: list[tuple[AsyncStatus, int]] = []
     outermost.completed = lambda _sender, status: told.append((status, threading.get_ident()))
     assert producer.complete(5)
@@ -54,7 +57,7 @@ def test_a_result_reaches_the_outermost(make: Callable[[Any], Any]) -> None:
 @pytest.mark.parametrize("make", WAYS.values(), ids=WAYS)
 def test_a_failure_reaches_the_outermost_with_its_code(make: Callable[[Any], Any]) -> None:
     """And with what caused it, not with a chain of all that passed it on."""
-    _, producer, outermost = nested(make, 1_000)
+    _, producer, outermost = nested(make)
     cause = OperationFailed(E_ACCESSDENIED)
     assert producer.fail(cause)
     with pytest.raises(OperationFailed) as failure:
@@ -130,18 +133,18 @@ def test_a_loop_of_promises_ends() -> None:
 
     start, producer = AsyncOperation[int].create()
     promise = Promise(start)
-    for _ in range(DEPTH):
+    for _ in range(SOME):
         promise = promise.then(count)
     promise.done(told.append)
     producer.complete(0)
-    assert told == [DEPTH]
+    assert told == [SOME]
 
 
 def test_progress_is_passed_on_through_a_long_chain() -> None:
     """As results are."""
     operation, producer = AsyncOperationWithProgress[int, int].create()
     promise: Promise[int] = Promise(operation)
-    for _ in range(DEPTH):
+    for _ in range(SOME):
         promise = promise.then()
     seen: list[int] = []
     promise.done(progress=seen.append)
