@@ -234,3 +234,22 @@ def test_a_canceled_one_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
     operation.cancel()
     producer.acknowledge_cancel()
     assert reports(caplog) == []
+
+
+def test_a_coroutines_own_base_exception_is_the_operations_alone(caplog: pytest.LogCaptureFixture) -> None:
+    """The task that runs it has nothing to report besides."""
+
+    class Unheard(BaseException):
+        pass
+
+    @async_action
+    async def work() -> None:
+        await asyncio.sleep(0)
+        raise Unheard
+
+    async def main() -> None:
+        with pytest.raises(OperationFailed):
+            await work()
+
+    asyncio.run(main())
+    assert reports(caplog) == []

@@ -24,6 +24,7 @@ from iasyncinfo.bridges.cancellation import CancellationToken, current_token
 from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
 from iasyncinfo.frames import release_frames
+from iasyncinfo.reporting import INTERRUPTS
 
 if TYPE_CHECKING:
     from iasyncinfo.producer import Producer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _CANCELLATIONS: Final = (OperationCanceled, asyncio.CancelledError, FutureCancelledError)
+_MEANT_FOR_THE_TASK: Final = (*INTERRUPTS, asyncio.CancelledError)
 _tasks: Final[set[asyncio.Task[None]]] = set()
 """The tasks that run: a loop holds its tasks weakly, and the caller may hold nothing at all."""
 
@@ -155,7 +157,7 @@ class _Work(Coroutine[Any, Any, None]):
             self._end()
             release_frames(error)  # whoever is told of the end may count on the locals being gone
             take_over(self, partial(fail, self._producer, error))
-            if not isinstance(error, Exception):
+            if isinstance(error, _MEANT_FOR_THE_TASK):
                 raise
         else:
             self._token._deliver()

@@ -67,12 +67,20 @@ def watch(operation: IAsyncOperation[Any, int], told: Callable[[Any, int], None]
     """
     if isinstance(operation, AsyncInfo):
         return operation._claim(told)
-    status = operation.status
-    if status != AsyncStatus.STARTED:
+    status = status_if_over(operation)
+    if status is not None:
         return status
     handler = _ForeignEnd(told)
     operation.completed = handler
     return handler.was_put()
+
+
+def status_if_over(operation: IAsyncInfo[int]) -> int | None:
+    """Return the status of an operation that has ended; None while it runs, of ours also after a cancel."""
+    if isinstance(operation, AsyncInfo) and operation._life < COMPLETED:
+        return None
+    status = operation.status
+    return None if status == AsyncStatus.STARTED else status
 
 
 class _ForeignEnd:

@@ -7,7 +7,14 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from iasyncinfo.bridges.observing import ask_to_cancel, is_operation, outcome_of, require_operation, watch
+from iasyncinfo.bridges.observing import (
+    ask_to_cancel,
+    is_operation,
+    outcome_of,
+    require_operation,
+    status_if_over,
+    watch,
+)
 from iasyncinfo.bridges.relaying import take_over
 from iasyncinfo.bridges.settling import Listener, Settling
 
@@ -132,7 +139,10 @@ class Promise(Settling, Generic[R_co]):
         take_over(operation, partial(self._end_as, operation, status))
 
     def _end_as(self, operation: IAsyncOperation[Any, int], status: int) -> None:
+        value: Any
         value, error = outcome_of(operation, status)
+        while error is None and (within := _status_within(value)) is not None:
+            value, error = outcome_of(value, within)  # without a promise in a promise, of which there may be many
         if error is None:
             self._resolve_and_tell(value)
         else:
@@ -144,6 +154,16 @@ def _pending(cancel_source: Callable[[], object]) -> Promise[Any]:
     promise: Promise[Any] = Promise.__new__(Promise)
     promise._prepare(cancel_source, chained=True)
     return promise
+
+
+def _status_within(value: Any) -> int | None:
+    """Return the status of a value that is an operation and has ended; None for all else."""
+    if isinstance(value, Settling) or not is_operation(value):
+        return None
+    try:
+        return status_if_over(value)
+    except Exception:  # a promise of it will say the same
+        return None
 
 
 def _require_handlers(*handlers: object) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from iasyncinfo.awaiting import on_loop, running_loop
 from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
+from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class _OperationFuture(asyncio.Future[Any]):
         """Cancel the future, then the operation."""
         canceled = super().cancel(msg)
         if canceled:
-            ask_to_cancel(self._operation)
+            take_over(self, partial(hand_on, self._operation, partial(ask_to_cancel, self._operation)))
         return canceled
 
 

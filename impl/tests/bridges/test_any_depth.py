@@ -1,5 +1,6 @@
 """However many operations end one another, they end."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +11,13 @@ from iasyncinfo import (
     AsyncOperation,
     AsyncOperationWithProgress,
     AsyncStatus,
+    OperationCanceled,
     OperationFailed,
     Promise,
     as_async_action,
     as_async_operation,
     as_future,
+    as_task,
     when_all,
     when_any,
 )
@@ -138,6 +141,33 @@ def test_a_loop_of_promises_ends() -> None:
     promise.done(told.append)
     producer.complete(0)
     assert told == [SOME]
+
+
+def test_a_result_within_a_result_is_reached() -> None:
+    """A promise of an operation of an operation, and so on, has the innermost result."""
+    operation: AsyncOperation[Any] = AsyncOperation.from_result("innermost")
+    for _ in range(SOME):
+        operation = AsyncOperation.from_result(operation)
+    told: list[object] = []
+    Promise(operation).done(told.append)
+    assert told == ["innermost"]
+
+
+def test_a_cancel_reaches_the_innermost_through_tasks() -> None:
+    """Of as_task and as_async_operation, by turns."""
+
+    async def main() -> AsyncStatus:
+        innermost, producer = AsyncOperation[int].create()
+        producer.on_cancel(producer.acknowledge_cancel)
+        outermost = innermost
+        for _ in range(SOME):
+            outermost = as_async_operation(as_task(outermost))
+        outermost.cancel()
+        with pytest.raises(OperationCanceled):
+            await outermost
+        return innermost.status
+
+    assert asyncio.run(main()) is AsyncStatus.CANCELED
 
 
 def test_progress_is_passed_on_through_a_long_chain() -> None:
