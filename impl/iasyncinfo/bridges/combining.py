@@ -35,7 +35,8 @@ def when_all(*operations: IAsyncOperation[object, int]) -> AsyncAction:
     They are awaited in the order given. The first that failed or was canceled, in this order, decides: the action
     ends like it, and those behind it run on without being awaited. The results stay in the operations. Canceling
     the action is noticed before the next operation is awaited, and cancels none of them. Without operations it has
-    completed at birth. One whose Completed is taken makes the action fail.
+    completed at birth. One whose Completed is taken makes the action fail. A foreign one is judged by its status and
+    ErrorCode.
 
     Raises TypeError for what is no operation. Source: ``winrt::when_all``.
     """
@@ -100,7 +101,8 @@ def when_any(first: Any, /, *others: Any) -> Any:
 
     The others run on, neither canceled nor closed, and their Completed slots are used up. Which of them was first
     is not told. Canceling the operation cancels none of them, and it ends when the first does. Foreign
-    operations make an AsyncOperation. One whose Completed is taken makes it fail at once.
+    operations make an AsyncOperation, and are judged by status and ErrorCode. The result is fetched on the thread that
+    tells of the end. One whose Completed is taken makes it fail at once.
 
     Raises TypeError for what is no operation, or not of the kind of the first. Source: ``winrt::when_any``.
     """

@@ -43,7 +43,7 @@ def require_operation(operation: object, who: str) -> None:
 
 
 def _missing(value: object) -> list[str]:
-    own = getattr(value, "__dict__", ())
+    own = () if isinstance(value, type) else getattr(value, "__dict__", ())
     return [name for name in _MEMBERS if not hasattr(type(value), name) and name not in own]
 
 

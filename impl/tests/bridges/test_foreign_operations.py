@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from iasyncinfo import OperationCanceled, OperationFailed, Promise, as_future, as_task, when_all, when_any
+from iasyncinfo.bridges.observing import is_operation
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_ILLEGAL_METHOD_CALL, E_NOTIMPL, signed
 
@@ -307,3 +308,11 @@ def test_the_cause_of_a_kept_code_is_what_get_results_raised() -> None:
     with pytest.raises(OperationFailed) as failure:
         come_to(by_future, foreign, AsyncStatus.ERROR, late=True)
     assert failure.value.__cause__ is error
+
+
+def test_members_may_be_the_objects_own_or_its_classes() -> None:
+    """A class is no operation for having them."""
+    assert is_operation(Foreign())
+    assert not is_operation(Foreign)
+    with pytest.raises(TypeError, match="as_future takes an IAsyncInfo object"):
+        as_future(cast(Any, Foreign))
