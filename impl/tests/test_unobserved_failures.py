@@ -253,3 +253,17 @@ def test_a_coroutines_own_base_exception_is_the_operations_alone(caplog: pytest.
 
     asyncio.run(main())
     assert reports(caplog) == []
+
+
+@pytest.mark.parametrize(
+    "give_up", [lambda operation: as_future(operation).cancel(), lambda operation: Promise(operation).cancel()]
+)
+def test_an_error_that_comes_after_a_cancel_is_reported(
+    give_up: Callable[[AsyncOperation[int]], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever gave up waiting cannot be told."""
+    operation, producer = AsyncOperation[int].create()
+    give_up(operation)
+    producer.fail(ValueError("late"), from_canceled=True)
+    (report,) = reports(caplog)
+    assert "failed" in report.getMessage()

@@ -124,9 +124,7 @@ class Settling:
                 self._outcome = outcome
                 released, self._cancel_source = self._cancel_source, None
                 self._news = news
-        if not settled and news is not None:
-            news.seen()
-        del released
+        del released, news  # of an error that came after a cancel this reports
         return settled
 
     def _resolve(self, value: Any, calls: Calls) -> None:

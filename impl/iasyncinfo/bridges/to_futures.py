@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
 from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.reporting import report_failure
 
 if TYPE_CHECKING:
     from iasyncinfo.kinds import AsyncInfoWithProgress
@@ -32,7 +33,7 @@ def as_future(operation: Any, progress: Callable[[Any], object] | None = None) -
     """Return a ``concurrent.futures.Future`` that ends as the operation does.
 
     ``progress(value)`` is called on the reporting thread. Canceling the future cancels the operation, on the
-    same thread; a canceled operation cancels the future. One that has ended makes a finished future and keeps
+    same thread; an error that comes later is reported. A canceled operation cancels the future. One that has ended makes a finished future and keeps
     its Completed slot. Results are fetched on the thread that tells of the end.
 
     Raises TypeError for what is no operation or has no progress to forward, and what the operation raises where
@@ -68,13 +69,20 @@ class _Bridge:
         if isinstance(error, OperationCanceled):
             hand_on(self.future, self.future.cancel)
         elif error is None:
-            hand_on(self.future, partial(self._set, self.future.set_result, result))
+            hand_on(self.future, partial(self._succeed, result))
         else:
-            hand_on(self.future, partial(self._set, self.future.set_exception, error))
+            hand_on(self.future, partial(self._fail, error))
 
-    def _set(self, setter: Callable[[Any], object], value: object) -> None:
+    def _succeed(self, result: object) -> None:
         with suppress(InvalidStateError):  # the future was canceled
-            setter(value)
+            self.future.set_result(result)
+
+    def _fail(self, error: Exception) -> None:
+        """Give the error to the future, or report it if that was canceled."""
+        try:
+            self.future.set_exception(error)
+        except InvalidStateError:
+            report_failure("an operation failed after the future made of it was canceled", error)
 
     def canceled(self, future: Future[Any]) -> None:
         """Pass on a cancel that came to the future, and wake those who wait for several futures."""
