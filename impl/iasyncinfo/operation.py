@@ -84,14 +84,16 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         Completed handler is called when the work ends. If a cancel was requested before, or the
         operation has ended or is closed, nothing happens.
         """
-        with self._lock:
-            requested = self._life == STARTED
-            callback = self._on_cancel
-            if requested:
-                self._life = CANCEL_PENDING
-                self._on_cancel = None
-        if requested and callback is not None:
-            self._notify(callback)
+        callback = None
+        try:
+            with self._lock:
+                if self._life == STARTED:
+                    self._life = CANCEL_PENDING
+                    callback = self._on_cancel
+                    self._on_cancel = None
+        finally:  # also where a signal's handler raises
+            if callback is not None:
+                self._notify(callback)
 
     def close(self) -> None:
         """Release the result; afterwards every member but cancel and close refuses.

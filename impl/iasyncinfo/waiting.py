@@ -78,7 +78,7 @@ def answer(operation: Awaited[R]) -> Generator[Any, None, R]:
         status = operation._claim(gate)
         if status is None:
             status = yield from gate.pass_through(operation)
-    except INTERRUPTS:  # GeneratorExit: the coroutine that waits was closed
+    except (Exception, *INTERRUPTS):  # such as GeneratorExit, where the coroutine that waits was closed
         operation._give_back(gate)
         raise
     return settle(operation, status)
@@ -91,7 +91,7 @@ def _block(operation: Awaited[Any], seconds: float) -> AsyncStatus:
     try:
         status = operation._claim(gate)
         return gate.pass_through(seconds) if status is None else status
-    except INTERRUPTS:
+    except BaseException:  # what a signal's handler raises
         operation._give_back(gate)
         raise
 

@@ -146,6 +146,23 @@ def test_a_signal_in_cancel_may_cancel(place: int) -> None:
     assert producer.acknowledge_cancel()
 
 
+@pytest.mark.parametrize("place", places_in(CANCEL))
+def test_a_signal_in_cancel_may_raise(place: int) -> None:
+    """The worker is told of the cancel, or nothing was canceled."""
+    operation, producer = AsyncOperation[int].create()
+    notified: list[None] = []
+    producer.on_cancel(lambda: notified.append(None))
+
+    def strike() -> None:
+        raise Struck
+
+    with interrupted(CANCEL, place, strike), suppress(Struck):
+        operation.cancel()
+    assert_free(operation)
+    assert notified == [None]
+    assert producer.acknowledge_cancel()
+
+
 @pytest.mark.parametrize("place", places_in(KEEP))
 def test_a_signal_may_cancel_a_promise_that_is_listened_to(place: int) -> None:
     """Who listens is told once."""
@@ -182,29 +199,35 @@ def test_signals_that_cancel_arrive_at_any_time() -> None:
     assert operation.status in (AsyncStatus.COMPLETED, AsyncStatus.CANCELED)
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, TimeoutError])
 @pytest.mark.parametrize("wait", ["get", "wait", "run_until"])
-def test_an_interrupted_wait_gives_its_claim_back(wait: str) -> None:
-    """Somebody else may wait, or put a handler."""
+def test_an_interrupted_wait_gives_its_claim_back(wait: str, error: type[BaseException]) -> None:
+    """Whatever the signal's handler raises: somebody else may wait, or put a handler."""
     operation, producer = AsyncOperation[int].create()
     dispatcher = CoreDispatcher()
     main = threading.main_thread().ident
     assert main is not None
 
+    def strike(_number: int, _frame: object) -> None:
+        raise error
+
     def interrupt() -> None:
         while operation.completed is None:
             pass
-        signal.pthread_kill(main, signal.SIGINT)
+        signal.pthread_kill(main, signal.SIGUSR1)
 
-    thread = threading.Thread(target=interrupt)
-    thread.start()
     waits: dict[str, Callable[[], object]] = {
         "get": operation.get,
         "wait": lambda: operation.wait(60),
         "run_until": lambda: dispatcher.run_until(operation),
     }
-    with pytest.raises(KeyboardInterrupt):
+    before = signal.signal(signal.SIGUSR1, strike)
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(error):
         waits[wait]()
     thread.join()
+    signal.signal(signal.SIGUSR1, before)
     told: list[AsyncStatus] = []
     operation.completed = lambda _sender, status: told.append(status)
     producer.complete(5)

@@ -33,8 +33,8 @@ def as_future(operation: Any, progress: Callable[[Any], object] | None = None) -
     """Return a ``concurrent.futures.Future`` that ends as the operation does.
 
     ``progress(value)`` is called on the reporting thread. Canceling the future cancels the operation, on the
-    same thread; an error that comes later is reported. A canceled operation cancels the future. One that has ended makes a finished future and keeps
-    its Completed slot. Results are fetched on the thread that tells of the end.
+    same thread; an error that comes later is reported. A canceled operation cancels the future. One that has ended
+    makes a finished future and keeps its Completed slot. Results are fetched on the thread that tells of the end.
 
     Raises TypeError for what is no operation or has no progress to forward, and what the operation raises where
     its Completed is taken (IllegalDelegateAssignment) or it is closed.

@@ -18,7 +18,6 @@ from iasyncinfo.kinds import AsyncAction, AsyncOperation
 from iasyncinfo.operation import AsyncInfo
 from iasyncinfo.producer import elsewhere
 from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
-from iasyncinfo.reporting import INTERRUPTS
 from iasyncinfo.waiting import refuse_on_loop_thread, settle
 from iasyncinfo_spec.abi import AsyncStatus
 
@@ -165,7 +164,7 @@ class CoreDispatcher:
                 while not (self._queue.closed or ended.told):
                     self._run_next(self._seat)
                 status = ended.wait()
-        except INTERRUPTS:
+        except BaseException:  # of a callback, or what a signal's handler raises
             operation._give_back(ended)
             raise
         return settle(operation, status)
