@@ -39,6 +39,7 @@ LEFT_OUT: Final = frozenset(
         "_see",
         "seen",
         "passed_on",
+        "code_of",
         "EndsAtBirth",
         "finished",
         "from_result",
