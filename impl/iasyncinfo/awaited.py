@@ -18,6 +18,10 @@ class Awaited(Protocol[R_co]):
 
     def _claim(self, waiter: Callable[[Any, AsyncStatus], object], /) -> AsyncStatus | None: ...
 
+    def _give_back(self, waiter: Callable[[Any, AsyncStatus], object], /) -> None: ...
+
+    def _see(self) -> object: ...
+
     @property
     def status(self) -> AsyncStatus:
         """The status of the moment."""

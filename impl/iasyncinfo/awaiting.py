@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
     from iasyncinfo.awaited import Awaited
+
+
+_NOT_IN_ASYNCIO: Final = (
+    "no running event loop: await works in a task of asyncio; elsewhere wait on another thread, "
+    "in trio with await trio.to_thread.run_sync(operation.get)"
+)
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop that runs on this thread; raises RuntimeError where none does, as under trio."""
+    refuse_in_trio()
+    loop = asyncio._get_running_loop()
+    if loop is None:
+        raise RuntimeError(_NOT_IN_ASYNCIO)
+    return loop
+
+
+def refuse_in_trio() -> None:
+    """Raise RuntimeError in a task of trio, which drives neither asyncio's futures nor a loop of asyncio."""
+    lowlevel = getattr(sys.modules.get("trio"), "lowlevel", None)
+    if lowlevel is None:
+        return
+    try:
+        lowlevel.current_task()
+    except RuntimeError:  # no task of trio runs on this thread
+        return
+    raise RuntimeError(_NOT_IN_ASYNCIO)
 
 
 def on_loop(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arguments: object) -> None:
@@ -31,7 +59,7 @@ class LoopGate:
     __slots__ = ("_future", "_given_up", "_loop", "_status")
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop = running_loop()
         self._future: asyncio.Future[None] = self._loop.create_future()
         self._status: AsyncStatus | None = None
         self._given_up = False

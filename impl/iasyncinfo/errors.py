@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class HResult(int):
+    """An error code as a signed number that also has ``value``, as PyWinRT's has."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> int:
+        """The same as a plain int."""
+        return int(self)
+
+
 class AsyncInfoError(OSError):
     """The base of everything that an operation raises.
 

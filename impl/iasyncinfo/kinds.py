@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from iasyncinfo.failures import failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.operation import AsyncInfo, R_co
 from iasyncinfo.producer import (
@@ -11,12 +12,13 @@ from iasyncinfo.producer import (
     ActionWithProgressProducer,
     OperationProducer,
     OperationWithProgressProducer,
-    _failure,
 )
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 
 if TYPE_CHECKING:
     from typing import Self
+
+_new = object.__new__
 
 P_co = TypeVar("P_co", covariant=True)
 
@@ -32,7 +34,7 @@ class EndsAtBirth(AsyncInfo[R_co]):
 
         Raises ValueError for a code that is not a failure, TypeError for anything else.
         """
-        return cls._ended(ERROR, _failure(reason))
+        return cls._ended(ERROR, failure_of(reason))
 
     @classmethod
     def canceled(cls) -> Self:
@@ -41,7 +43,8 @@ class EndsAtBirth(AsyncInfo[R_co]):
 
     @classmethod
     def _ended(cls, outcome: int, value: object) -> Self:
-        operation = cls()
+        operation = _new(cls)
+        operation.__init__()  # type: ignore[misc]
         operation._end(outcome, value, False)
         return operation
 
@@ -85,7 +88,8 @@ class AsyncAction(EndsAtBirth[None]):
     @classmethod
     def create(cls) -> tuple[Self, ActionProducer]:
         """Return a running action and the producer that ends it."""
-        action = cls()
+        action = _new(cls)
+        action.__init__()  # type: ignore[misc]
         producer: ActionProducer = ActionProducer()
         producer._operation = action
         return action, producer
@@ -104,7 +108,8 @@ class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co]):
     @classmethod
     def create(cls) -> tuple[Self, ActionWithProgressProducer[P_co]]:
         """Return a running action and the producer that reports its progress and ends it."""
-        action = cls()
+        action = _new(cls)
+        action.__init__()  # type: ignore[misc]
         producer: ActionWithProgressProducer[P_co] = ActionWithProgressProducer()
         producer._operation = action
         return action, producer
@@ -123,7 +128,8 @@ class AsyncOperation(EndsAtBirth[R_co]):
     @classmethod
     def create(cls) -> tuple[Self, OperationProducer[R_co]]:
         """Return a running operation and the producer that ends it."""
-        operation = cls()
+        operation = _new(cls)
+        operation.__init__()  # type: ignore[misc]
         producer: OperationProducer[R_co] = OperationProducer()
         producer._operation = operation
         return operation, producer
@@ -142,7 +148,8 @@ class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
     @classmethod
     def create(cls) -> tuple[Self, OperationWithProgressProducer[R_co, P_co]]:
         """Return a running operation and the producer that reports its progress and ends it."""
-        operation = cls()
+        operation = _new(cls)
+        operation.__init__()  # type: ignore[misc]
         producer: OperationWithProgressProducer[R_co, P_co] = OperationWithProgressProducer()
         producer._operation = operation
         return operation, producer

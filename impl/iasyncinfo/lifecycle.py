@@ -9,16 +9,20 @@ comes after the lock is released, when status and result are published.
 Nothing done under the lock calls, loops, raises, allocates a container or drops the last reference to a
 foreign object (what is replaced stays in a local until later): no handler and no finalizer runs there.
 Reading ``_life`` alone needs no lock.
+
+Signals are what may come between all the same, right after the lock was taken or freed. Whatever their handlers
+call on the operation is done before or after the change that they interrupt, for the lock lets its own thread in
+and nothing has been read yet; what they raise leaves it free, and a handler that was claimed is called.
 """
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable
-from threading import Lock
 
 from iasyncinfo.errors import IllegalDelegateAssignment, OperationClosed
 from iasyncinfo.generics import TYPE_CHECKING
-from iasyncinfo.reporting import report_exception
+from iasyncinfo.reporting import INTERRUPTS, report_exception
 from iasyncinfo.states import (
     CANCEL_PENDING,
     CANCELED,
@@ -26,6 +30,7 @@ from iasyncinfo.states import (
     CLOSED_RUNNING,
     COMPLETED,
     EMPTY,
+    ERROR,
     HELD,
     SPENT,
     STARTED,
@@ -35,9 +40,11 @@ from iasyncinfo.states import (
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, Self
 
-_id_lock = Lock()
+    from iasyncinfo.failures import Failure
+
+_id_lock = RLock()
 _last_id = 0
 
 
@@ -60,21 +67,26 @@ class Lifecycle:
         "_value",
     )
 
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Refuse: nobody could end it. ``create`` makes an object without this, then calls ``__init__``."""
+        name = cls.__qualname__
+        raise TypeError(f"nobody could end a {name}(): {name}.create() returns one with its producer")
+
     def __init__(self) -> None:
         """Begin in Started; only ``create`` gives the operation a producer that can end it."""
-        self._lock = Lock()
+        self._lock = RLock()
         self._id = 0  # drawn when first asked for
         self._life: int = STARTED
         self._slot: int = EMPTY
         self._handler: Callable[[Any, AsyncStatus], object] | None = None
         self._progress: Callable[[Any, Any], object] | None = None
         self._on_cancel: Callable[[], object] | None = None
-        # The result in COMPLETED; in ERROR a pair of signed HRESULT and exception or None.
+        # The result in COMPLETED; in ERROR a Failure.
         self._value: Any = None
 
     def __repr__(self) -> str:
         waits = ", a handler waits" if self._slot == HELD and self._handler is not None else ""
-        # No id: drawing one takes a lock, and a repr may be asked for where the same thread holds it.
+        # No id: a repr changes nothing, and an id is drawn when first asked for.
         return f"<{type(self).__qualname__} at {id(self):#x}: {WORDS[self._life]}{waits}>"
 
     def _identify(self) -> int:
@@ -103,11 +115,11 @@ class Lifecycle:
         A pending cancel turns the outcome into Canceled unless ``from_canceled``; a close during one
         always does.
         """
-        # Half the cost of a with statement, which is a sixth of a whole life cycle. What a signal raises right after
-        # the first call leaves the lock held, as what it raises before the handler is called loses that call.
+        # Half the cost of a with statement, which is a sixth of a whole life cycle.
         lock = self._lock
-        lock.acquire()
+        handler = None
         try:
+            lock.acquire()
             life = self._life
             if life == STARTED:
                 life = outcome
@@ -116,6 +128,7 @@ class Lifecycle:
             elif life == CLOSED_RUNNING:
                 life = CLOSED
             else:
+                lock.release()
                 return None
             if life == outcome:
                 self._value = value
@@ -124,31 +137,44 @@ class Lifecycle:
             self._progress = None
             callback = self._on_cancel
             self._on_cancel = None
-            handler = None
             if self._slot == HELD:
                 self._slot = SPENT
                 handler = self._handler
-        finally:
             lock.release()
+        except BaseException:
+            self._interrupted(handler)
+            raise
         del progress, callback
         status = STATUS[life]
         if handler is not None:
-            try:  # _call, spelled out for speed
-                handler(self, status)
-            except Exception:
-                report_exception(self)
-            finally:
-                self._handler = None
+            self._call(handler, status)
         return status
 
     def _call(self, handler: Callable[[Any, AsyncStatus], object], status: AsyncStatus) -> None:
         """Call the handler, whose call was claimed under the lock, and let go of it."""
+        if self._life == ERROR:
+            self._see()
         try:
             handler(self, status)
-        except Exception:
+        except INTERRUPTS:
+            raise
+        except BaseException:
             report_exception(self)
         finally:
             self._handler = None
+
+    def _interrupted(self, handler: Callable[[Any, AsyncStatus], object] | None) -> None:
+        """Free the lock where this thread has it, and call the handler that was claimed."""
+        if self._lock._is_owned():  # type: ignore[attr-defined]  # what threading.Condition asks it
+            self._lock.release()
+        if handler is not None:
+            self._call(handler, STATUS[self._life])
+
+    def _see(self) -> Failure | None:
+        """Return the failure, which is news no more; None unless the operation is in Error."""
+        life, value = self._snapshot()
+        failure: Failure | None = value.seen() if life == ERROR else None
+        return failure
 
     def _claim(self, waiter: Callable[[Any, AsyncStatus], object]) -> AsyncStatus | None:
         """Put a waiter in the slot of a running operation; of one that has ended return the status.
@@ -167,6 +193,13 @@ class Lifecycle:
             return STATUS[life]
         raise self._slot_refusal(life)
 
+    def _give_back(self, waiter: Callable[[Any, AsyncStatus], object]) -> None:
+        """Empty the slot if it holds this waiter, who was interrupted."""
+        with self._lock:
+            if self._slot == HELD and self._handler is waiter:
+                self._slot = EMPTY
+                self._handler = None
+
     def _report(self, value: object) -> None:
         """Call the Progress handler of the moment, unless the work has ended."""
         with self._lock:
@@ -175,7 +208,9 @@ class Lifecycle:
         if handler is not None:
             try:
                 handler(self, value)
-            except Exception:
+            except INTERRUPTS:
+                raise
+            except BaseException:
                 report_exception(self)
 
     def __reduce__(self) -> NoReturn:
@@ -203,7 +238,9 @@ class Lifecycle:
                 self._end(CANCELED, None, False)
             else:
                 callback()
-        except Exception:
+        except INTERRUPTS:
+            raise
+        except BaseException:
             report_exception(self)
 
     def _closed(self) -> OperationClosed:

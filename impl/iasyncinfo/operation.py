@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 
 from iasyncinfo import waiting
 from iasyncinfo.errors import (
+    HResult,
     IllegalMethodCall,
     IllegalStateChange,
     OperationFailed,
@@ -31,6 +32,8 @@ from iasyncinfo_spec.abi import AsyncStatus
 if TYPE_CHECKING:
     from typing import Any, Self
 
+S_OK = HResult(0)
+
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -39,8 +42,9 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
 
     An operation is running from birth. Its members may be used from any thread and from its handlers.
     A handler is called on the thread that made it due: the one that ended the work, or that set it late.
-    An ``Exception`` that it raises is logged and otherwise ignored; any other ``BaseException``, such as
-    KeyboardInterrupt, reaches the code on that thread.
+    What it raises is logged and otherwise ignored, asyncio's CancelledError included; only KeyboardInterrupt,
+    SystemExit and GeneratorExit reach the code on that thread. A failure that nobody has looked at when the operation
+    is dropped is reported once: to the running loop's exception handler, or logged.
 
     A subclass may add members; ``create`` calls its class without arguments.
     """
@@ -58,18 +62,20 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
     def status(self) -> AsyncStatus:
         """Started, Completed, Canceled or Error; Canceled as soon as a cancel is requested."""
         life = self._life
-        if life >= CLOSED:
+        if life >= ERROR and self._see() is None:
             raise self._closed()
         return STATUS[life]
 
     @property
-    def error_code(self) -> int:
-        """The signed HRESULT with which the operation failed; 0 unless the status is Error."""
-        life, value = self._snapshot()
-        if life >= CLOSED:
+    def error_code(self) -> HResult:
+        """The signed HRESULT with which the operation failed; 0 unless the status is Error.
+
+        It is an int, and as PyWinRT's it has ``value``.
+        """
+        failure = self._see()
+        if self._life >= CLOSED:
             raise self._closed()
-        code: int = value[0] if life == ERROR else 0
-        return code
+        return S_OK if failure is None else failure.code
 
     def cancel(self) -> None:
         """Request that the work stop.
@@ -78,14 +84,16 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         Completed handler is called when the work ends. If a cancel was requested before, or the
         operation has ended or is closed, nothing happens.
         """
-        with self._lock:
-            requested = self._life == STARTED
-            callback = self._on_cancel
-            if requested:
-                self._life = CANCEL_PENDING
-                self._on_cancel = None
-        if requested and callback is not None:
-            self._notify(callback)
+        callback = None
+        try:
+            with self._lock:
+                if self._life == STARTED:
+                    self._life = CANCEL_PENDING
+                    callback = self._on_cancel
+                    self._on_cancel = None
+        finally:  # also where a signal's handler raises
+            if callback is not None:
+                self._notify(callback)
 
     def close(self) -> None:
         """Release the result; afterwards every member but cancel and close refuses.
@@ -125,11 +133,16 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
     def completed(self, handler: Callable[[Self, AsyncStatus], object] | None) -> None:
         if not callable(handler) and handler is not None:
             raise TypeError(f"a Completed handler is a callable or None, not {handler!r}")
-        with self._lock:
+        lock = self._lock  # as in _end
+        accepted = False
+        progress = None
+        try:
+            lock.acquire()
             life = self._life
             if life == STARTED and self._slot == EMPTY:
                 self._handler = handler
                 self._slot = HELD
+                lock.release()
                 return
             accepted = self._slot == EMPTY and life < CLOSED
             progress = self._progress
@@ -137,6 +150,10 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
                 self._handler = handler
                 self._slot = SPENT
                 self._progress = None  # as in WRL, even if the work still runs
+            lock.release()
+        except BaseException:
+            self._interrupted(handler if accepted else None)
+            raise
         del progress
         if not accepted:
             raise self._slot_refusal(life)
@@ -186,8 +203,8 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
             result: R_co = value
             return result
         if life == ERROR:
-            code, cause = value
-            raise OperationFailed(code, f"this {type(self).__qualname__} failed") from cause
+            failure = value.seen()
+            raise OperationFailed(failure.code, f"this {type(self).__qualname__} failed") from failure.cause
         raise self._results_refusal(life)
 
     def _results_refusal(self, life: int) -> IllegalMethodCall:

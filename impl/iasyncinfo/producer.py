@@ -12,21 +12,22 @@ from _thread import start_new_thread
 from collections.abc import Callable
 
 from iasyncinfo.errors import WorkEnded
+from iasyncinfo.failures import Failure, failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
 from iasyncinfo.lifecycle import Lifecycle, acknowledge
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
-from iasyncinfo_spec.hresults import E_FAIL, RPC_E_DISCONNECTED, signed
+from iasyncinfo_spec.hresults import RPC_E_DISCONNECTED
 
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, TypeGuard
+    from typing import Any, NoReturn
 
 _COMPLETED = AsyncStatus.COMPLETED
 
 R = TypeVar("R")
 P = TypeVar("P")
 
-_DISCONNECTED = (signed(RPC_E_DISCONNECTED), None)
+_DISCONNECTED = Failure(RPC_E_DISCONNECTED, None).seen()  # whoever gives work up knows; of a drop a warning tells
 
 
 class Producer:
@@ -54,12 +55,12 @@ class Producer:
     def fail(self, reason: int | BaseException, *, from_canceled: bool = False) -> bool:
         """End the work with an error: an HRESULT, signed or not, or an exception.
 
-        The code of an exception is its ``winerror`` or ``hresult`` where that is a failure, otherwise
-        E_FAIL, and the caller's OperationFailed has it as ``__cause__``. Raises ValueError for a code
-        that is not a failure, TypeError for anything else, WorkEnded if the work has ended. Returns whether
-        the status became Error.
+        The code of an exception is its ``winerror`` or ``hresult`` where that is a failure, the HRESULT of the Win32
+        code of one of Windows' own OSErrors, otherwise E_FAIL; the caller's OperationFailed has it as ``__cause__``.
+        Raises ValueError for a code that is not a failure, TypeError for anything else, WorkEnded if the work has
+        ended. Returns whether the status became Error.
         """
-        failure = _failure(reason)
+        failure = failure_of(reason)
         operation = self._operation
         if operation is None:
             raise self._ended()
@@ -203,33 +204,28 @@ def unowned(method: Any) -> Callable[[], object]:
     return call
 
 
-def _failure(reason: int | BaseException) -> tuple[int, BaseException | None]:
-    """Return the signed HRESULT of ``reason``, and ``reason`` itself if it is an exception."""
-    if _is_failure(reason):
-        return signed(reason), None
-    if isinstance(reason, BaseException):
-        codes = (getattr(reason, "winerror", None), getattr(reason, "hresult", None))
-        return next((signed(code) for code in codes if _is_failure(code)), signed(E_FAIL)), reason
-    if not isinstance(reason, int):
-        raise TypeError(f"an operation fails with an HRESULT or an exception, not {reason!r}")
-    raise ValueError(f"{reason:#x} is not the HRESULT of a failure: 0x80000000 to 0xFFFFFFFF, or signed")
-
-
-def _is_failure(code: object) -> TypeGuard[int]:
-    return isinstance(code, int) and (-(2**31) <= code < 0 or 2**31 <= code < 2**32)
-
-
 def _disconnect(operation: Lifecycle) -> None:
     """Fail the operation of a producer that is being dropped.
 
-    On another thread, because a finalizer interrupts code that may hold any lock: this operation's, or
-    one that the handler is about to take. When the interpreter exits nobody is left to be told.
+    When the interpreter exits nobody is left to be told.
     """
     if COMPLETED <= operation._life <= CLOSED:
         return
     message = f"the producer of an {type(operation).__qualname__} was dropped before the work ended"
     try:
         if not sys.is_finalizing():
-            start_new_thread(operation._end, (ERROR, _DISCONNECTED, False))
+            elsewhere(operation._end, ERROR, _DISCONNECTED, False)
     finally:
         warnings.warn(message, ResourceWarning, source=operation, stacklevel=3)
+
+
+def elsewhere(function: Callable[..., object], *arguments: object) -> None:
+    """Call from a finalizer: on another thread, because it interrupts code that may hold any lock.
+
+    One that the handler is about to take, for one. Where the system has no thread left it is called here: whoever
+    waits would wait for ever otherwise.
+    """
+    try:
+        start_new_thread(function, arguments)
+    except RuntimeError:
+        function(*arguments)

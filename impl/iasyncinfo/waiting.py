@@ -13,6 +13,7 @@ from threading import TIMEOUT_MAX, Lock
 
 from iasyncinfo.errors import OperationCanceled
 from iasyncinfo.generics import TYPE_CHECKING, TypeVar
+from iasyncinfo.reporting import INTERRUPTS, loop_of_this_thread
 from iasyncinfo.states import COMPLETED
 from iasyncinfo_spec.abi import AsyncStatus
 
@@ -57,19 +58,29 @@ def wait(operation: Awaited[Any], seconds: float) -> AsyncStatus:
         raise TypeError(f"a time-out is a number of seconds, not {seconds!r}")
     if not seconds >= 0:
         raise ValueError(f"a time-out is not negative: {seconds!r}")
-    return _block(operation, min(seconds, TIMEOUT_MAX))
+    status = _block(operation, min(seconds, TIMEOUT_MAX))
+    operation._see()
+    return status
 
 
 def answer(operation: Awaited[R]) -> Generator[Any, None, R]:
     """Wait for the end in asyncio and return the result."""
+    if "trio" in sys.modules:
+        from iasyncinfo.awaiting import refuse_in_trio
+
+        refuse_in_trio()
     if operation._life >= COMPLETED:
         return settle(operation, operation.status)
     from iasyncinfo.awaiting import LoopGate
 
     gate = LoopGate()
-    status = operation._claim(gate)
-    if status is None:
-        status = yield from gate.pass_through(operation)
+    try:
+        status = operation._claim(gate)
+        if status is None:
+            status = yield from gate.pass_through(operation)
+    except (Exception, *INTERRUPTS):  # such as GeneratorExit, where the coroutine that waits was closed
+        operation._give_back(gate)
+        raise
     return settle(operation, status)
 
 
@@ -77,8 +88,12 @@ def _block(operation: Awaited[Any], seconds: float) -> AsyncStatus:
     """Wait on this thread; return the status, STARTED when ``seconds`` are over."""
     refuse_on_loop_thread()
     gate = ThreadGate()
-    status = operation._claim(gate)
-    return gate.pass_through(seconds) if status is None else status
+    try:
+        status = operation._claim(gate)
+        return gate.pass_through(seconds) if status is None else status
+    except BaseException:  # what a signal's handler raises
+        operation._give_back(gate)
+        raise
 
 
 def settle(operation: Awaited[R], status: AsyncStatus) -> R:
@@ -90,7 +105,5 @@ def settle(operation: Awaited[R], status: AsyncStatus) -> R:
 
 def refuse_on_loop_thread() -> None:
     """Raise RuntimeError where waiting would stop the event loop that may have to end the work."""
-    events = sys.modules.get("asyncio.events")
-    running_loop = getattr(events, "_get_running_loop", None)  # absent while another thread imports asyncio
-    if running_loop is not None and running_loop() is not None:
+    if loop_of_this_thread() is not None:
         raise RuntimeError("get() and wait() would block the event loop that runs on this thread: use await")

@@ -13,7 +13,7 @@ from iasyncinfo import (
     OperationCanceled,
     OperationFailed,
 )
-from iasyncinfo_spec.hresults import E_FAIL, signed
+from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, signed
 
 KINDS: list[Any] = [AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress]
 
@@ -64,3 +64,15 @@ def test_a_subclass_is_born_as_itself() -> None:
         pass
 
     assert type(Mine.from_result(1)) is Mine
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_windows_error_keeps_its_code(kind: Any) -> None:
+    """Windows' own OSErrors carry a Win32 code, which becomes the HRESULT made of it."""
+    error: Any = OSError("Access is denied")
+    error.winerror = 5
+    operation = kind.from_error(error)
+    assert operation.error_code == signed(E_ACCESSDENIED)
+    with pytest.raises(OperationFailed) as failure:
+        operation.get()
+    assert failure.value.__cause__ is error

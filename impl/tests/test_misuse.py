@@ -9,6 +9,7 @@ from iasyncinfo import (
     AsyncAction,
     AsyncActionWithProgress,
     AsyncOperation,
+    AsyncOperationWithProgress,
     AsyncStatus,
     WorkEnded,
 )
@@ -66,3 +67,20 @@ def test_ending_the_work_twice_is_told_and_changes_nothing(end: str) -> None:
         getattr(producer, end)(*arguments)
     producer.disconnect()
     assert (operation.status, operation.get()) == (AsyncStatus.COMPLETED, 5)
+
+
+@pytest.mark.parametrize("kind", [AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress])
+def test_an_operation_made_without_create_is_refused_at_once(kind: Any) -> None:
+    """Nobody could end it. A subclass may have a constructor of its own, which create calls."""
+
+    class Mine(kind):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.ready = True
+
+    for made in (kind, kind[int] if hasattr(kind, "__class_getitem__") else kind, Mine):
+        with pytest.raises(TypeError, match=r"create\(\) returns one with its producer"):
+            made()
+    operation, producer = Mine.create()
+    assert operation.ready
+    producer.disconnect()

@@ -1,6 +1,7 @@
 """await in asyncio: results, cancellation both ways, and loops that are gone."""
 
 import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -12,6 +13,8 @@ from iasyncinfo import (
     IllegalDelegateAssignment,
     OperationCanceled,
     OperationFailed,
+    Promise,
+    as_task,
 )
 from iasyncinfo_spec.hresults import E_FAIL, ERROR_CANCELLED, signed
 
@@ -241,3 +244,68 @@ def test_awaiting_a_running_operation_needs_a_running_loop() -> None:
         next(operation.__await__())
     assert operation.completed is None
     producer.complete(5)
+
+
+class FakeTrio:
+    """As much of trio as tells whether one of its tasks runs."""
+
+    def __init__(self, runs: bool) -> None:
+        self.lowlevel = self
+        self._runs = runs
+
+    def current_task(self) -> None:
+        """Raise as trio does where none of its tasks runs."""
+        if not self._runs:
+            raise RuntimeError("must be called from async context")
+
+
+@pytest.mark.parametrize(
+    "await_it", [lambda operation: operation, as_task, Promise], ids=["await", "as_task", "Promise"]
+)
+def test_awaiting_in_trio_is_refused_with_a_sentence(await_it: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where trio is a guest of asyncio's loop, and nothing is claimed."""
+    operation, producer = AsyncOperation[int].create()
+
+    async def main() -> None:
+        monkeypatch.setitem(sys.modules, "trio", FakeTrio(runs=True))
+        with pytest.raises(RuntimeError, match=r"in trio with await trio\.to_thread\.run_sync\(operation\.get\)"):
+            await await_it(operation)
+
+    asyncio.run(main())
+    producer.complete(5)
+
+
+def test_one_that_has_ended_is_refused_in_trio_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What works or not by chance is worse."""
+    monkeypatch.setitem(sys.modules, "trio", FakeTrio(runs=True))
+    with pytest.raises(RuntimeError, match="in trio"):
+        next(AsyncOperation.from_result(5).__await__())
+
+
+def test_a_program_that_has_loaded_trio_awaits_in_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is who runs."""
+    monkeypatch.setitem(sys.modules, "trio", FakeTrio(runs=False))
+
+    async def main() -> int:
+        operation, producer = AsyncOperation[int].create()
+        asyncio.get_running_loop().call_soon(producer.complete, 5)
+        return await operation
+
+    assert asyncio.run(main()) == 5
+
+
+def test_a_coroutine_that_is_closed_while_it_waits_gives_the_claim_back() -> None:
+    """Somebody else may wait."""
+    operation, producer = AsyncOperation[int].create()
+
+    async def wait() -> int:
+        return await operation
+
+    async def main() -> None:
+        waiting = wait()
+        waiting.send(None)
+        waiting.close()
+        asyncio.get_running_loop().call_soon(producer.complete, 5)
+        assert await operation == 5
+
+    asyncio.run(main())

@@ -6,6 +6,7 @@ import pytest
 
 from iasyncinfo import (
     AsyncInfoError,
+    AsyncOperation,
     IllegalDelegateAssignment,
     IllegalMethodCall,
     IllegalStateChange,
@@ -49,3 +50,13 @@ def test_a_failure_shows_its_code_signed() -> None:
     """OperationFailed takes the code signed or not."""
     assert OperationFailed(0x80004005).winerror == OperationFailed(-2147467259).winerror == -2147467259
     assert str(OperationFailed(0x80004005)) == "the operation failed [0x80004005 E_FAIL]"
+
+
+def test_an_error_code_is_a_number_that_also_has_a_value() -> None:
+    """Code written for PyWinRT reads ``error_code.value``; both are the signed code, 0 where nothing failed."""
+    operation, producer = AsyncOperation[int].create()
+    assert (operation.error_code, operation.error_code.value) == (0, 0)
+    producer.fail(0x80070005)
+    assert operation.error_code == operation.error_code.value == 0x80070005 - 2**32
+    assert type(operation.error_code.value) is int
+    assert isinstance(operation.error_code, int)

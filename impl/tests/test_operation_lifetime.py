@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo import AsyncOperation, AsyncOperationWithProgress, AsyncStatus, OperationFailed
+from iasyncinfo import (
+    AsyncOperation,
+    AsyncOperationWithProgress,
+    AsyncStatus,
+    CoreDispatcher,
+    CoreDispatcherPriority,
+    OperationFailed,
+)
+from iasyncinfo_spec.hresults import RPC_E_DISCONNECTED, signed
 
 
 class Thing:
@@ -159,3 +167,34 @@ def test_a_failure_leaves_no_cycle() -> None:
     released = weakref.ref(operation)
     del operation
     assert released() is None
+
+
+def refuse_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no thread start."""
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("iasyncinfo.producer.start_new_thread", refuse)
+
+
+def test_a_dropped_producer_ends_its_operation_where_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the thread that dropped it, then."""
+    refuse_threads(monkeypatch)
+    operation, producer = AsyncOperation[int].create()
+    told: list[AsyncStatus] = []
+    operation.completed = lambda _sender, status: told.append(status)
+    with pytest.warns(ResourceWarning):
+        del producer
+    assert told == [AsyncStatus.ERROR]
+    assert operation.error_code == signed(RPC_E_DISCONNECTED)
+
+
+def test_a_dropped_dispatcher_ends_its_operations_where_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the callbacks that nobody will run."""
+    refuse_threads(monkeypatch)
+    dispatcher = CoreDispatcher()
+    action = dispatcher.run_async(CoreDispatcherPriority.NORMAL, print)
+    with pytest.warns(ResourceWarning):
+        del dispatcher
+    assert action.status is AsyncStatus.ERROR

@@ -1,12 +1,12 @@
-"""Ending an operation as another one has ended."""
+"""Ending an operation as something else has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from iasyncinfo.bridges.observing import result_of
-from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.bridges.observing import ending_of
+from iasyncinfo.bridges.relaying import hand_on
 from iasyncinfo.states import CANCELED
 
 if TYPE_CHECKING:
@@ -14,23 +14,19 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.protocols import IAsyncOperation
 
 
-def end_canceled(producer: Producer) -> None:
-    """End the work as canceled, whether or not a cancel was requested."""
+def end(producer: Producer, outcome: int, value: object) -> None:
+    """End the work, if that is still to do, as the last deed of a step."""
     operation = producer._operation
     if operation is not None:
-        operation._end(CANCELED, None, False)
+        hand_on(operation, partial(operation._end, outcome, value, False))
         producer._operation = None
 
 
-def adopt(
-    producer: Producer, complete: Callable[[Any], object], operation: IAsyncOperation[Any, int], status: int
-) -> None:
+def end_canceled(producer: Producer) -> None:
+    """End the work as canceled, whether or not a cancel was requested."""
+    end(producer, CANCELED, None)
+
+
+def adopt(producer: Producer, operation: IAsyncOperation[Any, int], status: int) -> None:
     """End the producer's work as ``operation`` has ended, which was told as ``status``."""
-    try:
-        result = result_of(operation, status)
-    except OperationCanceled:
-        end_canceled(producer)
-    except Exception as error:
-        producer.fail(error)
-    else:
-        complete(result)
+    end(producer, *ending_of(operation, status))

@@ -7,10 +7,12 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from iasyncinfo.bridges.adopting import adopt, end_canceled
-from iasyncinfo.bridges.observing import require_operation, result_of, watch
-from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.bridges.adopting import adopt, end, end_canceled
+from iasyncinfo.bridges.observing import ending_of, require_operation, watch
+from iasyncinfo.bridges.relaying import take_over
+from iasyncinfo.failures import failure_of
 from iasyncinfo.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo.states import COMPLETED, ERROR
 
 if TYPE_CHECKING:
     from iasyncinfo.producer import ActionProducer
@@ -33,7 +35,8 @@ def when_all(*operations: IAsyncOperation[object, int]) -> AsyncAction:
     They are awaited in the order given. The first that failed or was canceled, in this order, decides: the action
     ends like it, and those behind it run on without being awaited. The results stay in the operations. Canceling
     the action is noticed before the next operation is awaited, and cancels none of them. Without operations it has
-    completed at birth. One whose Completed is taken makes the action fail.
+    completed at birth. One whose Completed is taken makes the action fail. A foreign one is judged by its status and
+    ErrorCode.
 
     Raises TypeError for what is no operation. Source: ``winrt::when_all``.
     """
@@ -53,33 +56,32 @@ class _InOrder:
 
     def go_on(self) -> None:
         """Await what has ended already, up to the first operation that has not."""
-        try:
-            for operation in self._operations:
-                if self._producer.cancel_requested:
-                    end_canceled(self._producer)
-                    return
+        for operation in self._operations:
+            if self._producer.cancel_requested:
+                end_canceled(self._producer)
+                return
+            try:
                 status = watch(operation, partial(self._told, operation))
-                if status is None:
-                    return
-                result_of(operation, status)
-        except Exception as error:
-            self._fail(error)
-        else:
-            self._producer.complete()
+            except Exception as error:
+                end(self._producer, ERROR, failure_of(error))
+                return
+            if status is None or not self._has_completed(operation, status):
+                return
+        end(self._producer, COMPLETED, None)
 
     def _told(self, operation: IAsyncOperation[object, int], _sender: object, status: int) -> None:
-        try:
-            result_of(operation, status)
-        except Exception as error:
-            self._fail(error)
-        else:
+        take_over(operation, partial(self._go_on_after, operation, status))
+
+    def _go_on_after(self, operation: IAsyncOperation[object, int], status: int) -> None:
+        if self._has_completed(operation, status):
             self.go_on()
 
-    def _fail(self, error: Exception) -> None:
-        if isinstance(error, OperationCanceled):
-            end_canceled(self._producer)
-        else:
-            self._producer.fail(error)
+    def _has_completed(self, operation: IAsyncOperation[object, int], status: int) -> bool:
+        """Return whether an operation has a result; of one without, end the action like it."""
+        outcome, value = ending_of(operation, status)
+        if outcome != COMPLETED:
+            end(self._producer, outcome, value)
+        return outcome == COMPLETED
 
 
 @overload
@@ -99,18 +101,18 @@ def when_any(first: Any, /, *others: Any) -> Any:
 
     The others run on, neither canceled nor closed, and their Completed slots are used up. Which of them was first
     is not told. Canceling the operation cancels none of them, and it ends when the first does. Foreign
-    operations make an AsyncOperation. One whose Completed is taken makes it fail at once.
+    operations make an AsyncOperation, and are judged by status and ErrorCode. The result is fetched on the thread that
+    tells of the end. One whose Completed is taken makes it fail at once.
 
     Raises TypeError for what is no operation, or not of the kind of the first. Source: ``winrt::when_any``.
     """
     kind = _require_one_kind(first, *others)
     result, producer = kind.create()
     won = Lock()  # taken by the first to end and never released
-    complete = producer.complete if kind in _KINDS[2:] else lambda _result: producer.complete()
 
     def told(operation: Any, _sender: object, status: int) -> None:
         if won.acquire(blocking=False):
-            adopt(producer, complete, operation, status)
+            take_over(operation, partial(adopt, producer, operation, status))
 
     try:
         for operation in (first, *others):
@@ -119,7 +121,7 @@ def when_any(first: Any, /, *others: Any) -> Any:
                 told(operation, None, status)
     except Exception as error:
         if won.acquire(blocking=False):
-            producer.fail(error)
+            end(producer, ERROR, failure_of(error))
     return result
 
 

@@ -13,6 +13,7 @@ from iasyncinfo.awaiting import on_loop
 from iasyncinfo.bridges.adopting import end_canceled
 from iasyncinfo.bridges.cancellation import CancellationToken
 from iasyncinfo.bridges.hot_task import fail, require_loop, start
+from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.kinds import AsyncAction, AsyncOperation
 
 if TYPE_CHECKING:
@@ -66,18 +67,24 @@ def _follow(future: Any, cancel: Callable[[], object], producer: Producer, compl
     """Have the producer end as the future does."""
 
     def ended(future: Any) -> None:
-        if future.cancelled():
-            end_canceled(producer)
-        elif (error := future.exception()) is not None:
-            fail(producer, error)
-        else:
-            complete(future.result())
+        take_over(future, partial(_end_as, future, producer, complete))
 
     if future.done():
         ended(future)
     else:
-        producer.on_cancel(cancel)
+        operation = producer._operation
+        producer.on_cancel(lambda: take_over(operation, partial(hand_on, future, cancel)))
         future.add_done_callback(ended)
+
+
+def _end_as(future: Any, producer: Producer, complete: Callable[[Any], object]) -> None:
+    """End the work as a future has ended."""
+    if future.cancelled():
+        end_canceled(producer)
+    elif (error := future.exception()) is not None:
+        fail(producer, error)
+    else:
+        hand_on(producer._operation, partial(complete, future.result()))
 
 
 def _drive(source: Awaitable[Any], producer: Producer, complete: Callable[[Any], object]) -> None:

@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from iasyncinfo.bridges.adopting import end_canceled
 from iasyncinfo.bridges.cancellation import CancellationToken, current_token
+from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.frames import release_frames
+from iasyncinfo.reporting import INTERRUPTS
 
 if TYPE_CHECKING:
     from iasyncinfo.producer import Producer
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _CANCELLATIONS: Final = (OperationCanceled, asyncio.CancelledError, FutureCancelledError)
+_MEANT_FOR_THE_TASK: Final = (*INTERRUPTS, asyncio.CancelledError)
 _tasks: Final[set[asyncio.Task[None]]] = set()
 """The tasks that run: a loop holds its tasks weakly, and the caller may hold nothing at all."""
 
@@ -151,8 +155,9 @@ class _Work(Coroutine[Any, Any, None]):
             self._complete(stop.value)
         except BaseException as error:
             self._end()
-            fail(self._producer, error)
-            if not isinstance(error, Exception):
+            release_frames(error)  # whoever is told of the end may count on the locals being gone
+            take_over(self, partial(fail, self._producer, error))
+            if isinstance(error, _MEANT_FOR_THE_TASK):
                 raise
         else:
             self._token._deliver()
@@ -168,7 +173,11 @@ def fail(producer: Producer, error: BaseException) -> None:
     """End the work as ``error`` says: canceled by a cancellation; an error that comes after a cancel is logged."""
     if isinstance(error, _CANCELLATIONS):
         end_canceled(producer)
-        return
+    else:
+        hand_on(producer._operation, partial(_fail, producer, error))
+
+
+def _fail(producer: Producer, error: BaseException) -> None:
     operation = producer._operation
     if not producer.fail(error):
         getLogger("iasyncinfo").error("the work of %r failed after it was canceled", operation, exc_info=error)

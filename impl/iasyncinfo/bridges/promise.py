@@ -7,7 +7,15 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from iasyncinfo.bridges.observing import ask_to_cancel, is_operation, outcome_of, require_operation, watch
+from iasyncinfo.bridges.observing import (
+    ask_to_cancel,
+    is_operation,
+    outcome_of,
+    require_operation,
+    status_if_over,
+    watch,
+)
+from iasyncinfo.bridges.relaying import take_over
 from iasyncinfo.bridges.settling import Listener, Settling
 
 if TYPE_CHECKING:
@@ -24,7 +32,8 @@ class Promise(Settling, Generic[R_co]):
     """The end of an operation, for any number of handlers that can be chained.
 
     ``Promise(operation)`` claims the operation's Completed, and its Progress if it has one. An error is the
-    exception that ``get_results`` raised, or OperationCanceled. A promise can be awaited.
+    exception that ``get_results`` raised, on the thread that told of the end, or OperationCanceled. An error that no
+    handler is ever told of is reported when the promise is dropped. A promise can be awaited.
 
     Raises TypeError for what is no operation, and what the operation raises where its Completed is taken
     (IllegalDelegateAssignment) or it is closed. Source: ``concurrency::create_task``, ``WinJS.Promise``.
@@ -106,9 +115,10 @@ class Promise(Settling, Generic[R_co]):
         """
         import asyncio
 
+        from iasyncinfo.awaiting import running_loop
         from iasyncinfo.bridges.to_asyncio import ends_of
 
-        future: asyncio.Future[R_co] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[R_co] = running_loop().create_future()
         self._listen(Listener(*ends_of(future), None, None))
         try:
             return (yield from future)
@@ -126,7 +136,13 @@ class Promise(Settling, Generic[R_co]):
         return Promise(value) if is_operation(value) else None
 
     def _told(self, operation: IAsyncOperation[Any, int], _sender: object, status: int) -> None:
+        take_over(operation, partial(self._end_as, operation, status))
+
+    def _end_as(self, operation: IAsyncOperation[Any, int], status: int) -> None:
+        value: Any
         value, error = outcome_of(operation, status)
+        while error is None and (within := _status_within(value)) is not None:
+            value, error = outcome_of(value, within)  # without a promise in a promise, of which there may be many
         if error is None:
             self._resolve_and_tell(value)
         else:
@@ -138,6 +154,16 @@ def _pending(cancel_source: Callable[[], object]) -> Promise[Any]:
     promise: Promise[Any] = Promise.__new__(Promise)
     promise._prepare(cancel_source, chained=True)
     return promise
+
+
+def _status_within(value: Any) -> int | None:
+    """Return the status of a value that is an operation and has ended; None for all else."""
+    if isinstance(value, Settling) or not is_operation(value):
+        return None
+    try:
+        return status_if_over(value)
+    except Exception:  # a promise of it will say the same
+        return None
 
 
 def _require_handlers(*handlers: object) -> None:

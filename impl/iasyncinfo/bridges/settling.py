@@ -12,19 +12,22 @@ They never run under the lock.
 from __future__ import annotations
 
 import sys
+from _thread import RLock
 from collections import deque
 from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iasyncinfo.errors import OperationCanceled
-from iasyncinfo.reporting import report_exception
+from iasyncinfo.failures import Failure, code_of
+from iasyncinfo.reporting import INTERRUPTS, report_exception
+from iasyncinfo_spec.hresults import E_FAIL
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import TypeAlias
 
     Handler: TypeAlias = Callable[[Any], Any] | None
+    Calls: TypeAlias = "deque[tuple[Settling, Listener]]"
 
 
 class Outcome(NamedTuple):
@@ -42,14 +45,17 @@ class Listener(NamedTuple):
     error: Handler
     progress: Handler
     target: Settling | None
+    at_once: bool = False
+    """Whether the listeners of the target come before the next of this promise."""
 
 
 class Settling:
     """A promise without its public face: what it comes to, who is told, and whom to ask for a cancel."""
 
     def _prepare(self, cancel_source: Callable[[], object], *, chained: bool) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a signal's handler may cancel
         self._outcome: Outcome | None = None
+        self._news: Failure | None = None
         self._listeners: list[Listener] = []
         self._cancel_source: Callable[[], object] | None = cancel_source
         self._canceling = False
@@ -100,118 +106,147 @@ class Settling:
 
     def _resolve_and_tell(self, value: Any) -> None:
         """Settle with a value, or wait for it if it is an operation or promise, and call the listeners."""
-        if self._resolve(value):
-            self._tell()
+        calls: Calls = deque()
+        self._resolve(value, calls)
+        _make(calls)
 
     def _fail_and_tell(self, error: Exception) -> None:
-        self._settle_and_tell(Outcome(None, error))
-
-    def _settle_and_tell(self, outcome: Outcome) -> None:
-        if self._settle(outcome):
-            self._tell()
+        if self._settle(Outcome(None, error)):
+            _make(deque(self._due()))
 
     def _settle(self, outcome: Outcome) -> bool:
         """Settle; return whether that was still to do."""
+        news = _news_of(self, outcome)
         released = None  # dropped after the lock: its finalizer may be anybody's
         with self._lock:
             settled = self._outcome is None
             if settled:
                 self._outcome = outcome
                 released, self._cancel_source = self._cancel_source, None
-        del released
+                self._news = news
+        del released, news  # of an error that came after a cancel this reports
         return settled
 
-    def _resolve(self, value: Any) -> bool:
-        """Settle with a value, or begin to wait for it; return whether this promise is settled by it now."""
+    def _resolve(self, value: Any, calls: Calls) -> None:
+        """Settle with a value, or begin to wait for it; add the calls that are due then."""
         try:
             source = self._source_of(value)
         except Exception as error:
-            return self._settle(Outcome(None, error))
-        if source is None:
-            return self._settle(Outcome(value, None))
+            outcome = Outcome(None, error)
+        else:
+            if source is not None:
+                self._follow(source, calls)
+                return
+            outcome = Outcome(value, None)
+        if self._settle(outcome):
+            calls.extend(self._due())
+
+    def _follow(self, source: Settling, calls: Calls) -> None:
+        """End as ``source`` does; if it is settled by now that is the next call.
+
+        The listeners of this promise come after all of the source's; but as in WinJS, before those behind it where
+        the source is a first promise.
+        """
         with self._lock:
             waits = self._outcome is None
             if waits:
                 self._cancel_source = source.cancel
                 self._canceling = False
-        if waits:
-            source._listen(self._follower(source))
-        return False
+        if waits and not source._keep(Listener(None, None, None, self, at_once=not source._chained)):
+            calls.appendleft((source, Listener(None, None, None, self, at_once=True)))
 
-    def _follower(self, source: Settling) -> Listener:
-        """Return what lets this promise end as ``source`` does.
+    def _due(self) -> list[tuple[Settling, Listener]]:
+        """Return the calls of all who listen to this promise, which is settled."""
+        with self._lock:
+            listeners, self._listeners = self._listeners, []
+        return [(self, listener) for listener in listeners]
 
-        The listeners of this one come after all of the source's; but as in WinJS, before those behind it where the
-        source is a first promise.
-        """
-        if source._chained:
-            return Listener(None, None, None, self)
-        return Listener(self._resolve_and_tell, self._fail_and_tell, self._report, None)
-
-    def _tell(self) -> None:
-        """Call the listeners of this promise, then of those that they settled."""
-        queue: deque[Settling] = deque([self])
-        interrupts: list[BaseException] = []
-        while queue:
-            promise = queue.popleft()
-            with promise._lock:
-                listeners, promise._listeners = promise._listeners, []
-                outcome = promise._outcome
-            assert outcome is not None
-            for listener in listeners:
-                if _call(promise, listener, outcome, interrupts) and listener.target is not None:
-                    queue.append(listener.target)
-        if interrupts:
-            raise interrupts[0]
+    def _keep(self, listener: Listener) -> bool:
+        """Keep the listener until the end; return False if that has come."""
+        with self._lock:
+            kept = self._outcome is None
+            if kept:
+                self._listeners.append(listener)
+        return kept
 
     def _listen(self, listener: Listener) -> None:
         """Keep the listener until the end, or call it now if that has come."""
-        with self._lock:
-            outcome = self._outcome
-            if outcome is None:
-                self._listeners.append(listener)
-        if outcome is None:
-            return
-        interrupts: list[BaseException] = []
-        if _call(self, listener, outcome, interrupts) and listener.target is not None:
-            listener.target._tell()
-        if interrupts:
-            raise interrupts[0]
+        if not self._keep(listener):
+            _make(deque([(self, listener)]))
 
     def _report(self, value: Any) -> None:
-        with self._lock:
-            listeners = list(self._listeners) if self._outcome is None else []
-        for listener in listeners:
+        """Call who listens to progress: of this promise, then of each that it is passed on to."""
+        ahead = self._listening()
+        while ahead:
+            listener = ahead.popleft()
             if listener.progress is not None:
                 try:
                     listener.progress(value)
-                except Exception:
+                except INTERRUPTS:
+                    raise
+                except BaseException:
                     report_exception(self)
             if listener.target is not None and listener.completed is None and listener.error is None:
-                listener.target._report(value)
+                ahead.extendleft(reversed(listener.target._listening()))
+
+    def _listening(self) -> deque[Listener]:
+        with self._lock:
+            return deque(self._listeners if self._outcome is None else ())
 
 
-def _call(promise: Settling, listener: Listener, outcome: Outcome, interrupts: list[BaseException]) -> bool:
-    """Call the handler of a promise that is due; return whether that settled the listener's target.
+def _make(calls: Calls) -> None:
+    """Make the calls that are due, those that they make due, and so on.
 
-    What is no Exception, such as KeyboardInterrupt, is left to be raised once all have been told.
+    What is no Exception, such as KeyboardInterrupt, is raised once all have been made.
     """
+    interrupts: list[BaseException] = []
+    while calls:
+        promise, listener = calls.popleft()
+        outcome = promise._outcome
+        assert outcome is not None
+        if promise._news is not None:
+            promise._news.seen()
+        _call(promise, listener, outcome, calls, interrupts)
+    if interrupts:
+        raise interrupts[0]
+
+
+def _call(
+    promise: Settling, listener: Listener, outcome: Outcome, calls: Calls, interrupts: list[BaseException]
+) -> None:
+    """Call the handler of a promise that is due, and add the calls that are due by what it came to."""
     value, error, _ = outcome
-    handler = listener.completed if error is None else listener.error
-    if listener.target is None:
-        _finish(promise, handler, outcome)
-        return False
-    if handler is None:
-        return listener.target._settle(outcome)
-    try:
-        returned = handler(value if error is None else error)
-    except BaseException as raised:
-        error = _error_of(raised)
-        if not isinstance(raised, Exception) and not isinstance(error, OperationCanceled):
-            interrupts.append(raised)
-        inside = raised.__traceback__.tb_next if raised.__traceback__ is not None else None
-        return listener.target._settle(Outcome(None, error.with_traceback(inside), inside))
-    return listener.target._resolve(returned)
+    handler, target = listener.completed if error is None else listener.error, listener.target
+    if target is None:
+        _finish(promise, handler, outcome, interrupts)
+    elif handler is None:
+        if target._settle(outcome):
+            due = target._due()
+            calls.extendleft(reversed(due)) if listener.at_once else calls.extend(due)
+    else:
+        try:
+            returned = handler(value if error is None else error)
+        except BaseException as raised:
+            if target._settle(_outcome_of(raised, interrupts)):
+                calls.extend(target._due())
+        else:
+            target._resolve(returned, calls)
+
+
+def _outcome_of(raised: BaseException, interrupts: list[BaseException]) -> Outcome:
+    """Return what a handler that raised this has come to; what is meant for the thread is an interrupt, too."""
+    error = _error_of(raised)
+    if isinstance(raised, INTERRUPTS):
+        interrupts.append(raised)
+    inside = raised.__traceback__.tb_next if raised.__traceback__ is not None else None
+    return Outcome(None, error.with_traceback(inside), inside)
+
+
+def _news_of(promise: Settling, outcome: Outcome) -> Failure | None:
+    """Return the failure that is reported if nobody ever listens, unless the outcome is none."""
+    if outcome.error is None or isinstance(outcome.error, OperationCanceled):
+        return None
+    return Failure(code_of(outcome.error) or E_FAIL, outcome.error, f"a {type(promise).__qualname__}")
 
 
 def _error_of(raised: BaseException) -> Exception:
@@ -228,17 +263,20 @@ def _error_of(raised: BaseException) -> Exception:
     return error
 
 
-def _finish(promise: Settling, handler: Handler, outcome: Outcome) -> None:
+def _finish(promise: Settling, handler: Handler, outcome: Outcome, interrupts: list[BaseException]) -> None:
     """Call a handler of ``done``; an error that is left over is nobody's but the interpreter's."""
     value, error, _ = outcome
-    unhandled = error
+    unhandled: BaseException | None = error
     if handler is not None:
         try:
             source = promise._source_of(handler(value if error is None else error))
             if source is not None:
                 source._listen(Listener(None, None, None, None))  # whose error is nobody's either
             return
-        except Exception as raised:
+        except INTERRUPTS as interrupt:
+            interrupts.append(interrupt)
+            return
+        except BaseException as raised:
             unhandled = raised
     if unhandled is not None and not (error is not None and isinstance(unhandled, OperationCanceled)):
         sys.excepthook(type(unhandled), unhandled, unhandled.__traceback__)

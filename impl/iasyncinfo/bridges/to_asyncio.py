@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from iasyncinfo.awaiting import on_loop
+from iasyncinfo.awaiting import on_loop, running_loop
 from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
+from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def as_task(operation: IAsyncActionWithProgress[P, int], progress: Callable[[P],
 def as_task(operation: Any, progress: Callable[[Any], object] | None = None) -> asyncio.Future[Any]:
     """Return a future of the running loop that ends as the operation does and can be awaited many times.
 
-    ``progress(value)`` is called on the loop's thread for each report. Canceling the future cancels the
+    ``progress(value)`` is called on the loop's thread for each report, in the context of this call. Results are
+    fetched on the thread that tells of the end. Canceling the future cancels the
     operation and is over at once; an error that comes later goes to the loop's exception handler. An
     operation canceled otherwise makes the future raise OperationCanceled. One that has ended makes a finished
     future and keeps its Completed slot.
@@ -48,7 +51,7 @@ def as_task(operation: Any, progress: Callable[[Any], object] | None = None) -> 
     """
     require_operation(operation, "as_task")
     require_progress(operation, progress, "as_task")
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     future = _OperationFuture(operation, loop)
     succeed, fail = ends_of(future)
 
@@ -63,7 +66,8 @@ def as_task(operation: Any, progress: Callable[[Any], object] | None = None) -> 
     if status is not None:
         told(operation, status)
     elif progress is not None:
-        operation.progress = lambda _sender, value: on_loop(loop, progress, value)
+        context = copy_context()
+        operation.progress = lambda _sender, value: on_loop(loop, context.copy().run, progress, value)
     return future
 
 
@@ -78,7 +82,7 @@ class _OperationFuture(asyncio.Future[Any]):
         """Cancel the future, then the operation."""
         canceled = super().cancel(msg)
         if canceled:
-            ask_to_cancel(self._operation)
+            take_over(self, partial(hand_on, self._operation, partial(ask_to_cancel, self._operation)))
         return canceled
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from iasyncinfo.bridges.observing import ask_to_cancel, outcome_of, require_operation, require_progress, watch
+from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.reporting import report_failure
 
 if TYPE_CHECKING:
     from iasyncinfo.kinds import AsyncInfoWithProgress
@@ -30,8 +33,8 @@ def as_future(operation: Any, progress: Callable[[Any], object] | None = None) -
     """Return a ``concurrent.futures.Future`` that ends as the operation does.
 
     ``progress(value)`` is called on the reporting thread. Canceling the future cancels the operation, on the
-    same thread; a canceled operation cancels the future. One that has ended makes a finished future and keeps
-    its Completed slot.
+    same thread; an error that comes later is reported. A canceled operation cancels the future. One that has ended
+    makes a finished future and keeps its Completed slot. Results are fetched on the thread that tells of the end.
 
     Raises TypeError for what is no operation or has no progress to forward, and what the operation raises where
     its Completed is taken (IllegalDelegateAssignment) or it is closed.
@@ -58,13 +61,28 @@ class _Bridge:
 
     def told(self, _sender: object, status: int) -> None:
         """End the future as the operation has ended, unless it was canceled."""
+        take_over(self._operation, partial(self._end, status))
+
+    def _end(self, status: int) -> None:
         self._ended = True
         result, error = outcome_of(self._operation, status)
         if isinstance(error, OperationCanceled):
-            self.future.cancel()
-            return
+            hand_on(self.future, self.future.cancel)
+        elif error is None:
+            hand_on(self.future, partial(self._succeed, result))
+        else:
+            hand_on(self.future, partial(self._fail, error))
+
+    def _succeed(self, result: object) -> None:
         with suppress(InvalidStateError):  # the future was canceled
-            self.future.set_result(result) if error is None else self.future.set_exception(error)
+            self.future.set_result(result)
+
+    def _fail(self, error: Exception) -> None:
+        """Give the error to the future, or report it if that was canceled."""
+        try:
+            self.future.set_exception(error)
+        except InvalidStateError:
+            report_failure("an operation failed after the future made of it was canceled", error)
 
     def canceled(self, future: Future[Any]) -> None:
         """Pass on a cancel that came to the future, and wake those who wait for several futures."""
@@ -72,4 +90,4 @@ class _Bridge:
             return
         future.set_running_or_notify_cancel()
         if not self._ended:
-            ask_to_cancel(self._operation)
+            take_over(future, partial(hand_on, self._operation, partial(ask_to_cancel, self._operation)))

@@ -7,15 +7,16 @@ run its callbacks, and runs them while that thread is in ``process_events`` or `
 from __future__ import annotations
 
 import sys
-from _thread import start_new_thread
 from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
 from threading import Lock, get_ident
 from typing import Any, TypeVar
 
+from iasyncinfo.errors import IllegalMethodCall
 from iasyncinfo.kinds import AsyncAction, AsyncOperation
 from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.producer import elsewhere
 from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 from iasyncinfo.waiting import refuse_on_loop_thread, settle
 from iasyncinfo_spec.abi import AsyncStatus
@@ -49,13 +50,28 @@ class IdleDispatchedHandlerArgs:
     __slots__ = ("_queue",)
 
     def __init__(self, queue: WorkQueue) -> None:
-        """Look at the queue whenever asked."""
-        self._queue = queue
+        """Look at the queue whenever asked, from within the callback."""
+        self._queue: WorkQueue | None = queue
 
     @property
     def is_dispatcher_idle(self) -> bool:
-        """Whether still nothing but idle callbacks is queued; a long one returns early when this is False."""
-        return not self._queue.holds_above(CoreDispatcherPriority.IDLE)
+        """Whether still nothing but idle callbacks is queued; a long one returns early when this is False.
+
+        Raises IllegalMethodCall outside the callback: before it is called and once it has returned.
+        """
+        queue = self._queue
+        if queue is None:
+            raise IllegalMethodCall("is_dispatcher_idle can be read only within the idle callback")
+        return not queue.holds_above(CoreDispatcherPriority.IDLE)
+
+
+def _call_idle(callback: Callable[[IdleDispatchedHandlerArgs], object], queue: WorkQueue) -> object:
+    """Call an idle callback with arguments that are good for this call."""
+    args = IdleDispatchedHandlerArgs(queue)
+    try:
+        return callback(args)
+    finally:
+        args._queue = None
 
 
 class CoreDispatcher:
@@ -78,7 +94,7 @@ class CoreDispatcher:
 
     def __del__(self) -> None:
         if not self._queue.is_empty and not sys.is_finalizing():
-            start_new_thread(self._queue.abandon, ())  # a finalizer interrupts code that may hold any lock
+            elsewhere(self._queue.abandon)
 
     @property
     def has_thread_access(self) -> bool:
@@ -93,7 +109,7 @@ class CoreDispatcher:
     def run_idle_async(self, callback: Callable[[IdleDispatchedHandlerArgs], object]) -> AsyncAction:
         """Queue ``callback(args)`` for when nothing else is queued; return the action."""
         urgency = _require(CoreDispatcherPriority.IDLE, callback)
-        return self._action(urgency, partial(callback, IdleDispatchedHandlerArgs(self._queue)))
+        return self._action(urgency, partial(_call_idle, callback, self._queue))
 
     def try_run_async(self, priority: CoreDispatcherPriority, callback: Callable[[], object]) -> AsyncOperation[bool]:
         """Do as ``run_async``; the operation's result tells whether the callback ran."""
@@ -103,7 +119,7 @@ class CoreDispatcher:
     def try_run_idle_async(self, callback: Callable[[IdleDispatchedHandlerArgs], object]) -> AsyncOperation[bool]:
         """Do as ``run_idle_async``; the operation's result tells whether the callback ran."""
         urgency = _require(CoreDispatcherPriority.IDLE, callback)
-        return self._operation(urgency, partial(callback, IdleDispatchedHandlerArgs(self._queue)))
+        return self._operation(urgency, partial(_call_idle, callback, self._queue))
 
     def process_events(self, options: CoreProcessEventsOption) -> None:
         """Run callbacks for as long as ``options`` says; after ``shutdown`` return at once.
@@ -142,11 +158,15 @@ class CoreDispatcher:
             raise TypeError(f"run_until takes an operation of this package, not {operation!r}")
         refuse_on_loop_thread()
         ended = _Ended(self._queue)
-        status = operation._claim(ended)
-        if status is None:
-            while not (self._queue.closed or ended.told):
-                self._run_next(self._seat)
-            status = ended.wait()
+        try:
+            status = operation._claim(ended)
+            if status is None:
+                while not (self._queue.closed or ended.told):
+                    self._run_next(self._seat)
+                status = ended.wait()
+        except BaseException:  # of a callback, or what a signal's handler raises
+            operation._give_back(ended)
+            raise
         return settle(operation, status)
 
     def shutdown(self) -> None:

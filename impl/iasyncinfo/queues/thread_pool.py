@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import start_new_thread
 from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
@@ -17,6 +16,7 @@ from typing import NoReturn, Self
 from weakref import WeakSet
 
 from iasyncinfo.kinds import AsyncAction
+from iasyncinfo.producer import elsewhere
 from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 
 
@@ -98,7 +98,7 @@ class ThreadPool:
     def __del__(self) -> None:
         queue = getattr(self, "_queue", None)  # absent if __init__ raised
         if queue is not None and not sys.is_finalizing():
-            start_new_thread(queue.close, ())  # a finalizer interrupts code that may hold the queue's lock
+            elsewhere(queue.close)
 
     def _begin(self) -> None:
         """Have neither work nor threads."""

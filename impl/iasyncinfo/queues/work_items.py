@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable
-from contextlib import suppress
 from heapq import heappop, heappush
 from itertools import count
 from threading import Lock
 from time import sleep
-from types import CoroutineType, TracebackType
+from types import CoroutineType
 
+from iasyncinfo.frames import release_frames
 from iasyncinfo.producer import Producer
-from iasyncinfo.reporting import report_exception
+from iasyncinfo.reporting import INTERRUPTS, report_exception
 
 _FIRST = 1_000
 """A priority above all."""
 _SOON = 0.1
 """Seconds in which a gate opens that is about to."""
-_SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200
-"""Code flags: CO_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE and CO_ASYNC_GENERATOR of ``inspect``."""
 
 
 class WorkItem:
@@ -40,8 +39,7 @@ class WorkItem:
     def run(self) -> None:
         """Make the call and end the operation as it ends; do nothing if the operation was canceled before.
 
-        An exception becomes the operation's error. What is not an ``Exception``, such as KeyboardInterrupt, is
-        raised as well.
+        An exception becomes the operation's error. KeyboardInterrupt, SystemExit and GeneratorExit are raised as well.
         """
         if not self._claim.acquire(blocking=False):
             return
@@ -50,12 +48,12 @@ class WorkItem:
             _refuse_coroutine(self._call())
         except BaseException as error:
             self._call = None
-            _clear_finished(error.__traceback__)  # the call's frames hold the operation, which holds the error
+            release_frames(error)  # the call's frames hold the operation, which holds the error
             operation = self._producer._operation
             if not self._producer.fail(error):
                 report_exception(operation)  # which was canceled, and has no place for it
             del operation
-            if not isinstance(error, Exception):
+            if isinstance(error, INTERRUPTS):
                 raise
         else:
             self._call = None
@@ -129,7 +127,7 @@ class WorkQueue:
 
     def __init__(self) -> None:
         """Begin empty and open."""
-        self._lock = Lock()
+        self._lock = RLock()  # a finalizer or a signal's handler may put an item, where this thread has it
         self._heap: list[tuple[int, int, WorkItem]] = []
         self._arrivals = count()
         self._seats: list[Seat] = []
@@ -209,19 +207,6 @@ class WorkQueue:
         """Whether an item of a higher priority waits."""
         with self._lock:
             return bool(self._heap) and -self._heap[0][0] > priority
-
-
-def _clear_finished(traceback: TracebackType | None) -> None:
-    """Clear the frames of a traceback that have ended.
-
-    A frame of a generator or coroutine may be suspended, with somebody waiting for it to go on: an exception that is
-    raised again leads there. To clear it would close it.
-    """
-    while traceback is not None:
-        if not traceback.tb_frame.f_code.co_flags & _SUSPENDABLE:
-            with suppress(RuntimeError):  # it still runs
-                traceback.tb_frame.clear()
-        traceback = traceback.tb_next
 
 
 def _refuse_coroutine(answer: object) -> None:

@@ -293,3 +293,98 @@ def test_misuse_of_run_is_told_at_the_call(run: Any) -> None:
     asyncio.run(main())
     with pytest.raises(RuntimeError, match="running event loop"):
         run(lambda *_: None)
+
+
+# -- locals ---------------------------------------------------------------------------------------
+
+
+class Local:
+    """Something that a coroutine has in a local."""
+
+
+async def wait_deep(local: Local, gate: "asyncio.Future[None]") -> Local:
+    """Await, and let pass what is raised there."""
+    await gate
+    return local
+
+
+async def fail_deep(local: Local, gate: "asyncio.Future[None]") -> None:
+    """Await, then raise, with a local that is the caller's too."""
+    try:
+        await wait_deep(local, gate)
+    except ValueError as error:
+        raise KeyError(repr(local)) from error
+    raise LookupError(repr(local))
+
+
+@pytest.mark.parametrize("how", ["returns", "raises", "is raised into", "is canceled", "swallows the cancel"])
+def test_the_locals_of_a_coroutine_are_gone_when_its_handler_is_told(how: str) -> None:
+    """Whatever ended it; its frames lead nowhere, though the error keeps its traceback."""
+    alive: list[bool] = []
+    locals_: list[weakref.ref[Local]] = []
+
+    @async_action
+    async def work(gate: "asyncio.Future[None]") -> None:
+        get_cancellation_token().enable_propagation()
+        local, other = Local(), Local()
+        locals_.extend([weakref.ref(local), weakref.ref(other)])
+        try:
+            await (gate if how == "returns" else fail_deep(other, gate))
+        except asyncio.CancelledError:
+            if how == "swallows the cancel":
+                raise ValueError(repr(local)) from None
+            raise
+
+    async def main() -> AsyncAction:
+        gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        action = work(gate)
+        action.completed = lambda _sender, _status: alive.extend(ref() is not None for ref in locals_)
+        await asyncio.sleep(0)
+        if "cancel" in how:
+            action.cancel()
+        elif how == "is raised into":
+            gate.set_exception(ValueError("gate"))
+        else:
+            gate.set_result(None)
+        await turns()
+        return action
+
+    gc.disable()
+    try:
+        action = asyncio.run(main())
+    finally:
+        gc.enable()
+    assert action.status is not AsyncStatus.STARTED
+    assert alive == [False, False]
+
+
+def test_somebody_elses_coroutine_in_the_traceback_goes_on() -> None:
+    """An error that is raised again leads to frames that wait at the very place where they caught it."""
+    served: list[str] = []
+
+    async def serve(requests: "asyncio.Queue[asyncio.Future[None]]") -> None:
+        while True:
+            reply = await requests.get()
+            try:
+                await asyncio.sleep(0)
+                raise KeyError("missing")
+            except KeyError as error:
+                reply.set_exception(error)
+            served.append("served")
+
+    @async_action
+    async def ask(requests: "asyncio.Queue[asyncio.Future[None]]") -> None:
+        reply: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await requests.put(reply)
+        await reply
+
+    async def main() -> None:
+        requests: asyncio.Queue[asyncio.Future[None]] = asyncio.Queue()
+        server = asyncio.create_task(serve(requests))
+        for _ in range(3):
+            with pytest.raises(OperationFailed):
+                await ask(requests)
+        server.cancel()
+
+    asyncio.run(main())
+    assert served == ["served"] * 3

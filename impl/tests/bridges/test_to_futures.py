@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -256,3 +257,52 @@ def test_foreign_operations_are_accepted() -> None:
         assert future.cancelled()
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["on the loop", "from another thread"])
+def test_progress_of_as_task_runs_in_the_context_of_the_caller(elsewhere: bool) -> None:
+    """Not in that of the thread or task that reports."""
+    variable: ContextVar[str] = ContextVar("variable", default="nobody's")
+    seen: list[tuple[str, int]] = []
+
+    async def main() -> None:
+        operation, producer = AsyncOperationWithProgress[int, int].create()
+        variable.set("caller's")
+        task = as_task(operation, lambda value: seen.append((variable.get(), value)))
+        variable.set("another")
+
+        def work() -> None:
+            variable.set("worker's")
+            producer.report_progress(1)
+            producer.report_progress(2)
+            producer.complete(5)
+
+        if elsewhere:
+            threading.Thread(target=work).start()
+        else:
+            work()
+        await task
+
+    asyncio.run(main())
+    assert seen == [("caller's", 1), ("caller's", 2)]
+
+
+def test_progress_within_progress_keeps_the_context_too() -> None:
+    """A report may come from what a report makes the client do."""
+    seen: list[int] = []
+
+    async def main() -> None:
+        operation, producer = AsyncOperationWithProgress[int, int].create()
+
+        def progress(value: int) -> None:
+            seen.append(value)
+            if value:
+                producer.report_progress(value - 1)
+
+        task = as_task(operation, progress)
+        producer.report_progress(2)
+        producer.complete(5)
+        await task
+
+    asyncio.run(main())
+    assert seen == [2, 1, 0]

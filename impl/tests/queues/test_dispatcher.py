@@ -13,6 +13,7 @@ from iasyncinfo import (
     CoreDispatcherPriority,
     CoreProcessEventsOption,
     IdleDispatchedHandlerArgs,
+    IllegalMethodCall,
     OperationFailed,
 )
 
@@ -252,3 +253,21 @@ def test_an_interrupted_wait_loses_no_callback() -> None:
         assert queue.take() is expected
     item.run()
     assert action.status is AsyncStatus.COMPLETED
+
+
+def test_is_dispatcher_idle_fails_outside_its_callback() -> None:
+    """It speaks of the moment in which the callback runs, also where that raised."""
+    dispatcher, kept = CoreDispatcher(), list[IdleDispatchedHandlerArgs]()
+
+    def fail(args: IdleDispatchedHandlerArgs) -> None:
+        kept.append(args)
+        raise ValueError
+
+    dispatcher.run_idle_async(kept.append)
+    failed = dispatcher.run_idle_async(fail)
+    dispatcher.process_events(ALL)
+    assert failed.status is AsyncStatus.ERROR
+    assert len(kept) == 2
+    for args in kept:
+        with pytest.raises(IllegalMethodCall, match="within the idle callback"):
+            args.is_dispatcher_idle  # noqa: B018

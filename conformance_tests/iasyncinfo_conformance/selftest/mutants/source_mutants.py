@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.errors import HarnessFault
 
-MODULES: Final = ("states", "lifecycle", "operation", "kinds", "producer")
+MODULES: Final = ("states", "lifecycle", "operation", "kinds", "producer", "failures")
 """The modules that are mutated; the others wait, await, report and name errors."""
 LEFT_OUT: Final = frozenset(
     {
@@ -32,6 +32,14 @@ LEFT_OUT: Final = frozenset(
         "__reduce__",
         "_own",
         "unowned",
+        "elsewhere",
+        "__new__",
+        "_interrupted",
+        "_give_back",
+        "_see",
+        "seen",
+        "passed_on",
+        "code_of",
         "EndsAtBirth",
         "finished",
         "from_result",
