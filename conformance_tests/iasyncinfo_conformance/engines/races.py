@@ -66,7 +66,7 @@ def _run(session: Session, mode: RaceMode, explored: Iterable[_Ran], tick: Calla
                 names = frozenset(step[0] for thread in threads_of(raced.step) for step in thread)
                 windows.setdefault((found.difference.cites, names), []).append(found)
     except NotSchedulable as refusal:
-        why = f"its schedules are not explored to their end: {refusal}"
+        why = f"Its schedules are not explored to their end: {refusal}"
     for shown in windows.values():
         _record(session, shown)
     return Raced(mode, cells, schedules, why)

@@ -5,7 +5,6 @@ lacks. What the shallowest tree of them leads to is a guess until the check at t
 confirmed it.
 """
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.command_lines import quoted
-from iasyncinfo_conformance.report.layout import WIDTH
+from iasyncinfo_conformance.report.layout import numbered
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import VARIATIONS
@@ -160,9 +159,9 @@ def _lines(found: Identity) -> Iterator[str]:
     yield f"{found.target.name}{f' ({about})' if about else ''}: {', '.join(found.target.kinds)}"
     for asked in found.asked:
         yield ""
-        yield _wrapped("asked", str(asked.question))
-        yield _wrapped("came", asked.came)
-        yield _wrapped("leaves", ", ".join(asked.left) or "no family")
+        yield numbered("asked", str(asked.question))
+        yield numbered("came", asked.came)
+        yield numbered("leaves", ", ".join(asked.left) or "no family")
     yield ""
     yield f"{_counted(len(found.asked), 'word')} asked" + _confirmed(found)
     yield _answer(found)
@@ -187,13 +186,6 @@ def _answer(found: Identity) -> str:
 
 def _shown(word: Word, results: list[Result]) -> str:
     return ", ".join(describe(step, result) for step, result in zip(word, results, strict=True))
-
-
-def _wrapped(label: str, text: str) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=f"{label:<9}", subsequent_indent=" " * 9, break_long_words=False,
-        break_on_hyphens=False,
-    )  # fmt: skip
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,6 +1,5 @@
 """One word with a race, run again: under one schedule, under all of them, or on free threads."""
 
-import textwrap
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +10,7 @@ from iasyncinfo_conformance.judging.linearizability import judged, told
 from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
-from iasyncinfo_conformance.report.layout import WIDTH
+from iasyncinfo_conformance.report.layout import WIDTH, folded
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
@@ -85,10 +84,6 @@ def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tu
 def _lines(race: Race, outcome: RaceOutcome, finding: Difference | None) -> Iterator[str]:
     """Yield one outcome in words and, where no interleaving explains it, what is allowed."""
     came = outcome.trouble or told(race, outcome.results[race.at]["threads"], outcome.results[race.at + 1 :])
-    yield _wrapped("came", came + (f" [schedule {outcome.schedule}]" if outcome.schedule else ""))
+    yield folded(came + (f" [schedule {outcome.schedule}]" if outcome.schedule else ""), "  came     ", 11)
     if finding is not None:
-        yield _wrapped(finding.cites, f"allowed: {finding.allowed}")
-
-
-def _wrapped(head: str, text: str) -> str:
-    return textwrap.fill(f"  {head:<8} {text}", WIDTH, subsequent_indent=" " * 11, break_on_hyphens=False)
+        yield folded(f"allowed: {finding.allowed}", f"  {finding.cites:<8} ", 11)

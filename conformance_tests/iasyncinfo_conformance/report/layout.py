@@ -9,20 +9,21 @@ WIDTH: Final = 100
 
 def labelled(label: str, text: str) -> str:
     """Return a fact of a card: indented, its label before it."""
-    return _folded(text, f"    {label:<9}", 13)
+    return folded(text, f"    {label:<9}", 13)
 
 
 def hanging(head: str, text: str) -> str:
     """Return an entry of a section: indented, with a wider head."""
-    return _folded(text, f"    {head:<16} ", 21)
+    return folded(text, f"    {head:<16} ", 21)
 
 
 def numbered(label: str, text: str) -> str:
     """Return one of the lines of numbers, its label at the margin."""
-    return _folded(text, f"{label:<9}", 9)
+    return folded(text, f"{label:<9}", 9)
 
 
-def _folded(text: str, first: str, indent: int) -> str:
+def folded(text: str, first: str, indent: int) -> str:
+    """Return a text in lines: the first begins with ``first``, the others are indented so far."""
     return textwrap.fill(
         text, WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_long_words=False,
         break_on_hyphens=False,

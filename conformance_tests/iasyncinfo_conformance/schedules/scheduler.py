@@ -172,7 +172,10 @@ class Scheduler:
     def _start_next(self, *, preempting: bool) -> None:
         thread, count = self._plan[len(self.begun)]
         if thread not in self._ready:
-            self.refuse(f"the schedule does not fit: {LETTERS[thread]} cannot run in its part {len(self.begun) + 1}")
+            self.refuse(
+                "its threads do not pass the same points in every run, or the schedule is another word's: "
+                f"{LETTERS[thread]} cannot run in its part {len(self.begun) + 1}"
+            )
         self._begin(thread, count, preempting=preempting)
 
     def _begin(self, thread: int, count: int, *, preempting: bool) -> None:

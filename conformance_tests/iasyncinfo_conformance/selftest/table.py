@@ -1,10 +1,10 @@
 """What a person reads of the proof, and what is written as JSON."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 from typing import Any, Final
 
+from iasyncinfo_conformance.report.layout import folded
 from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.proof import Proof
 
@@ -45,13 +45,13 @@ def _lines(proof: Proof) -> Iterator[str]:
     ):
         yield from _named(title, names)
     yield ""
-    yield textwrap.fill(_LEFT_OUT, 100)
+    yield folded(_LEFT_OUT, "", 0)
     yield f"{'proved' if proof.holds else 'not proved'} in {proof.seconds:.0f} s"
 
 
 def _named(title: str, names: list[str]) -> Iterator[str]:
     shown = "; ".join(names) or "none"
-    yield textwrap.fill(f"{title}: {shown}", 100, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    yield folded(f"{title}: {shown}", "  ", 4)
 
 
 def as_text(proof: Proof) -> str:

@@ -94,7 +94,7 @@ class InProcess:
             for kind in self.kinds:
                 schedules.explore(kind, _SIMPLE_RACE, 0)
         except (HarnessFault, ImportError) as error:
-            self.unexplored = f"the schedules of {_sources(self._start)} are not explored: {error}"
+            self.unexplored = f"The schedules of {_sources(self._start)} are not explored: {error}"
             return None
         self._supports = {kind: supports | {"schedules"} for kind, supports in self._supports.items()}
         return schedules

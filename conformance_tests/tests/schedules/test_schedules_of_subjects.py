@@ -276,7 +276,7 @@ def test_a_subject_with_threads_of_its_own_is_not_schedulable(load: Load) -> Non
     target = InProcess(module.start, "subject")
     assert "schedules" not in target.supports(Kind.ACTION)
     assert target.unexplored == (
-        f"the schedules of {module.__name__} are not explored: "
+        f"The schedules of {module.__name__} are not explored: "
         "it starts threads of its own, whose schedules cannot be chosen"
     )
     with pytest.raises(HarnessFault, match="names no sources"):
