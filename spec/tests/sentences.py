@@ -1,0 +1,114 @@
+"""The sentences that are proved by induction: each speaks of one atom, or of the state that it leads to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import z3
+
+from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.tables import COMPLETED_STATES
+
+from .induction import Expr, Move, State, System, among, answered, at
+
+ENDED: Final = ("completed", "canceled", "error")
+BEGUN: Final = ("running", "called")
+
+
+class Seen(NamedTuple):
+    """One atom: the state before it, what it decided, the state after it."""
+
+    here: State
+    by: Move
+    there: State
+    system: System
+
+
+ALWAYS: Final = z3.BoolVal(True)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What holds of every atom, and the answers without which it does not."""
+
+    holds: Callable[[Seen], Expr]
+    premise: Expr = ALWAYS
+
+
+def _one_call(seen: Seen) -> Expr:
+    return seen.there.calls == z3.If(among("completed", seen.there.completed, BEGUN), 1, 0)
+
+
+def _nobody_forgotten(seen: Seen) -> Expr:
+    over = among("life", seen.there.life, (*ENDED, "closed"))
+    waits = seen.there.completed == at("completed", "held")
+    return z3.Implies(z3.And(over, waits), seen.there.claims > 0)
+
+
+def _call_has_a_cause(seen: Seen) -> Expr:
+    due = z3.Or(seen.there.claims > 0, among("completed", seen.there.completed, BEGUN))
+    return z3.And(
+        seen.there.claims >= 0, z3.Implies(due, z3.Not(among("life", seen.there.life, ("created", "started"))))
+    )
+
+
+def _closed_stays(seen: Seen) -> Expr:
+    before, after = seen.here.life, seen.there.life
+    shut = {"closed": ("closed",), "closed_running": ("closed", "closed_running")}
+    return z3.And(
+        [z3.Implies(before == at("life", life), among("life", after, allowed)) for life, allowed in shut.items()]
+    )
+
+
+def _end_stays(seen: Seen) -> Expr:
+    before, after = seen.here.life, seen.there.life
+    return z3.Implies(among("life", before, ENDED), z3.Or(after == before, after == at("life", "closed")))
+
+
+def _refusal_is_empty(seen: Seen) -> Expr:
+    alike = [before == after for before, after in zip(seen.here, seen.there, strict=True)]
+    return z3.Implies(seen.by.refused, z3.And(alike))
+
+
+def _slot_forward(seen: Seen) -> Expr:
+    before, after = seen.here.completed, seen.there.completed
+    return z3.And(
+        [
+            z3.Implies(before == at("completed", slot), among("completed", after, COMPLETED_STATES[number:]))
+            for number, slot in enumerate(COMPLETED_STATES)
+        ]
+    )
+
+
+def _told_was_published(seen: Seen) -> Expr:
+    return z3.Implies(seen.by.told >= 0, seen.system.reads(seen.there, seen.by.told))
+
+
+def _told_is_a_status(seen: Seen) -> Expr:
+    return seen.by.told <= max(AsyncStatus)
+
+
+def _shut_early_where_it_may(seen: Seen) -> Expr:
+    return z3.Implies(seen.there.life == at("life", "closed_running"), answered("CLOSE_R", "ok"))
+
+
+def _unless(answer: str) -> Expr:
+    """Return that a pending cancel cannot be closed, or that Z-FIRE is not answered so."""
+    return z3.Not(z3.And(answered("CLOSE_R", "ok"), answered("Z-FIRE", answer)))
+
+
+SENTENCES: Final[Mapping[str, Sentence]] = {
+    "one call": Sentence(_one_call),
+    "nobody forgotten": Sentence(_nobody_forgotten, _unless("dropped")),
+    "a call has a cause": Sentence(_call_has_a_cause),
+    "closed while running only where that is allowed": Sentence(_shut_early_where_it_may),
+    "closed stays closed": Sentence(_closed_stays),
+    "an end stays": Sentence(_end_stays),
+    "a refusal changes nothing": Sentence(_refusal_is_empty, z3.Not(answered("NULLSLOT", "epointer-counts"))),
+    "the slot moves forward": Sentence(_slot_forward),
+    "what is told was published": Sentence(_told_was_published),
+    "what is told is a status": Sentence(_told_is_a_status, _unless("4")),
+}
+
+INVARIANT: Final = tuple(SENTENCES)[:4]
+"""The sentences that speak of the state alone. Together they carry the induction."""

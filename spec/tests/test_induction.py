@@ -1,0 +1,254 @@
+"""Theorems that hold for any number of clients and any nesting, proved by induction over the rows of the tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import pytest
+import z3
+
+from iasyncinfo_spec import tables
+from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.machines import sources
+from iasyncinfo_spec.product import Configuration, Prediction, Product
+from iasyncinfo_spec.tables import NOT_DRIVABLE, OK, Row
+from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.words import Word, format_word, parse_word
+
+from .induction import START, TABLES, Expr, Move, State, System, Tables, among, at, move, of_row, state, word_of
+from .sentences import INVARIANT, SENTENCES, Seen, Sentence
+
+LONGEST: Final = 7
+KIND: Final = Kind.OPERATION_WITH_PROGRESS
+ANY_ROW: Final = z3.BoolVal(True)
+every_sentence = pytest.mark.parametrize("name", SENTENCES)
+every_family_and_kind = pytest.mark.parametrize(
+    ("family", "kind"), [(name, kind) for name in FAMILIES for kind in Kind]
+)
+
+OUTSIDE: Final = {"what is told is a status": {"wrl", "wrl-from-canceled", "wine"}}
+"""The families whose own answers are against a sentence's premise: each lists the breach."""
+
+
+class Induction:
+    """One step from anywhere within the invariant, for a system: asked again and again."""
+
+    def __init__(self, system: System) -> None:
+        self._here, self._by, self._there, self._system = state(0), move(0), state(1), system
+        self._solver = z3.Solver()
+        self._solver.add(system.moves(0))
+        for name in INVARIANT:
+            before = Seen(self._here, self._by, self._here, system)
+            self._solver.add(z3.Implies(SENTENCES[name].premise, SENTENCES[name].holds(before)))
+
+    def can_move(self, row: Expr) -> bool:
+        """Return whether a row of answers has a move at all: of one that has none, everything is true."""
+        return bool(self._solver.check(row) == z3.sat)
+
+    def proves(self, name: str, row: Expr) -> bool:
+        """Return whether no move of such a row, within the premise, is against a sentence."""
+        seen = Seen(self._here, self._by, self._there, self._system)
+        against = z3.Not(SENTENCES[name].holds(seen))
+        return bool(self._solver.check(row, SENTENCES[name].premise, against) == z3.unsat)
+
+
+@cache
+def real() -> Induction:
+    return Induction(System())
+
+
+def counterexample(system: System, row: Expr, sentence: Sentence) -> Word | None:
+    """Return a shortest word of one client alone against a sentence, its premise aside; None where there is none.
+
+    A call that was decided begins before anything else is done; what is done before it returns the handler does.
+    Where the last step decides a call there is somebody to be called.
+    """
+    solver = z3.Solver()
+    solver.add(row, *(before == after for before, after in zip(state(0), START, strict=True)))
+    calls = [number for number, atom in enumerate(system.atoms) if atom.step == ("call",)]
+    for number in range(LONGEST):
+        here, by = state(number), move(number)
+        solver.add(system.moves(number))
+        solver.add(z3.Implies(here.claims > 0, z3.Or([by.which == call for call in calls])))
+        there = state(number + 1)
+        heard = z3.Or(by.told < 0, there.completed == at("completed", "held"))
+        against = z3.Not(sentence.holds(Seen(here, by, there, system)))
+        if solver.check(against, heard) == z3.sat:
+            model = solver.model()
+            return word_of([system.atoms[model[move(step).which].as_long()] for step in range(number + 1)])
+    return None
+
+
+@pytest.mark.parametrize("name", INVARIANT)
+def test_a_fresh_object_keeps_the_invariant(name: str) -> None:
+    """The induction begins well, for an object that was started and for one that was only created."""
+    here = START._replace(life=state(0).life)
+    solver = z3.Solver()
+    solver.add(among("life", here.life, ("created", "started")))
+    solver.add(z3.Not(SENTENCES[name].holds(Seen(here, move(0), here, System()))))
+    assert solver.check() == z3.unsat
+
+
+@every_sentence
+def test_a_sentence_is_proved_of_every_row_of_answers_at_once(name: str) -> None:
+    """Answers, breaches and the kind are unknowns: no row, listed or not, has a move against the sentence."""
+    assert real().proves(name, ANY_ROW)
+
+
+@every_family_and_kind
+def test_every_sentence_is_proved_of_every_family_whose_answers_allow_it(family: str, kind: Kind) -> None:
+    """Whatever the family leaves open; its answers are outside a sentence's premise only where it lists the breach."""
+    row = of_row(FAMILIES[family], kind)
+    for name, sentence in SENTENCES.items():
+        assert real().proves(name, row), name
+        assert real().can_move(z3.And(row, sentence.premise)) == (family not in OUTSIDE.get(name, ())), name
+        assert family not in OUTSIDE.get(name, ()) or "STATUS-VALUES" in FAMILIES[family].breaks
+
+
+def test_every_cell_that_can_be_driven_has_an_atom_that_can_be_taken() -> None:
+    """Nothing is proved by leaving out what could happen."""
+    atoms = [atom for atom in System().atoms if z3.Solver().check(atom.leads(state(0), state(1))) == z3.sat]
+    assert len(atoms) == len(System().atoms)
+    drivable = {
+        (row["trigger"], source)
+        for row in TABLES["life"]
+        if row["outcome"] is not NOT_DRIVABLE
+        for source in sources(row)
+    }
+    assert {(atom.step[0], atom.source["life"]) for atom in atoms if "life" in atom.source} == drivable
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One cell of the tables made wrong, or one answer that a premise excludes; and the word that shows it."""
+
+    sentence: str
+    word: str
+    machine: str = ""
+    trigger: str = ""
+    source: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def family(self) -> Family:
+        """Return the reference's row with the answers of this fault, none of them open."""
+        reference = FAMILIES["reference"]
+        given = {point: self.answers.get(point) or reference.answer(point) for point in VARIATIONS}
+        return reference.answering("faulty", given)
+
+    def rows(self) -> Tables:
+        """Return the tables with the cell made wrong."""
+        return {
+            machine: [made for row in table for made in self._made(machine, row)] for machine, table in TABLES.items()
+        }
+
+    def _made(self, machine: str, row: Row) -> list[Row]:
+        if (machine, self.trigger) != (self.machine, row["trigger"]) or self.source not in sources(row):
+            return [row]
+        others = [source for source in sources(row) if source != self.source]
+        wrong: Any = {**row, "source": self.source, **self.changes}
+        if wrong.get("tells", 0) is None:
+            del wrong["tells"]
+        return [*([{**row, "source": others}] if others else []), wrong]
+
+
+FAULTS: Final = {
+    "an end that tells nobody": Fault(
+        "nobody forgotten", "put_completed(h1) complete(5)", "life", "complete", "started", {"tells": None}
+    ),
+    "a late put that tells nobody": Fault(
+        "nobody forgotten", "fail(0x80004005) put_completed(h1)", "life", "put_completed", "error", {"tells": None}
+    ),
+    "a handler dropped by Close": Fault(
+        "nobody forgotten", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "dropped"}
+    ),
+    "a slot that takes another handler after the call": Fault(
+        "one call",
+        "complete(5) put_completed(h1) put_completed(h2)",
+        "completed",
+        "put",
+        "called",
+        {"dest": "held", "outcome": OK},
+    ),
+    "a slot that takes another handler during the call": Fault(
+        "one call",
+        "complete(5) put_completed(h1{put_completed(h2)})",
+        "completed",
+        "put",
+        "running",
+        {"dest": "held", "outcome": OK},
+    ),
+    "a put that calls before the end": Fault(
+        "a call has a cause", "put_completed(h1)", "life", "put_completed", "started", {"tells": AsyncStatus.STARTED}
+    ),
+    "a cancel that reopens": Fault(
+        "closed stays closed", "complete(5) close cancel", "life", "cancel", "closed", {"dest": "started"}
+    ),
+    "a cancel that destroys a result": Fault(
+        "an end stays", "complete(5) cancel", "life", "cancel", "completed", {"dest": "canceled", "outcome": OK}
+    ),
+    "a refused close that closes": Fault(
+        "a refusal changes nothing", "close", "life", "close", "started", {"dest": "closed_running"}
+    ),
+    "a null that is refused and counts": Fault(
+        "a refusal changes nothing", "put_completed(null)", answers={"NULLSLOT": "epointer-counts"}
+    ),
+    "an end that tells another status": Fault(
+        "what is told was published",
+        "put_completed(h1) fail(0x80004005)",
+        "life",
+        "fail",
+        "started",
+        {"tells": AsyncStatus.CANCELED},
+    ),
+    "a handler told 4": Fault(
+        "what is told is a status", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "4"}
+    ),
+}
+
+
+def kept(sentence: Sentence, family: Family, word: Word) -> bool:
+    """Return whether every step of a word, run by the product, keeps a sentence."""
+    product, here, calls = Product(family, KIND), Configuration(), 0
+    for step in word:
+        prediction, there = product.step(here, step)
+        told = [event["status"] for event in prediction.get("events", ()) if "status" in event]
+        before, calls = placed(here, calls), calls + told_within(prediction)
+        decided = Move(z3.IntVal(0), z3.IntVal((told or [-1])[-1]), z3.BoolVal("hr" in prediction))
+        seen = Seen(before, decided, placed(there, calls), System())
+        if z3.Solver().check(of_row(family, KIND), z3.Not(sentence.holds(seen))) == z3.sat:
+            return False
+        here = there
+    return True
+
+
+def placed(here: Configuration, calls: int) -> State:
+    """Return a configuration in which no call is on its way, as a state."""
+    machines = (at("life", here.life), at("completed", here.completed), at("progress", here.progress))
+    return State(*machines, z3.IntVal(0), z3.IntVal(calls))
+
+
+def told_within(prediction: Prediction) -> int:
+    """Return how many calls of a Completed handler a step made, those inside other handlers included."""
+    events = prediction.get("events", ())
+    return sum("status" in event for event in events) + sum(
+        told_within(inner) for event in events for inner in event.get("results", ())
+    )
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_seeded_fault_is_refuted_by_a_word_that_shows_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One wrong cell, or one answer outside the premise: the word found is as short as the one known, and replays."""
+    fault, reference = FAULTS[name], FAMILIES["reference"]
+    sentence, rows = SENTENCES[fault.sentence], fault.rows()
+    word = counterexample(System(rows), of_row(fault.family(), KIND), sentence)
+    assert word is not None
+    assert parse_word(format_word(word)) == word
+    assert len(format_word(word).split()) <= len(fault.word.split()), format_word(word)
+    assert kept(sentence, reference, word)
+    monkeypatch.setattr(tables, "LIFECYCLE", rows["life"])
+    monkeypatch.setattr(tables, "COMPLETED_SLOT", rows["completed"])
+    assert not kept(sentence, fault.family(), word)
+    assert not kept(sentence, fault.family(), parse_word(fault.word))
