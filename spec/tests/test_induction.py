@@ -1,27 +1,23 @@
 """Theorems that hold for any number of clients and any nesting, proved by induction over the rows of the tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import z3
 
-from iasyncinfo_spec import tables
-from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.machines import sources
 from iasyncinfo_spec.product import Configuration, Prediction, Product
-from iasyncinfo_spec.tables import NOT_DRIVABLE, OK, Row
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.tables import NOT_DRIVABLE
 from iasyncinfo_spec.words import Word, format_word, parse_word
 
-from .induction import START, TABLES, Expr, Move, State, System, Tables, among, at, move, of_row, state, word_of
+from .faults import FAULTS, KIND
+from .induction import START, TABLES, Expr, Move, State, System, among, at, move, of_row, state, word_of
 from .sentences import INVARIANT, SENTENCES, Seen, Sentence
 
 LONGEST: Final = 7
-KIND: Final = Kind.OPERATION_WITH_PROGRESS
 ANY_ROW: Final = z3.BoolVal(True)
 every_sentence = pytest.mark.parametrize("name", SENTENCES)
 every_family_and_kind = pytest.mark.parametrize(
@@ -120,95 +116,6 @@ def test_every_cell_that_can_be_driven_has_an_atom_that_can_be_taken() -> None:
     assert {(atom.step[0], atom.source["life"]) for atom in atoms if "life" in atom.source} == drivable
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One cell of the tables made wrong, or one answer that a premise excludes; and the word that shows it."""
-
-    sentence: str
-    word: str
-    machine: str = ""
-    trigger: str = ""
-    source: str = ""
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-    def family(self) -> Family:
-        """Return the reference's row with the answers of this fault, none of them open."""
-        reference = FAMILIES["reference"]
-        given = {point: self.answers.get(point) or reference.answer(point) for point in VARIATIONS}
-        return reference.answering("faulty", given)
-
-    def rows(self) -> Tables:
-        """Return the tables with the cell made wrong."""
-        return {
-            machine: [made for row in table for made in self._made(machine, row)] for machine, table in TABLES.items()
-        }
-
-    def _made(self, machine: str, row: Row) -> list[Row]:
-        if (machine, self.trigger) != (self.machine, row["trigger"]) or self.source not in sources(row):
-            return [row]
-        others = [source for source in sources(row) if source != self.source]
-        wrong: Any = {**row, "source": self.source, **self.changes}
-        if wrong.get("tells", 0) is None:
-            del wrong["tells"]
-        return [*([{**row, "source": others}] if others else []), wrong]
-
-
-FAULTS: Final = {
-    "an end that tells nobody": Fault(
-        "nobody forgotten", "put_completed(h1) complete(5)", "life", "complete", "started", {"tells": None}
-    ),
-    "a late put that tells nobody": Fault(
-        "nobody forgotten", "fail(0x80004005) put_completed(h1)", "life", "put_completed", "error", {"tells": None}
-    ),
-    "a handler dropped by Close": Fault(
-        "nobody forgotten", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "dropped"}
-    ),
-    "a slot that takes another handler after the call": Fault(
-        "one call",
-        "complete(5) put_completed(h1) put_completed(h2)",
-        "completed",
-        "put",
-        "called",
-        {"dest": "held", "outcome": OK},
-    ),
-    "a slot that takes another handler during the call": Fault(
-        "one call",
-        "complete(5) put_completed(h1{put_completed(h2)})",
-        "completed",
-        "put",
-        "running",
-        {"dest": "held", "outcome": OK},
-    ),
-    "a put that calls before the end": Fault(
-        "a call has a cause", "put_completed(h1)", "life", "put_completed", "started", {"tells": AsyncStatus.STARTED}
-    ),
-    "a cancel that reopens": Fault(
-        "closed stays closed", "complete(5) close cancel", "life", "cancel", "closed", {"dest": "started"}
-    ),
-    "a cancel that destroys a result": Fault(
-        "an end stays", "complete(5) cancel", "life", "cancel", "completed", {"dest": "canceled", "outcome": OK}
-    ),
-    "a refused close that closes": Fault(
-        "a refusal changes nothing", "close", "life", "close", "started", {"dest": "closed_running"}
-    ),
-    "a null that is refused and counts": Fault(
-        "a refusal changes nothing", "put_completed(null)", answers={"NULLSLOT": "epointer-counts"}
-    ),
-    "an end that tells another status": Fault(
-        "what is told was published",
-        "put_completed(h1) fail(0x80004005)",
-        "life",
-        "fail",
-        "started",
-        {"tells": AsyncStatus.CANCELED},
-    ),
-    "a handler told 4": Fault(
-        "what is told is a status", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "4"}
-    ),
-}
-
-
 def kept(sentence: Sentence, family: Family, word: Word) -> bool:
     """Return whether every step of a word, run by the product, keeps a sentence."""
     product, here, calls = Product(family, KIND), Configuration(), 0
@@ -242,13 +149,12 @@ def told_within(prediction: Prediction) -> int:
 def test_a_seeded_fault_is_refuted_by_a_word_that_shows_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One wrong cell, or one answer outside the premise: the word found is as short as the one known, and replays."""
     fault, reference = FAULTS[name], FAMILIES["reference"]
-    sentence, rows = SENTENCES[fault.sentence], fault.rows()
-    word = counterexample(System(rows), of_row(fault.family(), KIND), sentence)
+    sentence = SENTENCES[fault.sentence]
+    word = counterexample(System(fault.rows()), of_row(fault.family(), KIND), sentence)
     assert word is not None
     assert parse_word(format_word(word)) == word
     assert len(format_word(word).split()) <= len(fault.word.split()), format_word(word)
     assert kept(sentence, reference, word)
-    monkeypatch.setattr(tables, "LIFECYCLE", rows["life"])
-    monkeypatch.setattr(tables, "COMPLETED_SLOT", rows["completed"])
+    fault.plant(monkeypatch)
     assert not kept(sentence, fault.family(), word)
     assert not kept(sentence, fault.family(), parse_word(fault.word))

@@ -1,6 +1,7 @@
 """Two interpreters of the tables, which share no code, give the same answers, calls and states."""
 
 import random
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from iasyncinfo_spec.tables import COMPLETED_SLOT, CREATED, LIFECYCLE, PROGRESS_
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Step, Word, format_word
 
+from .faults import FAULTS
 from .second_interpreter import Answer, CannotBeDriven, Second
 
 ROWS: Final = 2000
@@ -21,6 +23,7 @@ SEED: Final = 20
 BREACHES: Final = sorted({row["rule"] for row in (*LIFECYCLE, *COMPLETED_SLOT, *PROGRESS_SLOT) if row.get("breach")})
 MOVING: Final = {"cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress"}
 LENGTH: Final = 10
+NOTHING: Final[Mapping[str, str]] = {}
 READ: Final[Word] = (("status",), ("get_results",), ("error_code",), ("get_completed",))
 EXTRA: Final[Word] = (
     ("put_completed", "h3", READ),
@@ -125,10 +128,10 @@ def test_both_give_the_same_on_every_word_of_every_family(name: str, kind: Kind)
     assert len(ways) >= len(explore(name, kind).configurations)
 
 
-def drawn_row(chance: random.Random) -> tuple[Family, Kind, str]:
-    """Draw an answer to every point and any of the breaches, a kind, and a state in which a caller may begin."""
+def drawn_row(chance: random.Random, given: Mapping[str, str]) -> tuple[Family, Kind, str]:
+    """Draw what is not given: answers, breaches, a kind, and a state in which a caller may begin."""
     answers = {name: chance.choice(point.names) for name, point in VARIATIONS.items()}
-    family = Family("drawn", "", answers, {rule: "" for rule in BREACHES if chance.random() < 0.2})
+    family = Family("drawn", "", {**answers, **given}, {rule: "" for rule in BREACHES if chance.random() < 0.2})
     begun = [STARTED, *([CREATED] if family.answer("CREATED") == "refuses" else [])]
     return family, chance.choice(list(Kind)), chance.choice(begun)
 
@@ -152,11 +155,11 @@ def drawn_step(chance: random.Random, kind: Kind, depth: int = 2, without: str =
     return (*step[:2], tuple(program)) if program else step
 
 
-def disagreement(second: Second, rows: int) -> str:
+def disagreement(second: Second, rows: int, given: Mapping[str, str] = NOTHING) -> str:
     """Return a word of a drawn row on which the product and ``second`` differ, and how; "" where there is none."""
     chance = random.Random(SEED)
     for _ in range(rows):
-        family, kind, life = drawn_row(chance)
+        family, kind, life = drawn_row(chance, given)
         product, here = Product(family, kind), Configuration(life=life)
         second.begin(family, kind, life)
         word: list[Step] = []
@@ -174,6 +177,13 @@ def disagreement(second: Second, rows: int) -> str:
 def test_both_give_the_same_on_drawn_words_of_drawn_rows() -> None:
     """Any answers and breaches, from created too where a caller may meet it, with handlers that do anything."""
     assert disagreement(Second(), ROWS) == ""
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_wrong_cell_is_read_by_both(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither knows by itself what a cell says: where the tables are wrong, both are wrong alike."""
+    FAULTS[name].plant(monkeypatch)
+    assert disagreement(Second(), 100, FAULTS[name].answers) == ""
 
 
 class Forgetful(Second):
