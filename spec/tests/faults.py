@@ -60,16 +60,16 @@ class Fault:
 
 FAULTS: Final = {
     "an end that tells nobody": Fault(
-        "nobody forgotten", "put_completed(h1) complete(5)", "life", "complete", "started", {"tells": None}
+        "NOBODY-FORGOTTEN", "put_completed(h1) complete(5)", "life", "complete", "started", {"tells": None}
     ),
     "a late put that tells nobody": Fault(
-        "nobody forgotten", "fail(0x80004005) put_completed(h1)", "life", "put_completed", "error", {"tells": None}
+        "NOBODY-FORGOTTEN", "fail(0x80004005) put_completed(h1)", "life", "put_completed", "error", {"tells": None}
     ),
     "a handler dropped by Close": Fault(
-        "nobody forgotten", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "dropped"}
+        "NOBODY-FORGOTTEN", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "dropped"}
     ),
     "a slot that takes another handler after the call": Fault(
-        "one call",
+        "ONE-CALL",
         "complete(5) put_completed(h1) put_completed(h2)",
         "completed",
         "put",
@@ -77,7 +77,7 @@ FAULTS: Final = {
         {"dest": "held", "outcome": OK},
     ),
     "a slot that takes another handler during the call": Fault(
-        "one call",
+        "ONE-CALL",
         "complete(5) put_completed(h1{put_completed(h2)})",
         "completed",
         "put",
@@ -85,7 +85,7 @@ FAULTS: Final = {
         {"dest": "held", "outcome": OK},
     ),
     "a handler that is called again": Fault(
-        "one call",
+        "ONE-CALL",
         "cancel put_completed(h1) complete(5)",
         "completed",
         "call",
@@ -94,32 +94,56 @@ FAULTS: Final = {
         {"GETH": "retained"},
     ),
     "a put that calls before the end": Fault(
-        "a call has a cause", "put_completed(h1)", "life", "put_completed", "started", {"tells": AsyncStatus.STARTED}
+        "CALL-HAS-A-CAUSE", "put_completed(h1)", "life", "put_completed", "started", {"tells": AsyncStatus.STARTED}
     ),
     "a cancel that reopens": Fault(
-        "closed stays closed", "complete(5) close cancel", "life", "cancel", "closed", {"dest": "started"}
+        "CLOSED-STAYS", "complete(5) close cancel", "life", "cancel", "closed", {"dest": "started"}
     ),
     "a cancel that destroys a result": Fault(
-        "an end stays", "complete(5) cancel", "life", "cancel", "completed", {"dest": "canceled", "outcome": OK}
+        "END-STAYS", "complete(5) cancel", "life", "cancel", "completed", {"dest": "canceled", "outcome": OK}
     ),
     "a refused close that closes": Fault(
-        "a refusal changes nothing", "close", "life", "close", "started", {"dest": "closed_running"}
+        "REFUSAL-EMPTY", "close", "life", "close", "started", {"dest": "closed_running"}
     ),
     "a null that is refused and counts": Fault(
-        "a refusal changes nothing", "put_completed(null)", answers={"NULLSLOT": "epointer-counts"}
+        "REFUSAL-EMPTY", "put_completed(null)", answers={"NULLSLOT": "epointer-counts"}
     ),
-    "a slot that is emptied after the call": Fault(
-        "the slot moves forward", "put_completed(h1) complete(5)", "completed", "return", "running", {"dest": "empty"}
+    "a handler that waits again after its call": Fault(
+        "NOBODY-FORGOTTEN",
+        "complete(5) put_completed(h1)",
+        "completed",
+        "return",
+        "running",
+        {"dest": "held"},
+        {"GETH": "retained"},
+    ),
+    "a null that empties the slot": Fault(
+        "SLOT-FORWARD",
+        "put_completed(h1) put_completed(null)",
+        "completed",
+        "put_null",
+        "held",
+        {"dest": "empty", "outcome": OK},
+    ),
+    "a second cancel that closes": Fault(
+        "SHUT-EARLY",
+        "cancel cancel",
+        "life",
+        "cancel",
+        "cancel_pending",
+        {"dest": "closed_running"},
+        {"CLOSE_R": "reject"},
+    ),
+    "a late success that is not heard": Fault(
+        "LEVER-ENDS", "cancel complete(5)", "life", "complete", "cancel_pending", {"dest": None, "tells": None}
     ),
     "an end that tells another status": Fault(
-        "what is told was published",
+        "TOLD-PUBLISHED",
         "put_completed(h1) fail(0x80004005)",
         "life",
         "fail",
         "started",
         {"tells": AsyncStatus.CANCELED},
     ),
-    "a handler told 4": Fault(
-        "what is told is a status", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "4"}
-    ),
+    "a handler told 4": Fault("TOLD-A-STATUS", "put_completed(h1) cancel close complete(5)", answers={"Z-FIRE": "4"}),
 }

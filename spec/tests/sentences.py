@@ -92,22 +92,29 @@ def _shut_early_where_it_may(seen: Seen) -> Expr:
     return z3.Implies(seen.there.life == at("life", "closed_running"), answered("CLOSE_R", "ok"))
 
 
+def _lever_ends(seen: Seen) -> Expr:
+    levers = [number for number, atom in enumerate(seen.system.atoms) if atom.step[0] in ("complete", "fail")]
+    driven = z3.Or([seen.by.which == number for number in levers])
+    return z3.Implies(driven, among("life", seen.there.life, (*ENDED, "closed")))
+
+
 def _unless(answer: str) -> Expr:
     """Return that a pending cancel cannot be closed, or that Z-FIRE is not answered so."""
     return z3.Not(z3.And(answered("CLOSE_R", "ok"), answered("Z-FIRE", answer)))
 
 
 SENTENCES: Final[Mapping[str, Sentence]] = {
-    "one call": Sentence(_one_call),
-    "nobody forgotten": Sentence(_nobody_forgotten, _unless("dropped")),
-    "a call has a cause": Sentence(_call_has_a_cause),
-    "closed while running only where that is allowed": Sentence(_shut_early_where_it_may),
-    "closed stays closed": Sentence(_closed_stays),
-    "an end stays": Sentence(_end_stays),
-    "a refusal changes nothing": Sentence(_refusal_is_empty, z3.Not(answered("NULLSLOT", "epointer-counts"))),
-    "the slot moves forward": Sentence(_slot_forward),
-    "what is told was published": Sentence(_told_was_published),
-    "what is told is a status": Sentence(_told_is_a_status, _unless("4")),
+    "ONE-CALL": Sentence(_one_call),
+    "NOBODY-FORGOTTEN": Sentence(_nobody_forgotten, _unless("dropped")),
+    "CALL-HAS-A-CAUSE": Sentence(_call_has_a_cause),
+    "SHUT-EARLY": Sentence(_shut_early_where_it_may),
+    "CLOSED-STAYS": Sentence(_closed_stays),
+    "END-STAYS": Sentence(_end_stays),
+    "REFUSAL-EMPTY": Sentence(_refusal_is_empty, z3.Not(answered("NULLSLOT", "epointer-counts"))),
+    "SLOT-FORWARD": Sentence(_slot_forward),
+    "LEVER-ENDS": Sentence(_lever_ends),
+    "TOLD-PUBLISHED": Sentence(_told_was_published),
+    "TOLD-A-STATUS": Sentence(_told_is_a_status, _unless("4")),
 }
 
 INVARIANT: Final = tuple(SENTENCES)[:4]
