@@ -12,6 +12,7 @@ from typing import Final
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import listing, show
 from iasyncinfo_spec.standard import STANDARD
+from theorems import status_list, telling_words, theorem_list
 
 _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
 
@@ -35,6 +36,13 @@ _TABLES: Final = """The three machines in full: a row for each trigger, a column
 point decides names the point, and under it what may happen. One page for each family shows the machine that its
 answers make: """
 
+_THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
+made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
+premise says nothing of those who are outside it. How it is known:"""
+
+_TELLING: Final = """No two families are the same machine, and since none of them branches, none simulates another
+(TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
+
 
 def rules() -> str:
     """Return the page of the rules."""
@@ -57,6 +65,12 @@ def tables() -> str:
     return _page("Tables", f"{_TABLES}{links}.", _fenced(show(STANDARD, "table")))
 
 
+def theorems() -> str:
+    """Return the page of the named theorems."""
+    body = ["## Theorems", theorem_list(), "## Who is told apart by what", _TELLING, telling_words()]
+    return _page("Theorems", f"{_THEOREMS}\n\n{status_list()}", "\n\n".join(body))
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -67,6 +81,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/variation-points.md": points,
     "reference/families.md": families,
     "reference/tables.md": tables,
+    "reference/theorems.md": theorems,
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
 }
 """Every generated page by its path; nothing else lies in ``reference``."""

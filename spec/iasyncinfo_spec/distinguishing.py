@@ -18,16 +18,18 @@ from iasyncinfo_spec.words import Step, Word
 
 def telling_inputs(kind: Kind) -> tuple[Step, ...]:
     """Return the plain inputs, with handlers that look around or fail, and with values that families treat apart."""
-    look = (("get_completed",), *([("get_progress",)] if kind.has_progress else []))
     telling: tuple[Step, ...] = (
-        ("put_completed", "h3", look),
+        ("put_completed", "h3", (("get_completed",),)),
         ("put_completed", "h4", (("raise", E_ACCESSDENIED),)),
         ("put_completed", "h5", (("raise", RPC_E_DISCONNECTED),)),
         ("fail", ERROR_CANCELLED),
     )
-    failing: tuple[Step, ...] = (("put_progress", "p3", (("raise", E_ACCESSDENIED),)),) if kind.has_progress else ()
-    text: tuple[Step, ...] = (("complete", "text"),) if kind.has_result else ()
-    return (*plain_inputs(kind), *telling, *failing, *text)
+    progress: tuple[Step, ...] = (
+        ("put_completed", "h6", (("get_progress",),)),
+        ("put_progress", "p3", (("raise", E_ACCESSDENIED),)),
+    )
+    text: tuple[Step, ...] = (("complete", "text"),)
+    return (*plain_inputs(kind), *telling, *(progress if kind.has_progress else ()), *(text if kind.has_result else ()))
 
 
 def distinguish(one: Family, other: Family, kind: Kind) -> Word | None:

@@ -103,6 +103,11 @@ def step_both(product: Product, second: Second, here: Configuration, step: Step)
     return Both(prediction, there, second.take(step), second.states)
 
 
+@pytest.mark.theorem(
+    "TWO-INTERPRETERS",
+    over="every family and kind, every word over the plain inputs, readers, failing handlers",
+    how="exhausted",
+)
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_both_give_the_same_on_every_word_of_every_family(name: str, kind: Kind) -> None:
@@ -174,6 +179,11 @@ def disagreement(second: Second, rows: int, given: Mapping[str, str] = NOTHING) 
     return ""
 
 
+@pytest.mark.theorem(
+    "TWO-INTERPRETERS-DRAWN",
+    over="2,000 rows of answers and breaches, a word of ten steps each, handlers nested twice",
+    how="sampled",
+)
 def test_both_give_the_same_on_drawn_words_of_drawn_rows() -> None:
     """Any answers and breaches, from created too where a caller may meet it, with handlers that do anything."""
     assert disagreement(Second(), ROWS) == ""
