@@ -29,7 +29,7 @@ def unexcused(answers: Mapping[str, str], kind: Kind) -> dict[str, str]:
 
 
 @pytest.mark.theorem("INDEPENDENT-PAIRS", over="every two answers together, every kind", how="enumerated",
-    premise="STATUS-VALUES: Z-FIRE is not 4; FIRE-ONCE: Z-FIRE is not dropped")  # fmt: skip
+    premise="of STATUS-VALUES: Z-FIRE is not 4")  # fmt: skip
 @pytest.mark.parametrize("kind", Kind)
 def test_no_two_answers_break_a_rule_together(kind: Kind) -> None:
     """Whatever two points answer, every rule holds in every reachable state, under every history."""
@@ -38,7 +38,7 @@ def test_no_two_answers_break_a_rule_together(kind: Kind) -> None:
 
 
 @pytest.mark.theorem("INDEPENDENT-TRIPLES", over="every three answers together that decide a call or a state",
-    how="enumerated", premise="STATUS-VALUES: Z-FIRE is not 4; FIRE-ONCE: Z-FIRE is not dropped")  # fmt: skip
+    how="enumerated", premise="of STATUS-VALUES: Z-FIRE is not 4")  # fmt: skip
 def test_no_three_answers_that_decide_a_handlers_fate_break_a_rule_together() -> None:
     """Nor do three of those points that decide where a step leads or whom it calls."""
     rest = {name: FAMILIES["reference"].answer(name) for name in OPTIONS}

@@ -27,7 +27,7 @@ from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, Held, Refuses, Ret
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Step, format_word
 
-OPTIONS_THAT_BREAK: Final = {("Z-FIRE", "4"): "STATUS-VALUES", ("Z-FIRE", "dropped"): "FIRE-ONCE"}
+OPTIONS_THAT_BREAK: Final = {("Z-FIRE", "4"): "STATUS-VALUES"}
 """The answers to variation points that no object can give without breaking a rule."""
 
 
@@ -147,6 +147,7 @@ TEETH: Final[dict[str, tuple[str, str, str, dict[str, Any]]]] = {
     "ERR": ("LIFECYCLE", "error_code", tables.ERROR, {"outcome": Returns(0)}),
     "ERR-RESULT": ("LIFECYCLE", "get_results", tables.ERROR, {"outcome": Refuses(E_ACCESSDENIED)}),
     "ERR-ZERO": ("LIFECYCLE", "error_code", tables.STARTED, {"outcome": Returns(E_FAIL)}),
+    "END-STABLE": ("LIFECYCLE", "id", tables.COMPLETED, {"dest": tables.CANCELED}),
     "PROG-REPLACE": ("PROGRESS_SLOT", "put", tables.HELD, {"dest": tables.EMPTY}),
     "PROG-ONCE": ("LIFECYCLE", "report_progress", tables.STARTED, {"outcome": IGNORED, **NO_TELLS}),
     "PROG-NULL": ("LIFECYCLE", "report_progress", tables.STARTED, {"outcome": Refuses(None)}),
