@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from admitted import answers_of_nobody, counts, reasons
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import listing, show
 from iasyncinfo_spec.standard import STANDARD
@@ -43,6 +44,16 @@ premise says nothing of those who are outside it. How it is known:"""
 _TELLING: Final = """No two families are the same machine, and since none of them branches, none simulates another
 (TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
 
+_STANDARD: Final = """The profile `standard` leaves every [variation point](variation-points.md) open, and lets a
+subject answer a point now so and now otherwise, as long as no rule ties the answers together: what was read after the
+end stays (END-STABLE), a second Close changes nothing (CLOSE-IDEMP), a put after Close is refused as a property is
+(CLOSED-FIRST), and nobody is told what is no status (STATUS-VALUES). What it admits beyond all families breaks no rule;
+nobody is known to do it. These are the configurations that the plain steps reach, where a point that a family leaves
+open counts as answered in every way:"""
+
+_NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
+they may be its answers all the same."""
+
 
 def rules() -> str:
     """Return the page of the rules."""
@@ -65,6 +76,12 @@ def tables() -> str:
     return _page("Tables", f"{_TABLES}{links}.", _fenced(show(STANDARD, "table")))
 
 
+def standard() -> str:
+    """Return the page of what ``standard`` admits and no family shows."""
+    body = [counts(), reasons(), "## Answers of nobody", _NOBODY, answers_of_nobody()]
+    return _page("What standard admits", _STANDARD, "\n\n".join(body))
+
+
 def theorems() -> str:
     """Return the page of the named theorems."""
     body = ["## Theorems", theorem_list(), "## Who is told apart by what", _TELLING, telling_words()]
@@ -82,6 +99,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/families.md": families,
     "reference/tables.md": tables,
     "reference/theorems.md": theorems,
+    "reference/standard.md": standard,
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
 }
 """Every generated page by its path; nothing else lies in ``reference``."""
