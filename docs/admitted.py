@@ -1,5 +1,6 @@
 """The page of what ``standard`` admits and no family shows."""
 
+from functools import cache
 from typing import Final
 
 from iasyncinfo_spec.abi import Kind
@@ -7,18 +8,21 @@ from iasyncinfo_spec.beyond import Answers, beyond, nobodys_answers, reachable
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
-KINDS: Final = tuple(Kind)
+KINDS: Final = (Kind.OPERATION, Kind.OPERATION_WITH_PROGRESS)
+"""Those whose values differ most; the actions reach a part of what these do."""
+
+_beyond: Final = cache(beyond)
 
 
 def counts() -> str:
     """Return how many configurations there are, and how many of them no family shows, by kind."""
-    lines = [f"| {kind.replace('_', ' ')} | {len(reachable(kind))} | {len(beyond(kind))} |" for kind in KINDS]
+    lines = [f"| {kind.replace('_', ' ')} | {len(reachable(kind))} | {len(_beyond(kind))} |" for kind in KINDS]
     return "\n".join(["| kind | configurations | shown by no family |", "| --- | --- | --- |", *lines])
 
 
 def reasons() -> str:
     """Return the answers that no family gives together, with what they lead to."""
-    found = [(kind, one) for kind in KINDS for one in beyond(kind)]
+    found = [(kind, one) for kind in KINDS for one in _beyond(kind)]
     groups = dict.fromkeys(one.answers for _, one in found)
     lines = ["| why no family shows it | configurations | shortest word |", "| --- | --- | --- |"]
     for answers in groups:

@@ -76,12 +76,12 @@ class StandardProduct(Product):
 
     def __init__(self, kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str] = ()) -> None:
         self.kind = kind
-        self.breaks = frozenset(breaks)
+        self.breaks: frozenset[str] = frozenset(breaks)
         self.answer: Callable[[str], str] = self._ask
         self.life, self.completed, self.progress = (
             _Choices(options, self._ask) for options in _options(kind, self.breaks)
         )
-        self.fixed = fixed
+        self.fixed: Mapping[str, str] = fixed
         self._chosen: dict[str, str] = {}
         self._branches: dict[tuple[object, ...], Sequence[Branch]] = {}
 
