@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from admitted import answers_of_nobody, counts, reasons
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
+from theorems import status_list, telling_words, theorem_list
 
 _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
 
@@ -40,6 +42,23 @@ _TABLES: Final = """The three machines in full: a row for each trigger, a column
 point decides names the point, and under it what may happen. One page for each family shows the machine that its
 answers make: """
 
+_THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
+made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
+premise says nothing of those who are outside it. How it is known:"""
+
+_TELLING: Final = """No two families are the same machine, and since none of them branches, none simulates another
+(TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
+
+_STANDARD: Final = """The profile `standard` leaves every [variation point](variation-points.md) open, and lets a
+subject answer a point now so and now otherwise, as long as no rule ties the answers together: what was read after the
+end stays (END-STABLE), a second Close changes nothing (CLOSE-IDEMP), a put after Close is refused as a property is
+(CLOSED-FIRST), and nobody is told what is no status (STATUS-VALUES). What it admits beyond all families breaks no rule;
+nobody is known to do it. These are the configurations that the plain steps reach, where a point that a family leaves
+open counts as answered in every way:"""
+
+_NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
+they may be its answers all the same."""
+
 
 def rules() -> str:
     """Return the page of the rules."""
@@ -62,6 +81,18 @@ def tables() -> str:
     return _page("Tables", f"{_TABLES}{links}.", _fenced(show(STANDARD, "table")))
 
 
+def standard() -> str:
+    """Return the page of what ``standard`` admits and no family shows."""
+    body = [counts(), reasons(), "## Answers of nobody", _NOBODY, answers_of_nobody()]
+    return _page("What standard admits", _STANDARD, "\n\n".join(body))
+
+
+def theorems() -> str:
+    """Return the page of the named theorems."""
+    body = ["## Theorems", theorem_list(), "## Who is told apart by what", _TELLING, telling_words()]
+    return _page("Theorems", f"{_THEOREMS}\n\n{status_list()}", "\n\n".join(body))
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -72,6 +103,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/variation-points.md": points,
     "reference/families.md": families,
     "reference/tables.md": tables,
+    "reference/theorems.md": theorems,
+    "reference/standard.md": standard,
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
 }
 """Every generated page by its path; nothing else lies in ``reference``."""

@@ -8,6 +8,7 @@ TYPE_CHECKING = False  # type checkers take it for true; importing typing costs 
 if TYPE_CHECKING:
     from iasyncinfo_spec.abi import AsyncStatus as AsyncStatus
     from iasyncinfo_spec.abi import Kind as Kind
+    from iasyncinfo_spec.distinguishing import distinguish as distinguish
     from iasyncinfo_spec.expectation import Expectation as Expectation
     from iasyncinfo_spec.expectation import at_standard as at_standard
     from iasyncinfo_spec.exploration import Edge as Edge
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.standard import STANDARD as STANDARD
     from iasyncinfo_spec.standard import Branch as Branch
     from iasyncinfo_spec.standard import StandardProduct as StandardProduct
+    from iasyncinfo_spec.standing import Standing as Standing
+    from iasyncinfo_spec.standing import Taken as Taken
+    from iasyncinfo_spec.standing import follow as follow
     from iasyncinfo_spec.static_rules import EVERY_RULE as EVERY_RULE
     from iasyncinfo_spec.static_rules import STATIC_RULES as STATIC_RULES
     from iasyncinfo_spec.variations import VARIATIONS as VARIATIONS
@@ -74,6 +78,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "abi": ("AsyncStatus", "Kind"),
+    "distinguishing": ("distinguish",),
     "expectation": ("Expectation", "at_standard"),
     "exploration": ("Edge", "System", "explore", "plain_inputs"),
     "families": ("FAMILIES", "Family"),
@@ -102,6 +107,7 @@ _NAMES = {
     "rendering": ("explain", "listing", "show"),
     "rules": ("RULES", "Basis", "Level", "Observed", "Party", "Rule"),
     "standard": ("STANDARD", "Branch", "StandardProduct"),
+    "standing": ("Standing", "Taken", "follow"),
     "static_rules": ("EVERY_RULE", "STATIC_RULES"),
     "variations": ("VARIATIONS", "Option", "Variation"),
     "words": ("STEPS", "Step", "Word", "WordError", "format_word", "parse_word"),
@@ -109,6 +115,74 @@ _NAMES = {
 """The module that each public name is loaded from."""
 
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = [
+    "EVERY_RULE",
+    "FAMILIES",
+    "RULES",
+    "STANDARD",
+    "STATIC_RULES",
+    "STEPS",
+    "VARIATIONS",
+    "ActionProducer",
+    "AsyncActionCompletedHandler",
+    "AsyncActionProgressHandler",
+    "AsyncActionWithProgressCompletedHandler",
+    "AsyncOperationCompletedHandler",
+    "AsyncOperationProgressHandler",
+    "AsyncOperationWithProgressCompletedHandler",
+    "AsyncStatus",
+    "Basis",
+    "Branch",
+    "Cell",
+    "CellMachine",
+    "Configuration",
+    "Edge",
+    "Expectation",
+    "Family",
+    "IAsyncAction",
+    "IAsyncActionWithProgress",
+    "IAsyncInfo",
+    "IAsyncOperation",
+    "IAsyncOperationWithProgress",
+    "IClosable",
+    "Kind",
+    "Level",
+    "NotDrivable",
+    "Observed",
+    "OperationProducer",
+    "Option",
+    "Party",
+    "Prediction",
+    "Producer",
+    "Product",
+    "ProgressProducer",
+    "Rule",
+    "StandardProduct",
+    "Standing",
+    "Step",
+    "SupportsValue",
+    "System",
+    "Taken",
+    "Variation",
+    "Waitable",
+    "Wild",
+    "Word",
+    "WordError",
+    "at_standard",
+    "completed_slot",
+    "distinguish",
+    "explain",
+    "explore",
+    "follow",
+    "format_word",
+    "lifecycle",
+    "listing",
+    "parse_word",
+    "plain_inputs",
+    "progress_slot",
+    "show",
+]
 
 
 def __getattr__(name: str) -> object:

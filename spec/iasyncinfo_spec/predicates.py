@@ -122,7 +122,8 @@ def _get_empty(sight: Sight) -> bool:
 
 
 def _fire_once(sight: Sight) -> bool:
-    return sight.after.calls <= 1 and not (sight.after.ended and sight.after.handler and not sight.after.calls)
+    lost = sight.after.ended and sight.after.handler and not sight.after.calls
+    return sight.after.calls <= 1 and not (lost and not sight.before.closed)
 
 
 def _fire_args(sight: Sight) -> bool:
@@ -192,6 +193,15 @@ def _err_result(sight: Sight) -> bool:
 def _err_zero(sight: Sight) -> bool:
     fine = sight.earlier("status").get("ok") in (AsyncStatus.STARTED, AsyncStatus.COMPLETED)
     return sight.name != "error_code" or not fine or sight.answer.get("ok") == S_OK
+
+
+def _end_stable(sight: Sight) -> bool:
+    closes = sight.after.closed and not sight.before.closed
+    if closes or not (sight.before.ended or sight.before.closed):
+        return True
+    fetched = sight.before.final == AsyncStatus.COMPLETED and not sight.before.closed
+    stay = OUTCOME[:2] if fetched else OUTCOME
+    return all(_alike(sight.earlier(member), sight.later(member)) for member in stay)
 
 
 def _prog_replace(sight: Sight) -> bool:
@@ -266,6 +276,7 @@ PREDICATES: Final[dict[str, Predicate]] = {
     "ERR": _err,
     "ERR-RESULT": _err_result,
     "ERR-ZERO": _err_zero,
+    "END-STABLE": _end_stable,
     "PROG-REPLACE": _prog_replace,
     "PROG-ONCE": _prog_once,
     "PROG-NULL": _prog_null,

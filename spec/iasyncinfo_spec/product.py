@@ -227,9 +227,9 @@ class Run:
         cell = self._product.completed[self.at.completed, "call"]
         if cell.outcome is IGNORED or self.at.handler is None:
             return None
-        self._set(completed=tables.RUNNING)
+        self._set(completed=cell.dest or self.at.completed)
         failure = yield from self.run_handler(self.at.handler, {"status": status}, events)
-        self._set(completed=tables.CALLED)
+        self._set(completed=self._product.completed[self.at.completed, "return"].dest or self.at.completed)
         if self._answer("GETH") != "retained":
             self._set(handler=None)
         reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]

@@ -271,6 +271,13 @@ _ALL = (
         "Any other value reads as a failure that never happened.",
         "WRL, C++/WinRT, PPL, C#/WinRT, windows-rs, Wine, Kotlin",
     ),
+    Rule(
+        "END-STABLE",
+        "What Status, ErrorCode or a refusal of GetResults said once the worker had ended, it says again, until Close; "
+        "and what a property was refused with after Close it is refused with again.",
+        "Two readers of one outcome come to the same conclusion.",
+        "WRL, C++/WinRT, PPL, C#/WinRT, windows-rs, Wine, Kotlin",
+    ),
     # -- progress -----------------------------------------------------------------------------
     Rule(
         "PROG-REPLACE",

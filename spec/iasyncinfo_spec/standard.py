@@ -2,7 +2,7 @@
 
 A run conforms to it when at each step some answers to the points that the step touches predict what
 came. A point may be answered differently at different steps: that is a manner nobody has, and worth a
-remark, but it breaks no rule.
+remark, but it breaks no rule, unless a rule ties one answer to another (:mod:`iasyncinfo_spec.standing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -76,17 +76,18 @@ class StandardProduct(Product):
 
     def __init__(self, kind: Kind, fixed: Mapping[str, str], breaks: Iterable[str] = ()) -> None:
         self.kind = kind
+        self.breaks: frozenset[str] = frozenset(breaks)
         self.answer: Callable[[str], str] = self._ask
         self.life, self.completed, self.progress = (
-            _Choices(options, self._ask) for options in _options(kind, frozenset(breaks))
+            _Choices(options, self._ask) for options in _options(kind, self.breaks)
         )
-        self._fixed = fixed
+        self.fixed: Mapping[str, str] = fixed
         self._chosen: dict[str, str] = {}
         self._branches: dict[tuple[object, ...], Sequence[Branch]] = {}
 
     def _ask(self, point: str) -> str:
         """Answer as chosen for this attempt, and note which open points were asked."""
-        return self._fixed.get(point) or self._chosen.setdefault(point, VARIATIONS[point].names[0])
+        return self.fixed.get(point) or self._chosen.setdefault(point, VARIATIONS[point].names[0])
 
     def branches(self, configuration: Configuration, step: Step) -> Sequence[Branch]:
         """Return everything that may happen at ``step``; nothing where it cannot be taken."""

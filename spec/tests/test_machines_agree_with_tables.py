@@ -155,6 +155,7 @@ def test_the_product_and_the_driven_machines_agree_on_every_reachable_step(name:
             assert called == bool(edges[step].prediction.get("events")), edges[step]
 
 
+@pytest.mark.theorem("DETERMINISTIC", over="60 rows of answers", how="sampled")
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(
     answers=st.fixed_dictionaries({name: st.sampled_from(point.names) for name, point in VARIATIONS.items()}),

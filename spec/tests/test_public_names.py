@@ -38,6 +38,14 @@ def test_type_checkers_see_the_names_that_are_loaded_lazily() -> None:
     assert seen == iasyncinfo_spec._MODULE_OF
 
 
+def test_a_star_import_gives_every_public_name_and_no_other() -> None:
+    """What is listed is what is found, and a star brings it."""
+    names: dict[str, object] = {}
+    exec("from iasyncinfo_spec import *", names)
+    assert names.keys() - {"__builtins__"} == set(iasyncinfo_spec.__all__) == iasyncinfo_spec._MODULE_OF.keys()
+    assert all(names[name] is getattr(iasyncinfo_spec, name) for name in iasyncinfo_spec.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     """The message names the module and the name."""
     with pytest.raises(AttributeError, match=r"'iasyncinfo_spec' has no attribute 'AsyncStatsu'"):

@@ -48,6 +48,7 @@ def not_allowed(family: Family, kind: Kind, breaks: tuple[str, ...]) -> list[Edg
     ]
 
 
+@pytest.mark.theorem("REFINES", over="every family and kind, every reachable step", how="exhausted")
 @every_family_and_kind
 def test_every_step_of_a_family_is_allowed_but_where_it_breaks_a_rule(name: str, kind: Kind) -> None:
     """Each step and where it leads is among the branches of ``standard``, or its cell cites a listed breach."""
@@ -55,6 +56,12 @@ def test_every_step_of_a_family_is_allowed_but_where_it_breaks_a_rule(name: str,
         assert edge.prediction["cites"] in FAMILIES[name].breaks, edge
 
 
+@pytest.mark.theorem(
+    "REFINES-WITH-BREACHES",
+    over="every family and kind, every reachable step",
+    how="exhausted",
+    premise="the rules that the family breaks are broken in standard, too",
+)
 @every_family_and_kind
 def test_with_its_breaches_a_family_refines_standard_altogether(name: str, kind: Kind) -> None:
     """Nothing is left over once the rules that a family lists are broken in ``standard`` as well."""

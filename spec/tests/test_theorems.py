@@ -51,6 +51,7 @@ def status(system: System, configuration: Configuration) -> Any:
     return system.edges[configuration]["status",].prediction.get("ok", "closed")
 
 
+@pytest.mark.theorem("FIRES-ONCE", over="every family and kind, every path", how="exhausted")
 @every_system
 def test_a_completed_handler_is_called_at_most_once_along_every_path(name: str, kind: Kind) -> None:
     """No word, however long, calls two handlers, or one twice."""
@@ -66,6 +67,7 @@ def test_a_completed_handler_is_called_at_most_once_along_every_path(name: str, 
                 queue.append(there)
 
 
+@pytest.mark.theorem("ENDED-CALLED", over="every family and kind, every reachable state", how="exhausted")
 @every_system
 def test_once_the_worker_has_ended_a_handler_that_was_set_has_been_called(name: str, kind: Kind) -> None:
     """No configuration in which the worker has ended holds a handler that still waits."""
@@ -73,6 +75,7 @@ def test_once_the_worker_has_ended_a_handler_that_was_set_has_been_called(name: 
         assert configuration.life in RUNNING_STATES or configuration.completed != HELD
 
 
+@pytest.mark.theorem("CALLED-BY", over="every family and kind, every reachable step", how="exhausted")
 @every_system
 def test_a_handler_is_called_only_by_the_end_or_by_its_own_put(name: str, kind: Kind) -> None:
     """What calls a Completed handler is a step of the worker, or the put of that very handler."""
@@ -103,6 +106,7 @@ def test_a_closed_operation_stays_closed(name: str, kind: Kind) -> None:
             )
 
 
+@pytest.mark.theorem("CLOSE-TWICE", over="every family and kind, every reachable step", how="exhausted")
 @every_system
 def test_a_second_close_changes_nothing(name: str, kind: Kind) -> None:
     """Close of a closed operation succeeds and leads nowhere."""
@@ -112,6 +116,7 @@ def test_a_second_close_changes_nothing(name: str, kind: Kind) -> None:
             assert edge.dest == edge.source
 
 
+@pytest.mark.theorem("CANCEL-ACCEPTED", over="every family and kind, every reachable step", how="exhausted")
 @every_system
 def test_cancel_never_refuses_while_the_operation_is_open(name: str, kind: Kind) -> None:
     """In every configuration that is not closed Cancel succeeds and calls nobody by itself."""
@@ -121,6 +126,7 @@ def test_cancel_never_refuses_while_the_operation_is_open(name: str, kind: Kind)
             assert not told(edge)
 
 
+@pytest.mark.theorem("STATUS-FORWARD", over="every family and kind, every reachable step", how="exhausted")
 @every_system
 def test_status_never_goes_back(name: str, kind: Kind) -> None:
     """Started gives way to any other, Canceled to Completed or Error only by the worker's end; nothing else turns."""
@@ -137,6 +143,7 @@ def test_status_never_goes_back(name: str, kind: Kind) -> None:
         )
 
 
+@pytest.mark.theorem("CAN-END", over="every family and kind, every reachable state", how="exhausted")
 @every_system
 def test_a_running_operation_can_always_end(name: str, kind: Kind) -> None:
     """Wherever the worker still runs, its success and its failure can be driven, and end it."""
@@ -146,6 +153,7 @@ def test_a_running_operation_can_always_end(name: str, kind: Kind) -> None:
             assert step not in found or found[step].dest.life not in RUNNING_STATES
 
 
+@pytest.mark.theorem("FAILURE-READ", over="every family and kind, every reachable state", how="exhausted")
 @every_system
 def test_get_results_of_a_failed_operation_fails_with_its_error_code(name: str, kind: Kind) -> None:
     """Wherever ErrorCode reads a worker's code, GetResults fails with the same."""
@@ -154,6 +162,7 @@ def test_get_results_of_a_failed_operation_fails_with_its_error_code(name: str, 
             assert found["get_results",].prediction["hr"] == found["error_code",].prediction["ok"] == E_FAIL
 
 
+@pytest.mark.theorem("PUBLISHED-FIRST", over="every family, operations, four words", how="enumerated")
 @pytest.mark.parametrize("name", FAMILIES)
 @pytest.mark.parametrize(
     ("word", "status", "results", "code"),
@@ -204,6 +213,7 @@ def test_an_exploration_reaches_as_much_as_was_recorded(name: str) -> None:
     assert sizes == SIZES[name]
 
 
+@pytest.mark.theorem("HOT-FOR-EVER", over="every family and kind, every reachable state", how="exhausted")
 def test_no_family_leads_a_caller_back_to_created() -> None:
     """Every exploration begins in started: created is over before anybody holds the object."""
     lives = {configuration.life for name, kind in FAMILY_AND_KIND for configuration in system_of(name, kind).access}

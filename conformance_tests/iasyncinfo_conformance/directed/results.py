@@ -1,7 +1,10 @@
 """GetResults and ErrorCode."""
 
-from iasyncinfo_conformance.directed.ends import FAILURE, SUCCESS
-from iasyncinfo_conformance.directed.expectations import Called, anything, case, code, hr, ok, refused
+from collections.abc import Sequence
+
+from iasyncinfo_conformance.directed.ends import ACKNOWLEDGED, FAILURE, SUCCESS, steps_in
+from iasyncinfo_conformance.directed.expectations import Called, Relation, anything, case, code, hr, ok, refused
+from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.hresults import (
     E_ACCESSDENIED,
@@ -16,6 +19,17 @@ _OPERATIONS = tuple(kind for kind in ALL_KINDS if kind.has_result)
 _ACTIONS = tuple(kind for kind in ALL_KINDS if not kind.has_result)
 _CODES = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 _early = hr(E_ILLEGAL_METHOD_CALL)
+
+
+def _again(*numbers: int) -> tuple[str, Relation]:
+    """Expect the steps with these numbers, counted from 1, to answer the same."""
+
+    def alike(results: Sequence[Result]) -> bool:
+        first, *rest = ([results[number - 1].get(key) for key in ("ok", "hr", "raised")] for number in numbers)
+        return all(other == first for other in rest)
+
+    return "what was read after the end reads the same again", alike
+
 
 CASES = (
     *(case("RESULTS", f"complete({value}) get_results", {2: ok(value)}, kinds=_OPERATIONS) for value in (5, 0, -1)),
@@ -53,6 +67,16 @@ CASES = (
     ),
     case("ERR-RESULT", f"put_completed(h1) {FAILURE} get_results", {3: hr(E_FAIL)}),
     case("ERR-RESULT", f"{FAILURE} put_completed(h1) get_results", {3: hr(E_FAIL)}),
+    *(
+        case(
+            "END-STABLE",
+            f"{ACKNOWLEDGED} error_code {between}error_code",
+            {},
+            relation=_again(3, 4 + steps_in(between)),
+        )
+        for between in ("", "get_results ", "put_completed(h1) ", "cancel status ")
+    ),
+    case("END-STABLE", f"{ACKNOWLEDGED} get_results error_code get_results", {}, relation=_again(3, 5)),
     case("ERR-ZERO", "error_code", {1: code(0)}),
     case("ERR-ZERO", "put_completed(h1) error_code", {2: code(0)}),
     case("ERR-ZERO", "get_results error_code", {2: code(0)}),

@@ -21,6 +21,7 @@ from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import Branch, StandardProduct
+from iasyncinfo_spec.standing import Standing, follow
 from iasyncinfo_spec.tables import RUNNING_STATES
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
@@ -168,25 +169,33 @@ def _called(result: Result) -> frozenset[str]:
 
 
 class _Layer(NamedTuple):
-    """What may happen at one step of a run: what came, and the rest with what decides the difference."""
+    """What may happen at one step of a run: what came, and the rest with what decides the difference.
+
+    ``forbidden`` are the rules against what would have fitted.
+    """
 
     fitting: list[Branch]
     others: list[tuple[str, Prediction]]
+    forbidden: list[str]
 
 
 def _layers(standard: StandardProduct, word: Sequence[Step], results: Sequence[Result]) -> Iterator[_Layer]:
     """Follow a run along every path that fits."""
-    ids, here = Ids(), {Configuration()}
+    ids, here = Ids(), {Standing()}
     for step, result in zip(word, results, strict=True):
-        layer = _Layer([], [])
-        for branch in (branch for configuration in here for branch in standard.branches(configuration, step)):
+        layer, there = _Layer([], [], []), set[Standing]()
+        for taken in (taken for standing in here for taken in follow(standard, standing, step)):
+            branch = taken.branch
             cites = deciding(branch.prediction, result, ids, running=branch.dest.life in RUNNING_STATES)
-            if cites is None:
-                layer.fitting.append(branch)
-            else:
+            if cites is not None:
                 layer.others.append((cites, branch.prediction))
+            elif taken.breaks:
+                layer.forbidden.append(taken.breaks)
+            else:
+                layer.fitting.append(branch)
+                there.add(taken.there)
         yield layer
-        here = {branch.dest for branch in layer.fitting}
+        here = there
 
 
 def _follow_all(
@@ -198,7 +207,11 @@ def _follow_all(
             result = results[index - 1]
             if not layer.others:
                 raise _Untaken(index, (word[index - 1], result))
-            others = [(_unless_again(cites, results[:index]), prediction) for cites, prediction in layer.others]
+            rules = layer.forbidden[:1]
+            others = [
+                (_unless_again(rules[0] if rules else cites, results[:index]), prediction)
+                for cites, prediction in layer.others
+            ]
             found = _most_telling(index, others, result, first)
             return Finding(index, _half_closed(word[: index - 1], results, found))
     return None

@@ -6,7 +6,7 @@ from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL, E_UNEXPECTED, S_OK
+from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL, E_UNEXPECTED, ERROR_CANCELLED, S_OK
 
 _E_PENDING = 0x8000000A
 _S_FALSE = 1
@@ -38,6 +38,19 @@ class _ReadOnce(Plain):
         code = super().error_code
         self._read, read = bool(code), self._read
         return S_OK if read else code
+
+
+class _CodeOnceRefused(Plain):
+    _refused = False
+
+    @property
+    def error_code(self) -> Any:
+        code = super().error_code
+        return ERROR_CANCELLED if self._refused and self._status == AsyncStatus.CANCELED else code
+
+    def _why_no_results(self) -> int:
+        self._refused = self._refused or not self._working
+        return super()._why_no_results()
 
 
 class _FailsWith(Plain):
@@ -141,6 +154,12 @@ def failed_results_illegal_call(kind: Kind) -> Subject:
 def failed_results_null(kind: Kind) -> Subject:
     """GetResults of a failed operation returns null."""
     return subject(_FailedNull, kind)
+
+
+@breaks("END-STABLE", "cancel acknowledge_cancel error_code get_results error_code", "reads the same again")
+def canceled_code_flickers(kind: Kind) -> Subject:
+    """ErrorCode of a canceled operation is S_OK until GetResults has been refused, and ERROR_CANCELLED from then on."""
+    return subject(_CodeOnceRefused, kind)
 
 
 @breaks("ERR-ZERO", "error_code", "0x8000000A", evidence="tristanlabelle/swift-winrt")
