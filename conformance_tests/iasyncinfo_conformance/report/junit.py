@@ -40,7 +40,7 @@ def as_junit(record: Record) -> str:
         if mark is not None:
             element = ElementTree.SubElement(case, mark.tag, message=mark.message)
             element.text = mark.text or None
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    return ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True).decode() + "\n"
 
 
 def _of_rule(record: Record, verdict: RuleVerdict) -> _Mark | None:
