@@ -58,17 +58,16 @@ def _event(event: Any) -> str:
     sender = "" if event.get("sender") else "not the operation, "
     inside = [_inside(result) for result in event.get("results", ())]
     held = " with a lock held" if event.get("locked") else ""
-    return f"{_named(event.get('handler'))}({sender}{told}){held}" + (
-        f" which meets [{', '.join(inside)}]" if inside else ""
-    )
+    meets = f" which meets [{', '.join(inside)}]" if inside else ""
+    return f"{_named(event.get('handler'))}({sender}{told}){held}{meets}"
 
 
 def _inside(result: Any) -> str:
     if "ok" in result:
         return _value("", result["ok"])
-    return (
-        hresult_name(result["hr"]) if isinstance(result.get("hr"), int) else _named(result.get("raised", "a failure"))
-    )
+    if isinstance(result.get("hr"), int):
+        return hresult_name(result["hr"])
+    return _named(result.get("raised", "a failure"))
 
 
 def _value(name: str, value: object) -> str:
