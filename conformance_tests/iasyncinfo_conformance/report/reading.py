@@ -39,7 +39,7 @@ def read_record(path: Path) -> Record:
             f"the report {str(path)!r} is none of this version's: {where}: {error.message[:200]}. "
             "Write it with check --json."
         ) from error
-    except (ValueError, LookupError, OverflowError, TypeError) as error:
+    except (ValueError, LookupError, ArithmeticError, TypeError) as error:
         raise UsageFault(f"the report {str(path)!r} is none: {said(error)}. Write it with check --json.") from error
 
 
