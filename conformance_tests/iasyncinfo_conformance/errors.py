@@ -2,13 +2,14 @@
 
 import errno
 import importlib.util
+import os
 from enum import StrEnum
 from typing import Final
 
 from iasyncinfo_conformance.escaping import class_name, one_line, told_by
 
 _NEEDS: Final = ("hypothesis", "jsonschema")
-_SCARCE: Final = (
+SCARCE: Final = (
     errno.ENOSPC,
     errno.EDQUOT,
     errno.EFBIG,
@@ -19,6 +20,10 @@ _SCARCE: Final = (
     errno.EAGAIN,
 )
 """What a machine may have too little of: space, descriptors, memory, processes."""
+
+
+_NO_THREAD: Final = "can't start new thread"
+"""All that Python says where the machine gives no more threads: a RuntimeError has no number."""
 
 
 class _Told(Exception):
@@ -87,9 +92,18 @@ def why_it_broke(error: BaseException) -> str:
     """Return, as a paragraph, what broke inside the tool itself: the machine gave out, or the tool has a defect."""
     if isinstance(error, MemoryError):
         return "the suite itself failed: there is not enough memory. Give it more, and run it again."
-    if isinstance(error, OSError) and error.errno in _SCARCE:
+    if isinstance(error, FileNotFoundError) and not _is_somewhere():
+        return "the folder in which iasyncinfo runs is not there any more. Run it in another."
+    if str(error) == _NO_THREAD or (isinstance(error, OSError) and error.errno in SCARCE):
         return f"the suite itself failed: {said(error)}. Let the machine give it what it lacks, and run it again."
     return f"the suite itself failed: {said(error)}. This is a defect of iasyncinfo's; --debug shows where it is."
+
+
+def _is_somewhere() -> bool:
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def require_extra() -> None:
