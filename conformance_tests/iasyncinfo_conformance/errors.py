@@ -94,7 +94,7 @@ def why_it_broke(error: BaseException) -> str:
         return "the suite itself failed: there is not enough memory. Give it more, and run it again."
     if isinstance(error, FileNotFoundError) and not _is_somewhere():
         return "the folder in which iasyncinfo runs is not there any more. Run it in another."
-    if str(error) == _NO_THREAD or (isinstance(error, OSError) and error.errno in SCARCE):
+    if told_by(error) == _NO_THREAD or (isinstance(error, OSError) and error.errno in SCARCE):
         return f"the suite itself failed: {said(error)}. Let the machine give it what it lacks, and run it again."
     return f"the suite itself failed: {said(error)}. This is a defect of iasyncinfo's; --debug shows where it is."
 
