@@ -217,9 +217,7 @@ def test_a_defect_in_a_check_leaves_its_reports(
     assert ElementTree.parse(folder / "r.xml").getroot().get("errors") == "1"
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--debug", "list", "rules"), ("list", "--debug", "rules"), ("list", "rules", "--debug")]
-)
+@pytest.mark.parametrize("arguments", ["--debug list rules", "list --debug rules", "list rules --debug"])
 def test_debug_shows_the_traceback_wherever_it_stands(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, arguments: str
 ) -> None:
