@@ -105,7 +105,7 @@ def _over_the_line(text: str) -> None:
 
 def count(text: str) -> int:
     """Return a number from 0 to 4."""
-    if not text.isdecimal() or int(text) > 4:
+    if re.fullmatch("[0-4]", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 4")
     return int(text)
 
@@ -130,6 +130,6 @@ def _seconds(text: str) -> float:
 
 
 def _processes(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 1000:
+    if re.fullmatch("0*[1-9][0-9]{0,2}", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
     return int(text)
