@@ -1,5 +1,6 @@
 """The command line: which command runs, and what its end means to the shell."""
 
+import logging
 import os
 import signal
 import sys
@@ -8,33 +9,82 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from iasyncinfo_conformance.commands.parser import parser
-from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault
+from iasyncinfo_conformance.commands.parser import DEBUG, parser
+from iasyncinfo_conformance.commands.telling import complain, let_go
+from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, why_it_broke
+from iasyncinfo_conformance.escaping import escaped_lines
 
 _ENDING: Final = ("SIGTERM", "SIGHUP")
 """The signals that end a command in order, as Ctrl-C does; not every system has both."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code; whatever breaks is one paragraph, and no traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with _ended_by_signals():
+        _occupy_standard_descriptors()
+        with _ended_by_signals(), _debugging(shown=DEBUG in given):
             options = parser(given).parse_args(given)
-            code = int(options.run(options))
-            sys.stdout.flush()
-    except UsageFault as fault:
-        return _complain(fault, 2)
-    except HarnessFault as fault:
-        return _complain(fault, 3)
-    except KeyboardInterrupt:
-        return _complain("stopped by the keyboard", 130)
-    except Stopped as stop:
-        return _complain(stop, 128 + signal.Signals[stop.signal].value)
+            return int(options.run(options))
+    except SystemExit:  # of --help
+        raise
     except BrokenPipeError:  # as of head; the default action of SIGPIPE would also end us when a driver dies
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
         return 141
-    return code
+    except BaseException as error:
+        code, why = _end(error)
+        complain(why)
+        return code
+
+
+def _end(error: BaseException) -> tuple[int, object]:
+    """Return the exit code and the paragraph of what ended a command."""
+    match error:
+        case UsageFault():
+            return 2, error
+        case HarnessFault():
+            return 3, error
+        case KeyboardInterrupt():
+            return 130, "stopped by the keyboard"
+        case Stopped():
+            return 128 + signal.Signals[error.signal].value, error
+    return 3, why_it_broke(error)
+
+
+def _occupy_standard_descriptors() -> None:
+    """Lead those that are closed nowhere: the next file opened would get their numbers, and what others print."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+@contextmanager
+def _debugging(*, shown: bool) -> Iterator[None]:
+    """Log what ends a command, and show what is logged where that was asked for."""
+    handler = logging.StreamHandler() if shown else logging.NullHandler()
+    handler.setFormatter(_Escaping("%(name)s: %(message)s"))
+    logger = logging.getLogger("iasyncinfo_conformance")
+    level = logger.level
+    logger.addHandler(handler)
+    if shown:
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    except Exception:
+        logger.debug("what ended the command:", exc_info=True)
+        raise
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+class _Escaping(logging.Formatter):
+    """What tracebacks quote may be a subject's."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return escaped_lines(super().format(record))
 
 
 @contextmanager
@@ -54,11 +104,6 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _complain(fault: object, code: int) -> int:
-    print(f"iasyncinfo: {fault}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

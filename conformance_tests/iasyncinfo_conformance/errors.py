@@ -1,13 +1,39 @@
 """How a run ends before it can speak of the subject, and whose fault that is."""
 
+import errno
 import importlib.util
+import os
 from enum import StrEnum
 from typing import Final
 
+from iasyncinfo_conformance.escaping import class_name, one_line, told_by
+
 _NEEDS: Final = ("hypothesis", "jsonschema")
+SCARCE: Final = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.EAGAIN,
+)
+"""What a machine may have too little of: space, descriptors, memory, processes."""
 
 
-class UsageFault(Exception):
+_NO_THREAD: Final = "can't start new thread"
+"""All that Python says where the machine gives no more threads: a RuntimeError has no number."""
+
+
+class _Told(Exception):
+    """An exception whose message people read: whatever of somebody else's is in it is escaped."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(str(message)))
+
+
+class UsageFault(_Told):
     """What was asked for cannot be understood: an unknown word, name or file. Exit code 2.
 
     The message is one paragraph that names the input and says how to mend it.
@@ -24,7 +50,7 @@ class Whose(StrEnum):
     UNKNOWN = "unknown"
 
 
-class HarnessFault(Exception):
+class HarnessFault(_Told):
     """The adapter, driver or suite is broken, so nothing true can be said of the subject. Exit code 3.
 
     The message is one paragraph that names the culprit and says how to mend it.
@@ -37,6 +63,12 @@ class DriverFault(HarnessFault):
     """A driver does not speak the wire as it is written down, or cannot be started."""
 
     whose = Whose.DRIVER
+
+
+class ToolFault(HarnessFault):
+    """The tool itself cannot go on: a full disk, too few file descriptors, an output that nobody can read."""
+
+    whose = Whose.SUITE
 
 
 class NotSchedulable(HarnessFault):
@@ -53,7 +85,25 @@ class Stopped(BaseException):
 
 def said(error: BaseException) -> str:
     """Return an exception of somebody else's code in one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return f"{class_name(error)}: {told_by(error)}"
+
+
+def why_it_broke(error: BaseException) -> str:
+    """Return, as a paragraph, what broke inside the tool itself: the machine gave out, or the tool has a defect."""
+    if isinstance(error, MemoryError):
+        return "the suite itself failed: there is not enough memory. Give it more, and run it again."
+    if isinstance(error, FileNotFoundError) and not _is_somewhere():
+        return "the folder in which iasyncinfo runs is not there any more. Run it in another."
+    if told_by(error) == _NO_THREAD or (isinstance(error, OSError) and error.errno in SCARCE):
+        return f"the suite itself failed: {said(error)}. Let the machine give it what it lacks, and run it again."
+    return f"the suite itself failed: {said(error)}. This is a defect of iasyncinfo's; --debug shows where it is."
+
+
+def _is_somewhere() -> bool:
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def require_extra() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
+from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Word, threads_of
 
@@ -41,9 +42,9 @@ class Trouble(Exception):
     """A word ended without results: the subject hung, died, or the driver declined it. ``why`` says it in words."""
 
     def __init__(self, what: Ended, why: str) -> None:
-        super().__init__(f"{what}: {why}")
         self.what = what
-        self.why = why
+        self.why = one_line(why)
+        super().__init__(f"{what}: {self.why}")
 
     @property
     def deed(self) -> str:

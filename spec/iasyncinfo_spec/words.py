@@ -11,6 +11,7 @@ A race is a step too, whose threads run at the same time: ``[complete(5) | cance
 import json
 import re
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any, Final, TypeAlias
 
 Step: TypeAlias = tuple[Any, ...]
@@ -66,11 +67,24 @@ _ARGUMENT: Final = {"put_completed", "put_progress", "complete", "fail", "report
 _CODES: Final = {"fail", "raise"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")
-_DECODER: Final = json.JSONDecoder()
+_DEEPEST: Final = 16
+"""How deep handlers and threads may be nested in each other."""
+_INTEGERS: Final = range(-(2**63), 2**64)
+"""The integers that a worker may end with or report: those of 64 bits, signed or not."""
+_HRESULTS: Final = range(-(2**31), 2**32)
+_SHOWN: Final = 60
+"""Characters of a text that are shown before and after the place where it is no word."""
 
 
 class WordError(ValueError):
     """A text is no word; the message shows where and why."""
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number in JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number)
 
 
 def parse_word(text: str) -> Word:
@@ -146,6 +160,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._depth = 0
 
     def word(self) -> Word:
         word = self._steps(("",))
@@ -199,25 +214,35 @@ class _Parser:
 
     def _braces(self) -> Word:
         self._expect("{")
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._error(f"handlers are nested more than {_DEEPEST} deep")
         program = self._steps(("}",), inside=True)
         self._expect("}")
+        self._depth -= 1
         return program
 
     def _value(self, name: str) -> Any:
         self._skip()
         if name == "alive":
             return self._name("a handler's label")
+        start = self._at
         if match := _HEXADECIMAL.match(self._text, self._at):
             self._at = match.end()
-            return int(match.group(), 16)
+            value: Any = int(match.group(), 16)
+        else:
+            value = self._json(name)
+        why = _why_no_code(value) if name in _CODES else _why_no_value(value)
+        if why:
+            self._at = start
+            raise self._error(f"{name} takes {why}")
+        return value
+
+    def _json(self, name: str) -> Any:
         try:
             value, self._at = _DECODER.raw_decode(self._text, self._at)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # no JSON, thousands of digits, or hundreds of brackets
             raise self._error(f"{name} takes a JSON value in parentheses") from None
-        if isinstance(value, list | dict):
-            raise self._error(f"{name} takes a number, a string, true, false or null")
-        if name in _CODES and not (isinstance(value, int) and not isinstance(value, bool)):
-            raise self._error(f"{name} takes an HRESULT")
         return value
 
     def _name(self, what: str) -> str:
@@ -239,4 +264,36 @@ class _Parser:
         return self._text[self._at : self._at + 1]
 
     def _error(self, why: str) -> WordError:
-        return WordError(f"{why}: {self._text[: self._at]} >>> {self._text[self._at :]}")
+        before, after = self._text[: self._at], self._text[self._at :]
+        before = before if len(before) <= _SHOWN else f"...{before[-_SHOWN:]}"
+        after = after if len(after) <= _SHOWN else f"{after[:_SHOWN]}..."
+        return WordError(f"{why}: {before} >>> {after}")
+
+
+def _why_no_code(value: object) -> str:
+    """Return what a code has to be where this is none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "an HRESULT"
+    return "" if value in _HRESULTS else "an HRESULT, a number of 32 bits"
+
+
+def _why_no_value(value: object) -> str:
+    """Return what a value has to be where this is none that every transport carries."""
+    match value:
+        case list() | dict():
+            return "a number, a string, true, false or null"
+        case int() if value not in _INTEGERS:
+            return "an integer of at most 64 bits"
+        case float() if not isfinite(value):
+            return "a finite number"
+        case str() if not _is_text(value):
+            return "a text without half of a surrogate pair"
+    return ""
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

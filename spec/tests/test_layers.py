@@ -73,6 +73,7 @@ FLOORS: Final = {
         "subject": 1,
         "target": 1,
         "errors": 1,
+        "escaping": 0,
         "plugin": 0,  # every pytest run of every adopter imports it
     },
 }

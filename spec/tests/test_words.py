@@ -106,6 +106,48 @@ def test_a_text_that_spells_no_word_says_where_and_why(text: str, why: str) -> N
     assert ">>>" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("complete(NaN)", "complete takes a JSON value"),
+        ("report_progress(-Infinity)", "report_progress takes a JSON value"),
+        ("complete(1e999)", "complete takes a finite number"),
+        (f"complete({'9' * 5000})", "complete takes a JSON value"),
+        (f"complete({'9' * 4000})", "complete takes an integer of at most 64 bits"),
+        (f"report_progress(0x{'f' * 5000})", "report_progress takes an integer of at most 64 bits"),
+        (f"complete({'[' * 100_000}", "complete takes a JSON value"),
+        (f"complete({'[' * 300}{']' * 300})", "complete takes a number, a string"),
+        ('complete("\\ud800")', "complete takes a text without half of a surrogate pair"),
+        ('complete("\udcff")', "complete takes a text without half of a surrogate pair"),
+        ("fail(0x100000000)", "fail takes an HRESULT, a number of 32 bits"),
+        ("fail(-2147483649)", "fail takes an HRESULT, a number of 32 bits"),
+        ("fail(true)", "fail takes an HRESULT"),
+        ("put_completed(h1{raise(4294967296)})", "raise takes an HRESULT, a number of 32 bits"),
+        ("put_completed(h1{" * 500, "handlers are nested more than 16 deep"),
+        ("put_completed(h1{" + "thread{" * 500, "handlers are nested more than 16 deep"),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_a_value_that_no_transport_carries_is_refused(text: str, why: str) -> None:
+    """In one short sentence, however long or deep the text is."""
+    with pytest.raises(WordError) as error:
+        parse_word(text)
+    assert str(error.value).startswith(why)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["fail(4294967295)", "fail(-2147483648)", "complete(18446744073709551615)"])
+def test_the_largest_and_the_smallest_numbers_are_words(text: str) -> None:
+    """A code has 32 bits, signed or not, and an integer 64."""
+    assert format_word(parse_word(format_word(parse_word(text)))) == format_word(parse_word(text))
+
+
+def test_handlers_are_nested_as_deep_as_they_may() -> None:
+    """Those that stand beside each other count once."""
+    text = "put_completed(h1{" * 16 + "status" + "})" * 16
+    assert format_word(parse_word(f"{text} {text}")) == f"{text} {text}"
+
+
 def test_negative_codes_are_printed_as_the_unsigned_code() -> None:
     """Two spellings of one code print alike."""
     assert format_word([("fail", -2147467259)]) == "fail(0x80004005)"

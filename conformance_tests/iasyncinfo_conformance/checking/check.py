@@ -17,7 +17,7 @@ from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
-from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, said
+from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.judging.judge import allowed_by
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.options import Options
@@ -61,7 +61,7 @@ def check_named(
         under_way.stopped, under_way.halted = stop.signal, True
     except (Exception, SystemExit) as error:
         _LOG.debug("the suite failed", exc_info=True)
-        under_way.break_off(Whose.SUITE, f"the suite itself failed: {said(error)}. This is a defect of iasyncinfo's.")
+        under_way.break_off(Whose.SUITE, why_it_broke(error))
     return under_way.record()
 
 

@@ -5,12 +5,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_spec.abi import Kind
@@ -88,18 +89,23 @@ def profile(name: str) -> str:
 @contextmanager
 def progress_line() -> Iterator[Callable[[str, str], None]]:
     """Show on a terminal, in one line, which engine is at what; show nothing on a pipe."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _engine, _at: None
         return
     try:
-        yield lambda engine, at: print(f"\r\033[K{engine} {at}", end="", file=sys.stderr, flush=True)
+        yield lambda engine, at: _over_the_line(f"{engine} {at}")
     finally:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+        _over_the_line("")
+
+
+def _over_the_line(text: str) -> None:
+    with suppress(OSError, ValueError):  # a terminal that is gone is no reason to stop
+        print(f"\r\033[K{one_line(text)}", end="", file=sys.stderr, flush=True)
 
 
 def count(text: str) -> int:
     """Return a number from 0 to 4."""
-    if not text.isdecimal() or int(text) > 4:
+    if re.fullmatch("[0-4]", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 4")
     return int(text)
 
@@ -124,6 +130,6 @@ def _seconds(text: str) -> float:
 
 
 def _processes(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 1000:
+    if re.fullmatch("0*[1-9][0-9]{0,2}", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
     return int(text)

@@ -1,6 +1,7 @@
 """``iasyncinfo identify``: whose manners has an implementation?"""
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_kind, add_target, progress_line, target_of
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.identifying.identity import identify
 from iasyncinfo_spec.abi import Kind
@@ -22,5 +23,5 @@ def run(options: Options) -> int:
                 )
             target.kinds = (Kind(options.kind),)
         found = identify(target, progress=progress)
-    print(found)
+    say(str(found))
     return found.exit_code

@@ -3,9 +3,10 @@
 import argparse
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.commands import COMMANDS
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 
 _CODES: Final = (
@@ -16,8 +17,20 @@ _CODES: Final = (
 )
 
 
+DEBUG: Final = "--debug"
+"""The option of every command, before it or after it, that shows tracebacks."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are of one paragraph, as all others are."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(epilog=_CODES, **options)
+        self.add_argument(DEBUG, action="store_true", help="show the traceback of whatever breaks")
+
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002  # it is standard output
+        if message:
+            say(message.rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
         raise UsageFault(f"{message}. See {self.prog} --help.")
@@ -25,13 +38,11 @@ class _Parser(argparse.ArgumentParser):
 
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for these arguments; of the commands, only the one that they name is loaded."""
-    whole = _Parser(
-        prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.", epilog=_CODES
-    )
+    whole = _Parser(prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     named = next((argument for argument in arguments if not argument.startswith("-")), "")
     for name, (path, about) in COMMANDS.items():
-        command = commands.add_parser(name, help=about, description=about, epilog=_CODES)
+        command = commands.add_parser(name, help=about, description=about)
         if name == named:
             module = import_module(f"iasyncinfo_conformance.commands.{path}")
             module.arguments(command)

@@ -10,6 +10,7 @@ from iasyncinfo_conformance.commands.arguments import (
     schedule,
     target_of,
 )
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_spec.abi import Kind
@@ -44,5 +45,5 @@ def run(options: Options) -> int:
     kind = Kind(options.kind) if options.kind else None
     with target_of(options, explores=any(step[0] == RACE for step in word)) as target:
         text, allowed = replay(target, word, kind, profile(options.profile), options.schedule)
-        print(text)
+        say(text)
     return 0 if allowed else 1

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes, progress_line
+from iasyncinfo_conformance.commands.telling import after, say
 from iasyncinfo_conformance.errors import require_extra
 
 
@@ -22,7 +23,6 @@ def run(options: Options) -> int:
 
     with progress_line() as progress:
         proof = selftest(full=options.full, processes=options.processes, progress=progress)
-    if options.json:
-        write(options.json, as_text(proof))
-    print(table(proof))
+    with after(lambda: write(options.json, as_text(proof)) if options.json else None):
+        say(table(proof))
     return 0 if proof.holds else 1

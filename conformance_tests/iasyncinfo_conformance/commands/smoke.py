@@ -1,6 +1,7 @@
 """``iasyncinfo smoke``: is the adapter sane?"""
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_target, target_of
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.engines.smoke import smoke
 
 
@@ -13,9 +14,7 @@ def run(options: Options) -> int:
     """Print what the adapter has; what is wrong with it is raised as a HarnessFault."""
     with target_of(options) as target:
         remarks = smoke(target)
-        for remark in (*target.notes, *remarks):
-            print(f"note     {remark}")
-        for kind in target.kinds:
-            print(f"{kind.value:<24} supports {', '.join(sorted(target.supports(kind)))}")
-        print(f"{target.name}: the adapter is sane")
+        notes = [f"note     {remark}" for remark in (*target.notes, *remarks)]
+        kinds = [f"{kind.value:<24} supports {', '.join(sorted(target.supports(kind)))}" for kind in target.kinds]
+        say("\n".join([*notes, *kinds, f"{target.name}: the adapter is sane"]))
     return 0

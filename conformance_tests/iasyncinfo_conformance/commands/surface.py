@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
+from iasyncinfo_conformance.commands.telling import after, say
 from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.record.surface import Surface
 from iasyncinfo_conformance.report.files import write
 from iasyncinfo_conformance.report.surface_json import surface_as_json
 from iasyncinfo_conformance.report.surface_text import surface_report
@@ -22,7 +24,11 @@ def run(options: Options) -> int:
     """Look at the surface; return 0 if it passes, 1 if not."""
     known = load_known(options.known) if options.known else Known()
     found = surface(options.package, known.exemptions)
-    if options.json:
-        write(options.json, json.dumps(surface_as_json(found), indent=2) + "\n")
-    print(surface_report(found))
+    with after(lambda: _write(found, options.json)):
+        say(surface_report(found))
     return 0 if found.passes else 1
+
+
+def _write(found: Surface, path: Path | None) -> None:
+    if path is not None:
+        write(path, json.dumps(surface_as_json(found), indent=2) + "\n")

@@ -1,22 +1,84 @@
-"""How a command tells a record: the text for people on standard output, a fault on standard error."""
+"""How a command tells what it has to tell: the text for people on standard output, complaints on standard error."""
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
 
-from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.files import write_reports
-from iasyncinfo_conformance.report.text import report
+from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
+from iasyncinfo_conformance.escaping import escaped_lines, told_by
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.record.record import Record
 
 
-def tell(record: Record, json: Path | None = None, junit: Path | None = None) -> int:
+def say(text: str) -> None:
+    """Print what a command was asked for. Raises ToolFault where that cannot be; it ends with the text's last line."""
+    try:
+        _print(sys.stdout, text)
+    except BrokenPipeError:  # the reader has read enough
+        raise
+    except (OSError, ValueError) as error:
+        let_go(sys.stdout)
+        why = error.strerror if isinstance(error, OSError) and error.strerror else told_by(error)
+        last = text.rstrip("\n").rpartition("\n")[2].strip().rstrip(".")
+        raise ToolFault(f"standard output cannot be written: {why}. Its last line was to be: {last}.") from error
+
+
+def complain(fault: object) -> None:
+    """Print a paragraph on standard error, or on standard output where that cannot be written."""
+    for stream in (sys.stderr, sys.stdout):
+        try:
+            _print(stream, f"iasyncinfo: {fault}")
+        except (OSError, ValueError):
+            let_go(stream)
+        else:
+            return
+
+
+def tell(record: "Record", json: Path | None = None, junit: Path | None = None) -> int:
     """Write the reports that were asked for, print the one for people, and return the exit code."""
-    write_reports(record, json, junit)
-    print(report(record), flush=True)
-    if record.broken is not None:
-        print(f"iasyncinfo: {record.broken.what}", file=sys.stderr)
-    if record.stopped:
-        print(f"iasyncinfo: stopped by {_WHO.get(record.stopped, record.stopped)}", file=sys.stderr)
+    from iasyncinfo_conformance.report.files import write_reports
+    from iasyncinfo_conformance.report.text import report
+
+    with after(lambda: write_reports(record, json, junit)):
+        say(report(record))
+        if record.broken is not None:
+            complain(record.broken.what)
+        if record.stopped:
+            complain(f"stopped by {_WHO.get(record.stopped, record.stopped)}")
     return record.exit_code
 
 
-_WHO = {"SIGINT": "the keyboard"}
+@contextmanager
+def after(write: Callable[[], None]) -> Iterator[None]:
+    """Write files first; where they cannot be written, all else is told before that is raised."""
+    unwritten: HarnessFault | UsageFault | None = None
+    try:
+        write()
+    except (HarnessFault, UsageFault) as fault:
+        unwritten = fault
+    yield
+    if unwritten is not None:
+        raise unwritten
+
+
+def let_go(stream: TextIO | None) -> None:
+    """Lead a stream that cannot be written nowhere, so that what is left in it breaks nothing at the end."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def _print(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        raise OSError("it is closed")
+    encoding = stream.encoding or "utf-8"
+    print(escaped_lines(text).encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+_WHO: Final = {"SIGINT": "the keyboard"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from iasyncinfo_conformance.escaping import escaped
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name
@@ -44,7 +45,7 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
         code = result["hr"]
         yield "is refused" if code is Wild.FAILURE else f"fails with {hresult_name(code)}"
     else:
-        yield f"raises {result.get('raised')}, which carries no HRESULT"
+        yield f"raises {_named(result.get('raised'))}, which carries no HRESULT"
     events = result.get("events", ())
     if events:
         yield "calls " + ", then ".join(map(_event, events))
@@ -57,13 +58,16 @@ def _event(event: Any) -> str:
     sender = "" if event.get("sender") else "not the operation, "
     inside = [_inside(result) for result in event.get("results", ())]
     held = " with a lock held" if event.get("locked") else ""
-    return f"{event.get('handler')}({sender}{told}){held}" + (f" which meets [{', '.join(inside)}]" if inside else "")
+    meets = f" which meets [{', '.join(inside)}]" if inside else ""
+    return f"{_named(event.get('handler'))}({sender}{told}){held}{meets}"
 
 
 def _inside(result: Any) -> str:
     if "ok" in result:
         return _value("", result["ok"])
-    return hresult_name(result["hr"]) if isinstance(result.get("hr"), int) else f"{result.get('raised', 'a failure')}"
+    if isinstance(result.get("hr"), int):
+        return hresult_name(result["hr"])
+    return _named(result.get("raised", "a failure"))
 
 
 def _value(name: str, value: object) -> str:
@@ -77,5 +81,10 @@ def _value(name: str, value: object) -> str:
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value)
         return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
-    text = "null" if value is None else repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)} characters)"
+    return _named("null" if value is None else repr(value))
+
+
+def _named(text: object) -> str:
+    """Return what a subject or a driver calls something, as it can be shown."""
+    shown = escaped(str(text))
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}... ({len(shown)} characters)"

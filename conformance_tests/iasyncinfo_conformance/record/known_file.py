@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.record.text_file import text_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
@@ -59,14 +60,13 @@ class Known:
 
 def load_known(path: Path) -> Known:
     """Read a known-file; a UsageFault that names the line where it is missing or not understood."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(f"the known-file {str(path)!r} cannot be read: {error}. Check --known.") from error
+    text = text_of(path, "the known-file", "Check --known.")
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of thousands of digits is one, too
         raise UsageFault(f"the known-file {str(path)!r} is not TOML: {error}.") from error
+    except RecursionError as error:
+        raise UsageFault(f"the known-file {str(path)!r} is nested too deep for a known-file.") from error
     reader = _Reader(path, text)
     reader.only_keys(data, {"deviation", "unverified", "exemption"}, "a table")
     return Known(

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
+from iasyncinfo_conformance.record.clean import escape_fields
 from iasyncinfo_conformance.record.extent import Extent, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.known_file import Deviation
@@ -105,6 +106,10 @@ class Record:
     """The seconds of the whole check."""
     stopped: str = ""
     """The name of the signal that ended it, or nothing."""
+
+    def __post_init__(self) -> None:
+        """Hold nothing raw that a subject, a driver or a file has said."""
+        escape_fields(self)
 
     @property
     def verdict(self) -> Verdict:

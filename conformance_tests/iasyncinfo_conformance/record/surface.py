@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from iasyncinfo_conformance.record.clean import escape_fields
 from iasyncinfo_conformance.record.known_file import Exemption
 
 
@@ -29,6 +30,10 @@ class Surface:
     exempt: tuple[Exemption, ...]
     stale: tuple[Exemption, ...]
     untyped: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Hold nothing raw that a component's sources say."""
+        escape_fields(self)
 
     @property
     def passes(self) -> bool:

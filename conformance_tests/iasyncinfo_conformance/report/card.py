@@ -1,6 +1,7 @@
 """One failure on a card: the rule and its sentence, what was allowed, what came, and how to see it again."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -58,8 +59,10 @@ def type_card(record: Record, mistyped: Mistyped) -> str:
 
 def shown(path: Path) -> str:
     """Return a path as people read it: from here where it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    with suppress(OSError):  # a working folder that is gone
+        here = Path.cwd()
+        path = path.relative_to(here) if path.is_relative_to(here) else path
+    return str(path)
 
 
 def sentence(name: str, profile: str) -> str:

@@ -40,7 +40,8 @@ def as_junit(record: Record) -> str:
         if mark is not None:
             element = ElementTree.SubElement(case, mark.tag, message=mark.message)
             element.text = mark.text or None
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    document: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)  # as files are written
+    return document.decode() + "\n"
 
 
 def _of_rule(record: Record, verdict: RuleVerdict) -> _Mark | None:

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Final
 
+from iasyncinfo_conformance.escaping import escaped
 from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.words import Step, format_word, threads_of
 
@@ -34,7 +35,7 @@ def _arrow(thread: int, threads: int, wide: int) -> str:
 
 def _line(moment: Moment) -> str:
     place = f"{PurePath(moment.file).name}:{moment.line}" if moment.file else ""
-    return " ".join(filter(None, (place, moment.what if not moment.source else "", moment.source)))
+    return escaped(" ".join(filter(None, (place, moment.what if not moment.source else "", moment.source))))
 
 
 def _row(texts: Sequence[str], wide: int) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """A record read from the JSON document that another run wrote."""
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
-from iasyncinfo_conformance.errors import UsageFault, Whose
+from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.record.answers import Nearest
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known_file import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
+from iasyncinfo_conformance.record.text_file import text_of
 from iasyncinfo_conformance.report.json_report import schema
+from iasyncinfo_conformance.report.text import report
 from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import parse_word
@@ -21,20 +24,35 @@ def read_record(path: Path) -> Record:
     """Return the record in a report file; a UsageFault where there is none that this version understands."""
     import jsonschema
 
+    text = text_of(path, "the report", "Check its name.")
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(text, parse_constant=_no_number)
         jsonschema.validate(data, schema("report"))
-    except OSError as error:
-        raise UsageFault(f"the report {str(path)!r} cannot be read: {error.strerror}. Check its name.") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageFault(f"the report {str(path)!r} is no JSON: {error}. Write one with check --json.") from error
+        return _printable(from_json(data))
+    except RecursionError as error:
+        raise UsageFault(
+            f"the report {str(path)!r} is nested too deep for one. Write one with check --json."
+        ) from error
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the document"
         raise UsageFault(
             f"the report {str(path)!r} is none of this version's: {where}: {error.message[:200]}. "
             "Write it with check --json."
         ) from error
-    return from_json(data)
+    except (ValueError, LookupError, ArithmeticError, TypeError) as error:
+        raise UsageFault(f"the report {str(path)!r} is none: {said(error)}. Write it with check --json.") from error
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number in JSON")
+
+
+def _printable(record: Record) -> Record:
+    """Return a record that can be printed: a document may fit the schema, and speak of what there is not."""
+    report(record)
+    if record.stopped:
+        signal.Signals[record.stopped]
+    return record
 
 
 def from_json(data: dict[str, Any]) -> Record:

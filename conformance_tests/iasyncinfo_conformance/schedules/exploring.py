@@ -19,6 +19,7 @@ from iasyncinfo_conformance.schedules.points import LETTERS, MOST_POINTS, Begun,
 from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
 from iasyncinfo_conformance.schedules.tracing import tracing
+from iasyncinfo_conformance.stepping.readings import plain
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Explored, RaceOutcome, Replayed, Result
@@ -72,7 +73,7 @@ def _copied(start: Callable[[Kind], Subject], scheduler: Scheduler) -> tuple[Cop
     if "<" in name or not hasattr(start, "__module__"):
         raise NotSchedulable(f"{name} cannot be loaded by its name: let start be a function of a module")
     if not (isinstance(sources, tuple) and sources and all(isinstance(source, ModuleType) for source in sources)):
-        raise NotSchedulable(f"sources of {name} is {sources!r}: it is a tuple of modules")
+        raise NotSchedulable(f"sources of {name} is {plain(sources)!r}: it is a tuple of modules")
     copies = Copies(sources, start.__module__, scheduler)
     try:
         return copies, attrgetter(name)(copies.load(start.__module__))

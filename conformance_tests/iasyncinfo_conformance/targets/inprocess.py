@@ -6,8 +6,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, said
+from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
-from iasyncinfo_conformance.stepping.readings import equal
+from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
@@ -155,7 +156,9 @@ def _sources(start: Start) -> str:
     """Return the names of the sources that an adapter names."""
     sources = getattr(start, "sources", ())
     return (
-        ", ".join(getattr(each, "__name__", repr(each)) for each in sources) if isinstance(sources, tuple) else "start"
+        ", ".join(str(getattr(each, "__name__", plain(each))) for each in sources)
+        if isinstance(sources, tuple)
+        else "start"
     )
 
 
@@ -167,7 +170,7 @@ def _dispose(subject: Subject) -> None:
 def _require_subject(name: str, kind: Kind, subject: object) -> None:
     if not isinstance(subject, Subject):
         raise HarnessFault(
-            f"{name} returned {type(subject).__name__} for {kind}, not a Subject. "
+            f"{name} returned {class_name(subject)} for {kind}, not a Subject. "
             "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
         )
     if subject.operation is None:
@@ -177,7 +180,7 @@ def _require_subject(name: str, kind: Kind, subject: object) -> None:
     for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
         if not callable(value) and (value is not None or lever == "complete"):
             raise HarnessFault(
-                f"{name} returned a Subject whose {lever} is {value!r} for {kind}. It has to be a function."
+                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
             )
 
 

@@ -16,6 +16,7 @@ from typing import IO, Any, Final, Generic, NoReturn, TypeVar
 
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
 from iasyncinfo_conformance.target import Ended, Trouble
+from iasyncinfo_conformance.targets.wire_shape import DEEPEST, is_shallow
 
 VERSION: Final = 1
 START_SECONDS: Final = 60.0
@@ -185,9 +186,11 @@ class Process:
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
-            message = json.loads(line)
+            message = json.loads(line, parse_constant=int)  # NaN is no JSON, and no int
         except (ValueError, RecursionError):
             self._broken(f"sent a line that is not JSON: {_shown(line)}")
+        if line.count(b"[") + line.count(b"{") > DEEPEST and not is_shallow(message):
+            self._broken(f"sent a line that is nested more than {DEEPEST} deep: {_shown(line)}")
         if not isinstance(message, dict):
             self._broken(f"sent a line that is no JSON object: {_shown(line)}")
         return dict(message)

@@ -1,11 +1,13 @@
 """Words run by another process, as JSON lines over its standard input and output."""
 
+import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
-from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
+from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
+from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.process import Process, Request
 from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
@@ -16,6 +18,8 @@ _AHEAD: Final = 64
 """Runs sent ahead of their answers."""
 _AHEAD_BYTES: Final = 32_000
 """Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
+_LONGEST: Final = 200
+"""Characters of a wrong part of a ready line that are shown."""
 
 T = TypeVar("T")
 
@@ -34,12 +38,12 @@ class WireTarget:
         try:
             self.kinds, self._supports = _kinds_and_supports(name, ready)
             self.values: tuple[str, ...] = _texts(name, ready, "values", ["int"])
-            self.notes: tuple[str, ...] = _texts(name, ready, "notes", [])
-            self.unexplored: str = str(ready.get("unexplored", ""))
+            self.notes: tuple[str, ...] = tuple(map(one_line, _texts(name, ready, "notes", [])))
+            self.unexplored: str = _text(name, ready, "unexplored")
+            self.about: str = " ".join(filter(None, (_text(name, ready, key) for key in ("name", "version"))))
         except HarnessFault:
             self._process.kill()
             raise
-        self.about: str = " ".join(str(ready[key]) for key in ("name", "version") if key in ready)
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""
@@ -144,23 +148,42 @@ def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, .
         supports = ready.get("supports", [])
         by_kind = {kind: frozenset(supports[kind] if isinstance(supports, dict) else supports) for kind in kinds}
     except (KeyError, ValueError, TypeError) as error:
-        raise HarnessFault(
+        raise _fault(name)(
             f"{name}: the ready line is not understood ({type(error).__name__}: {error}). It needs "
             f'"ready": true, "kinds": a list of {", ".join(Kind)}, and "supports": a list of words.'
         ) from error
     if not kinds:
-        raise HarnessFault(f"{name}: the ready line declares no kind, so there is nothing to check.")
+        raise _fault(name)(f"{name}: the ready line declares no kind, so there is nothing to check.")
     unknown = sorted(map(str, frozenset[str]().union(*by_kind.values()) - set(CAPABILITIES)))
     if unknown:
-        raise HarnessFault(
+        raise _fault(name)(
             f"{name}: the ready line supports {' and '.join(unknown)}, which the wire does not have. "
             f"It has {', '.join(CAPABILITIES)}."
         )
     return kinds, by_kind
 
 
+def _text(name: str, ready: dict[str, Any], key: str) -> str:
+    text = ready.get(key, "")
+    if not isinstance(text, str):
+        raise _fault(name)(f'{name}: the ready line is not understood: "{key}" is a text, not {_shown(text)}.')
+    return one_line(text)
+
+
+def _fault(name: str) -> type[HarnessFault]:
+    """Return whose fault a wrong ready line is: a driver's, or that of what serves the adapter."""
+    return DriverFault if name.startswith("exec:") else HarnessFault
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def _texts(name: str, ready: dict[str, Any], key: str, default: list[str]) -> tuple[str, ...]:
     texts = ready.get(key, default)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise HarnessFault(f'{name}: the ready line is not understood: "{key}" is a list of words, not {texts!r}.')
+        raise _fault(name)(
+            f'{name}: the ready line is not understood: "{key}" is a list of words, not {_shown(texts)}.'
+        )
     return tuple(texts)

@@ -7,14 +7,15 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
-from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
+from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault, said
+from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import from_json
+from iasyncinfo_spec.words import Word, format_word, from_json
 
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
@@ -30,8 +31,32 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
                 answer = {"seq": message["seq"], **_answered(_explore, target, message)}
             case _:
                 return
-        answers.write(json.dumps(answer, separators=(",", ":")) + "\n")
+        answers.write(_line(message, answer))
         answers.flush()
+
+
+def _line(message: dict[str, Any], answer: dict[str, Any]) -> str:
+    """Return an answer as a line; where it cannot cross the pipe, one that says at which step and why."""
+    try:
+        return _dumped(answer)
+    except (TypeError, ValueError, RecursionError) as error:
+        seq, word = message.get("seq"), from_json(message.get("steps", ()))
+        culprit = next(_uncrossed(word, answer.get("results", ())), "the answer")
+        why = f"{culprit} of {format_word(word)!r} cannot cross a pipe as JSON: {said(error)}"
+        return _dumped({"seq": seq, "errored": f"{why}. Let the adapter hand over what JSON can carry."})
+
+
+def _uncrossed(word: Word, results: Iterable[Any]) -> Iterator[str]:
+    """Yield the steps whose results cannot cross, each with the type of what it answered."""
+    for number, (step, result) in enumerate(zip(word, results, strict=False), 1):
+        try:
+            _dumped(result)
+        except (TypeError, ValueError, RecursionError):
+            yield f"step {number}, {step[0]}, which answered {class_name(result.get('ok'))},"
+
+
+def _dumped(message: Any) -> str:
+    return json.dumps(message, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def _ready(target: Target) -> dict[str, Any]:

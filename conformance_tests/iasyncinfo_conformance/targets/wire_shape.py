@@ -8,6 +8,16 @@ from iasyncinfo_conformance.target import Result
 
 _ANSWERS: Final = {"ok", "hr", "raised"}
 _TOLD: Final = {"status", "value"}
+DEEPEST: Final = 100
+"""How deep a message may be nested: more than handlers in handlers ever are."""
+
+
+def is_shallow(value: object, deepest: int = DEEPEST) -> bool:
+    """Return whether a JSON value is nested at most so deep: what is deeper could be neither compared nor shown."""
+    if not isinstance(value, list | dict):
+        return True
+    inside = value if isinstance(value, list) else value.values()
+    return deepest > 0 and all(is_shallow(each, deepest - 1) for each in inside)
 
 
 def are_results(value: object) -> TypeGuard[list[Result]]:

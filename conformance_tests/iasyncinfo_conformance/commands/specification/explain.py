@@ -1,6 +1,7 @@
 """``iasyncinfo explain``: explain a rule or a variation point."""
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import laid_to
@@ -20,5 +21,5 @@ def run(options: Options) -> int:
     except KeyError as error:
         raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
     tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
-    print(explain(name, tuple(tests), laid_to(name)))
+    say(explain(name, tuple(tests), laid_to(name)))
     return 0

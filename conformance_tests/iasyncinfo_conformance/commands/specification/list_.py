@@ -1,6 +1,7 @@
 """``iasyncinfo list``: list what there is."""
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.rendering import listing
 
 
@@ -12,5 +13,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the list."""
-    print(listing(options.what, options.format))
+    say(listing(options.what, options.format))
     return 0

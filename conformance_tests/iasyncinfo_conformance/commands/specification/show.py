@@ -1,6 +1,7 @@
 """``iasyncinfo show``: show the state machines themselves."""
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_profile, profile
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.rendering import show
 
 
@@ -12,5 +13,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the machines of a profile."""
-    print(show(profile(options.profile), options.format))
+    say(show(profile(options.profile), options.format))
     return 0

@@ -5,6 +5,7 @@ they are. The headers are not ours to ship: they are fetched from two packages o
 exact version and hash, and only those few that the driver includes.
 """
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -132,11 +133,9 @@ def _fingerprint() -> str:
 def _build(release: Release, home: Path) -> None:
     compiler = _compiler()
     _check_pip()
-    print(
-        f"building the C++/WinRT {release.version} driver (first use; about 20 s) ...",
-        file=sys.stderr,
-        flush=True,
-    )
+    with contextlib.suppress(OSError, AttributeError):  # nobody reads standard error, or it is closed
+        sys.stderr.write(f"building the C++/WinRT {release.version} driver (first use; about 20 s) ...\n")
+        sys.stderr.flush()
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         # In the same folder, so that the finished build can be renamed into place.
