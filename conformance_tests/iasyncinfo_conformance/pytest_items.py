@@ -20,7 +20,7 @@ from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
-from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_conformance.targets.inprocess import Start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
@@ -40,7 +40,7 @@ def conformance(start: Start, known: str | Path | None = None) -> type:
     """
 
     class TestConformance(Conformance):
-        target_factory = staticmethod(lambda: Guarded(InProcess(start, getattr(start, "__qualname__", "start"))))
+        target_factory = staticmethod(lambda: Guarded.starting(start, getattr(start, "__qualname__", "start")))
         known_file = known
 
     return TestConformance
@@ -142,7 +142,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     require_extra()
     from iasyncinfo_conformance.engines.walk import NotAllowed, walk_class
 
-    target = InProcess(start, getattr(start, "__qualname__", "start"))
+    target = Guarded.starting(start, getattr(start, "__qualname__", "start")).unguarded
     session = sessions_of(target, ask(target), Journal())[kind]
 
     def run_word(word: Word) -> list[Result]:

@@ -70,6 +70,7 @@ FLOORS: Final = {
         "families": 3,
         "drivers": 3,
         "record": 2,
+        "children": 2,
         "subject": 1,
         "target": 1,
         "errors": 1,

@@ -1,8 +1,9 @@
 """The bundled host: serves a Python target over the wire, so that it can be killed when it hangs.
 
-Run as ``python -m iasyncinfo_conformance.targets.wire_host package.module:name [--no-schedules]``.
+Run as ``python -P -m iasyncinfo_conformance.targets.wire_host package.module:name [--no-schedules]``.
 """
 
+import io
 import json
 import os
 import platform
@@ -10,6 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
+from iasyncinfo_conformance.children.inside import answers as answers_of_this_process
+from iasyncinfo_conformance.children.inside import require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
@@ -19,6 +22,7 @@ from iasyncinfo_spec.words import from_json
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
     """Answer each line until ``stop`` or the end of input."""
+    owner = os.getpid()
     for line in lines:
         message = json.loads(line)
         match message["cmd"]:
@@ -30,6 +34,7 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
                 answer = {"seq": message["seq"], **_answered(_explore, target, message)}
             case _:
                 return
+        require_original(owner)
         answers.write(json.dumps(answer, separators=(",", ":")) + "\n")
         answers.flush()
 
@@ -45,6 +50,7 @@ def _ready(target: Target) -> dict[str, Any]:
         "values": list(target.values),
         "notes": list(target.notes),
         "unexplored": target.unexplored,
+        "classes": [list(each) for each in target.classes()],
     }
 
 
@@ -78,8 +84,7 @@ def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Serve the target named on the command line; what it prints goes to standard error."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever the subject prints must not look like an answer
+    answers = io.TextIOWrapper(answers_of_this_process(), encoding="utf-8")
     try:
         target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
     except (HarnessFault, UsageFault) as fault:
@@ -87,7 +92,8 @@ def main() -> int:
         answers.flush()
         return 3
     serve(target, sys.stdin, answers)
-    return 0
+    answers.flush()
+    os._exit(0)  # threads of the subject that never end are no reason to wait, nor is what it does at exit
 
 
 if __name__ == "__main__":
