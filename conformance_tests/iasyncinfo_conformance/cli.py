@@ -3,26 +3,20 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
-from typing import Final
+from collections.abc import Sequence
 
-from iasyncinfo_conformance.commands.parser import parser
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault
-
-_ENDING: Final = ("SIGTERM", "SIGHUP")
-"""The signals that end a command in order, as Ctrl-C does; not every system has both."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with _ended_by_signals():
-            options = parser(given).parse_args(given)
-            code = int(options.run(options))
-            sys.stdout.flush()
+        # Loaded in here: a Ctrl-C that comes while they are is told as any other.
+        from iasyncinfo_conformance.stopping import stopped_by_signals
+
+        with stopped_by_signals():
+            code = _run(given)
     except UsageFault as fault:
         return _complain(fault, 2)
     except HarnessFault as fault:
@@ -37,23 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turn the signals that end a command into an exception, so that what was found is written and all is ended."""
+def _run(given: list[str]) -> int:
+    from iasyncinfo_conformance.commands.parser import parser
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        raise Stopped(signal.Signals(number).name)
-
-    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    try:
-        before = {number: signal.signal(number, stop) for number in numbers}
-    except ValueError:  # not the main thread: the signals are somebody else's
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    options = parser(given).parse_args(given)
+    code = int(options.run(options))
+    sys.stdout.flush()
+    return code
 
 
 def _complain(fault: object, code: int) -> int:

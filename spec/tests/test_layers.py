@@ -69,6 +69,7 @@ FLOORS: Final = {
         "counterexamples": 3,
         "families": 3,
         "drivers": 3,
+        "stopping": 3,
         "record": 2,
         "children": 2,
         "subject": 1,

@@ -95,6 +95,8 @@ class Pool:
         """Yield each task with what came of it."""
         waiting = deque(sorted(tasks, key=lambda task: not task.plan.kind.has_progress))
         done: dict[Kind, Deep | NotDone] = {}
+        for worker in self._workers.values():
+            worker.starting.hush()
         for task in tasks:
             while task.plan.kind not in done:
                 self._give(waiting, done)
@@ -182,7 +184,7 @@ class _Worker:
         self.member, self.pulse = member, pulse
         self.task: Task | None = None
         self.is_ready = False
-        self._starting = patience
+        self.starting = patience
         self._patience = patience
         self._seen = (0, 0)
 
@@ -199,8 +201,8 @@ class _Worker:
     def overdue(self, text: str, timeout: float) -> str | None:
         """Return None while there is hope; else why the process never was ready, or nothing where it hangs."""
         if not self.is_ready:
-            self._starting.slice()
-            return f"its process was not ready within {self._starting.seconds:g} s" if self._starting.is_over else None
+            self.starting.slice()
+            return f"its process was not ready within {self.starting.seconds:g} s" if self.starting.is_over else None
         if self.task is None:
             return None
         seen = self.pulse.read()

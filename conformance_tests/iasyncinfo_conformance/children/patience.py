@@ -18,8 +18,12 @@ class Patience:
 
     def begin(self) -> None:
         """Begin to wait anew: something has come."""
-        self._since = time.monotonic()
+        self._since = self._heard = time.monotonic()
         self._told = False
+
+    def hush(self) -> None:
+        """Begin the silence anew, and not the wait: there was something else to do until now."""
+        self._heard = time.monotonic()
 
     @property
     def waited(self) -> float:
@@ -33,11 +37,10 @@ class Patience:
 
     def slice(self, longest: float = 0.1) -> float:
         """Return for how many seconds to wait before the next look; tell of the wait where it has become long."""
-        waited = self.waited
-        if waited >= SILENCE_SECONDS and not self._told:
+        if time.monotonic() - self._heard >= SILENCE_SECONDS and not self._told:
             self._told = True
             _tell(f"waiting for {self.what}, at most {self.seconds:g} s")
-        return min(longest, max(0.0, self.seconds - waited))
+        return min(longest, max(0.0, self.seconds - self.waited))
 
 
 def _tell(text: str) -> None:

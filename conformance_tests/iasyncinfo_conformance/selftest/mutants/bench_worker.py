@@ -1,0 +1,11 @@
+"""A process that tries mutants. Run as ``python -P -m iasyncinfo_conformance.selftest.mutants.bench_worker``."""
+
+import os
+
+from iasyncinfo_conformance.children.frames import received
+from iasyncinfo_conformance.children.inside import answers, sender
+from iasyncinfo_conformance.selftest.mutants.bench import serve
+
+if __name__ == "__main__":
+    serve(received(), sender(answers()))
+    os._exit(0)  # threads of mutants that never end are no reason to wait
