@@ -56,7 +56,7 @@ class _Watched(InProcess):
 
 def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     """Do tasks until there are no more, or until one fails."""
-    send = sender(answers())
+    owner, send = os.getpid(), sender(answers())
 
     import iasyncinfo_conformance.engines.walk  # noqa: F401  # slow to load, and by now there is time
 
@@ -65,6 +65,7 @@ def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     except HarnessFault as fault:
         send(CannotStart(str(fault)))
         return
+    require_original(owner)
     send("ready")
     try:
         for task in received():

@@ -53,13 +53,18 @@ def none_left() -> Iterator[None]:
     """Adopt what descendants leave behind, and end every process below this one that came meanwhile."""
     before = set(descendants(os.getpid()))
     adopted = _adopts()
-    _prctl(_SET_CHILD_SUBREAPER, 1)
+    adopt()
     try:
         yield
     finally:
         sweep(before)
         if not adopted:
             _prctl(_SET_CHILD_SUBREAPER, 0)
+
+
+def adopt() -> None:
+    """Become the parent of what descendants leave behind."""
+    _prctl(_SET_CHILD_SUBREAPER, 1)
 
 
 def sweep(but: set[int] | None = None) -> None:

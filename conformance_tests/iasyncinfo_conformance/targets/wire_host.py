@@ -84,6 +84,7 @@ def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Serve the target named on the command line; what it prints goes to standard error."""
+    owner = os.getpid()
     answers = io.TextIOWrapper(answers_of_this_process(), encoding="utf-8")
     try:
         target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
@@ -91,6 +92,7 @@ def main() -> int:
         answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
         answers.flush()
         return 3
+    require_original(owner)
     serve(target, sys.stdin, answers)
     answers.flush()
     os._exit(0)  # threads of the subject that never end are no reason to wait, nor is what it does at exit
