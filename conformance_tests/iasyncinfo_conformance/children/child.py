@@ -57,6 +57,8 @@ class Child:
         self._chunks = chunks
         self._closed = False
         self._tail = b""
+        self._reader: threading.Thread | None = None  # a signal may break this off anywhere
+        self._listener: threading.Thread | None = None
         self._popen = subprocess.Popen(
             list(command),
             stdin=subprocess.PIPE,

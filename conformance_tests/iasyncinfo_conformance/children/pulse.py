@@ -4,6 +4,7 @@ import mmap
 import os
 import struct
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,9 @@ class Pulse:
         with os.fdopen(descriptor, "r+b") as file:
             file.write(bytes(_PAIR.size))
             file.flush()
-            return cls(Path(name), mmap.mmap(file.fileno(), _PAIR.size))
+            pulse = cls(Path(name), mmap.mmap(file.fileno(), _PAIR.size))
+        weakref.finalize(pulse, pulse.path.unlink, missing_ok=True)
+        return pulse
 
     @classmethod
     def of(cls, path: str) -> "Pulse":

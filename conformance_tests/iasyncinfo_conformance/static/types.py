@@ -93,7 +93,7 @@ def typed(target: str, checker: str) -> Typed:
 def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Typed:
     """Return what a checker makes of some classes and functions."""
     probe = probe_of(subjects)
-    found, name = remarks(checker, probe.text, sources.own)
+    found, name = remarks(checker, probe.text, sources.searched(subject.file for subject in subjects))
     answers = probe.answers(found)
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 

@@ -105,8 +105,8 @@ class Process:
         return outcome
 
     def stop(self) -> None:
-        """Say stop; end the process if it does not go by itself."""
-        if not self._child.has_ended:
+        """Say stop; end the process if it does not go by itself, and at once where it owes an answer."""
+        if not self._child.has_ended and not self._due:
             self._send({"cmd": "stop"}, _STOP_SECONDS)
             self._child.close_input()
             self._child.wait(_STOP_SECONDS)
