@@ -64,6 +64,8 @@ class Came:
         )
 
 
+_CLEAR: Final = "\r\033[K"
+"""Clears the terminal's line."""
 HEAD: Final = f"{'case':<62} {'exit':>4} {'s':>6} {'reports':>8} {'left':>4} {'MB':>5}"
 
 
@@ -199,13 +201,13 @@ def _wrong(came: Came) -> Iterator[str]:
 
 def _unclean(came: Came) -> Iterator[str]:
     """Yield what is wrong with complaints and with the terminal's line."""
-    lines = [line for line in came.output.replace("\r", "\n").splitlines() if line.startswith("iasyncinfo: ")]
+    lines = [line for line in came.output.replace(_CLEAR, "\n").splitlines() if line.startswith("iasyncinfo: ")]
     told = [line for line in lines if not line.startswith("iasyncinfo: waiting for ")]
     in_report = "harness-fault" in came.output and not told  # the report has the faults of words
     if came.code not in (None, 0, 1, 4) and (came.code or 0) > 0 and len(told) != 1 and not in_report:
         yield f"{len(told)} paragraphs on standard error"
     if came.row.terminal:
-        last = came.output.replace("\r\n", "\n").splitlines()[-1].rpartition("\r\033[K")[2]
+        last = came.output.rstrip("\r\n").rpartition("\n")[2].rpartition(_CLEAR)[2]
         if not last.startswith("iasyncinfo: "):
             yield f"the terminal's line is {last!r}"
 

@@ -238,8 +238,9 @@ def at_work() -> Iterator[Row]:
         yield Row(
             f"fiftieth look in a worker {name}",
             (*CHECK, "--timeout", "1"),
-            (OK, FAILS, BROKEN, INCOMPLETE),
+            (OK, INCOMPLETE),  # it does nothing of the kind in the host, and the report says what became of the worker
             subject(late),
+            says="" if name in HARMLESS else "was checked in the host itself",
         )
     for name, does in IN_A_WORKER.items():
         body = does.replace("{port}", "47111") + "\n"

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Loaded in here: a Ctrl-C that comes while they are is told as any other.
         from iasyncinfo_conformance.stopping import stopped_by_signals
 
-        with stopped_by_signals():
+        with stopped_by_signals(for_good=arguments is None):
             code = _run(given)
     except UsageFault as fault:
         return _complain(fault, 2)

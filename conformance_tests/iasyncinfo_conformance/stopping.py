@@ -83,10 +83,11 @@ def held() -> Any:
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[None]:
+def stopped_by_signals(*, for_good: bool = False) -> Iterator[None]:
     """Turn the signals that end a command into an exception, and leave no process behind, whatever ends it.
 
-    A signal that is ignored, as ``nohup`` has it, stays so.
+    A signal that is ignored, as ``nohup`` has it, stays so. ``for_good`` says that this process has nothing to do
+    afterwards: its exit code stands, and a signal that comes still later does not change it.
     """
     global _NOW
     _NOW = now = Stopping()
@@ -111,4 +112,4 @@ def stopped_by_signals() -> Iterator[None]:
         now.over.set()
         sys.unraisablehook = hook
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if for_good else handler)

@@ -134,7 +134,8 @@ def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None
     done = pool.run(tasks, progress) if pool is not None else ((task, NotDone()) for task in tasks)
     for task, deep in done:
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
-            under_way.journal.notes += [f"{task.plan.kind} was checked in the host itself: {deep.why}"] * bool(deep.why)
+            if deep.why:
+                under_way.journal.notes.append(f"{task.plan.kind} was checked in the host itself: {deep.why}")
             extent = go_deep(under_way.sessions[task.plan.kind], progress)
         else:
             extent = deep.extent

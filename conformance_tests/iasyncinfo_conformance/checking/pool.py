@@ -29,6 +29,8 @@ _LOOK_SECONDS: Final = 0.1
 _THINKING_SECONDS: Final = 120.0
 """How long the engines may be at no word: they compute suites then, and shrink what they found."""
 
+_GONE: Final = {True: "its process ended over a word", False: "its process ended before it was ready"}
+
 Progress: TypeAlias = Callable[[str, str], None]
 
 
@@ -50,9 +52,11 @@ class Deep:
 
 @dataclass(frozen=True)
 class NotDone:
-    """A kind is left to the caller; ``why`` says it where no process could be started for it."""
+    """A kind is left to the caller; ``why`` says what became of its process, where it was to have one."""
 
     why: str = ""
+    is_for_all: bool = False
+    """Whether no other process is worth a try."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Pool:
         for worker in list(self._workers.values()):
             why = worker.overdue(self._text, self._timeout)
             if why is not None:
-                self._lose(worker, NotDone(why), done)
+                self._lose(worker, NotDone(why, not worker.is_ready), done)
 
     def _take_in(self, worker: "_Worker", frame: Any, done: dict[Kind, Deep | NotDone], progress: Progress) -> None:
         worker.beat()
@@ -154,21 +158,21 @@ class Pool:
             case HarnessFault():
                 raise frame
             case CannotStart(why):
-                self._lose(worker, NotDone(why), done)
+                self._lose(worker, NotDone(why, is_for_all=True), done)
             case Gone():
-                self._lose(worker, NotDone("" if worker.is_ready else "its process ended before it was ready"), done)
+                self._lose(worker, NotDone(_GONE[worker.is_ready], not worker.is_ready), done)
             case "ready":
                 worker.is_ready = True
             case (str(engine), str(at)):
                 progress(engine, at)
             case _:
-                self._lose(worker, NotDone(), done)
+                self._lose(worker, NotDone("its process answered what is no answer"), done)
 
     def _lose(self, worker: "_Worker", outcome: NotDone, done: dict[Kind, Deep | NotDone]) -> None:
         """Give a process up, and leave its kind to the caller; where it could not start no other is tried."""
         if worker.task is not None:
             done[worker.task.plan.kind] = outcome
-        self._why_none = self._why_none or outcome.why
+        self._why_none = self._why_none or outcome.why * outcome.is_for_all
         self._drop(worker)
 
     def _drop(self, worker: "_Worker") -> None:
@@ -199,7 +203,7 @@ class _Worker:
         self._seen = (-1, 0)
 
     def overdue(self, text: str, timeout: float) -> str | None:
-        """Return None while there is hope; else why the process never was ready, or nothing where it hangs."""
+        """Return None while there is hope; else what there was of the process."""
         if not self.is_ready:
             self.starting.slice()
             return f"its process was not ready within {self.starting.seconds:g} s" if self.starting.is_over else None
@@ -214,4 +218,4 @@ class _Worker:
             return None
         if self._seen[1]:
             self._patience.slice()
-        return "" if self._patience.is_over else None
+        return f"its process did not answer within {self._patience.seconds:g} s" if self._patience.is_over else None
