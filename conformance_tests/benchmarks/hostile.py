@@ -31,7 +31,7 @@ from xml.etree import ElementTree
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.hostile_rows import ROWS, Row
-from iasyncinfo_conformance.children.descendants import adopt, descendants, sweep
+from iasyncinfo_conformance.children.descendants import adopt, children, descendants, sweep
 
 _SPAN: Final = 0.02
 """Seconds between two looks at what a row waits for."""
@@ -71,7 +71,7 @@ HEAD: Final = f"{'case':<62} {'exit':>4} {'s':>6} {'reports':>8} {'left':>4} {'M
 
 def ran(row: Row) -> Came:
     """Run one row in an empty folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="hostile-") as name:
+    with tempfile.TemporaryDirectory(prefix="hostile-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for path, text in row.files.items():
             (folder / path).parent.mkdir(exist_ok=True)
@@ -82,24 +82,25 @@ def ran(row: Row) -> Came:
 
 def _ran_in(folder: Path, row: Row) -> Came:
     adopt()
-    before = set(descendants(os.getpid()))
+    before = children()
     started = time.monotonic()
     errors, terminal = pty.openpty() if row.terminal else (-1, -1)
-    with open(folder / "output", "wb") as output:
+    with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", _MAIN, *(_filled(each, folder) for each in row.arguments)],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=terminal if row.terminal else output,
             env={**os.environ, **{key: _filled(each, folder) for key, each in row.environment.items()}},
             start_new_session=True,
         )  # fmt: skip
-    try:
-        reached = _send(row, process, folder)
-        code, memory = _end(process, row.seconds - (time.monotonic() - started))
-        seconds = time.monotonic() - started
-        left = _left(before)
-    finally:
-        sweep(before)
-    text = (folder / "output").read_bytes().decode(errors="replace")
+        try:
+            reached = _send(row, process, folder)
+            code, memory = _end(process, row.seconds - (time.monotonic() - started))
+            seconds = time.monotonic() - started
+            left = _left(before)
+        finally:
+            sweep(before)
+        output.seek(0)
+        text = output.read().decode(errors="replace")
     if row.terminal:
         os.close(terminal)
         text += _drained(errors)
@@ -156,9 +157,7 @@ def _end(process: "subprocess.Popen[bytes]", seconds: float) -> tuple[int | None
 def _left(before: set[int]) -> list[int]:
     """Return the processes that are left, whatever they did to their session or environment: they are ours now."""
     deadline = time.monotonic() + _GONE_SECONDS
-    while (left := [each for each in descendants(os.getpid()) if each not in before and not _is_dead(each)]) and (
-        time.monotonic() < deadline
-    ):
+    while (left := [each for each in children() - before if not _is_dead(each)]) and time.monotonic() < deadline:
         time.sleep(_SPAN)
     return left
 

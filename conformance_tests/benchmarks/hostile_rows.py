@@ -171,6 +171,20 @@ AT_ONCE: Final = {
     "clears the environment of a daemon": (
         "import subprocess; subprocess.Popen(['/bin/sleep', '1000'], env={}, start_new_session=True)", OK, "",
     ),
+    "reads its input": ("try: input()\nexcept EOFError: pass", OK, ""),
+    "kills its group": ("os.killpg(0, signal.SIGKILL)", BROKEN, "SIGKILL"),
+    "fails and leaves a thread": ("threading.Thread(target=threading.Event().wait).start(); 1 / 0", BROKEN, "division"),
+    "replaces its process": ("os.execv('/bin/sleep', ['sleep', '1000'])", BROKEN, "closed its output"),
+    "closes the pipe from the suite": ("os.close(0)", OK, ""),
+    "deletes its folder": ("import shutil; shutil.rmtree(os.getcwd())", OK, ""),
+    "leaves it to a daemon that forks on": (
+        "os.fork() or [os.fork() and os._exit(0) or time.sleep(0.001) for _ in range(10 ** 6)]", OK, "",
+    ),
+    "leaves it to a daemon that forks on in ever new sessions": (
+        "os.fork() or [os.fork() and os._exit(0) or os.setsid() or time.sleep(0.001) for _ in range(10**6)]",
+        OK,
+        "",
+    ),
     "leaves its folder": ("os.chdir('/')", OK, ""),
     "writes to what it should not know": ("[os.write(n, b'debug: hello\\n') for n in range(1, 4)]", BROKEN, ""),
 }  # fmt: skip
@@ -207,8 +221,9 @@ AT_A_WORD: Final = {
     "forks and goes on twice": "os.fork()",
     "stops the clock": "time.monotonic = time.time = time.perf_counter = lambda: 0.0",
     "floods standard error": "[os.write(2, b'x' * 65536) for _ in range(200)]",
+    "reads its input": "os.read(0, 1)",
 }
-HARMLESS: Final = {"forks and goes on twice", "stops the clock", "floods standard error"}
+HARMLESS: Final = {"reads its input", "forks and goes on twice", "stops the clock", "floods standard error"}
 IN_A_WORKER: Final = {
     "ends at import": "if WORKER: os._exit(0)",
     "hangs at import": "if WORKER: threading.Event().wait()",

@@ -114,12 +114,11 @@ class Pool:
         self._crew.close()
 
     def _start_one(self) -> None:
-        pulse = Pulse.new()
-        arguments = self._text, repr(self._timeout), str(pulse.path), *self._flags
         try:
+            pulse = Pulse.new()
+            arguments = self._text, repr(self._timeout), str(pulse.path), *self._flags
             member = self._crew.start(python_command("iasyncinfo_conformance.checking.pool_worker", *arguments))
         except OSError as error:
-            pulse.close()
             self._why_none = f"no process can be started: {error.strerror or error}"
             return
         self._workers[member] = _Worker(member, pulse, Patience(f"a process for {self._text}", self._start_timeout))

@@ -13,7 +13,7 @@ from typing import Final
 from iasyncinfo_conformance.checking.one_kind import go_deep
 from iasyncinfo_conformance.checking.pool import CannotStart, Deep, Task
 from iasyncinfo_conformance.children.frames import received
-from iasyncinfo_conformance.children.inside import answers, require_original, sender
+from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.children.pulse import Pulse
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.errors import HarnessFault
@@ -56,7 +56,8 @@ class _Watched(InProcess):
 
 def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     """Do tasks until there are no more, or until one fails."""
-    owner, send = os.getpid(), sender(answers())
+    owner, (asked, answers) = os.getpid(), pipes()
+    send = sender(answers)
 
     import iasyncinfo_conformance.engines.walk  # noqa: F401  # slow to load, and by now there is time
 
@@ -68,7 +69,7 @@ def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     require_original(owner)
     send("ready")
     try:
-        for task in received():
+        for task in received(asked):
             send(_found(target, task, lambda engine, at: send((engine, at))))
     except HarnessFault as fault:
         send(fault)

@@ -2,9 +2,8 @@
 
 import pickle
 import struct
-import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import IO, Any, Final
 
 _LENGTH: Final = struct.Struct("<Q")
 _LONGEST: Final = 1 << 28
@@ -49,7 +48,7 @@ def _unpickled(frame: bytes) -> Any:
         raise Garbled(str(error)) from error
 
 
-def received() -> Iterator[Any]:
-    """Yield, within a process, what is sent to its standard input, until that is closed."""
-    while len(header := sys.stdin.buffer.read(_LENGTH.size)) == _LENGTH.size:
-        yield pickle.loads(sys.stdin.buffer.read(_LENGTH.unpack(header)[0]))
+def received(pipe: IO[bytes]) -> Iterator[Any]:
+    """Yield, within a process, what is sent to it, until that is closed."""
+    while len(header := pipe.read(_LENGTH.size)) == _LENGTH.size:
+        yield pickle.loads(pipe.read(_LENGTH.unpack(header)[0]))

@@ -1,4 +1,4 @@
-"""What a process of the suite does first: it keeps its answers apart from whatever its guest prints."""
+"""What a process of the suite does first: it keeps its pipes apart from what its guest reads and prints."""
 
 import os
 from collections.abc import Callable
@@ -8,17 +8,20 @@ from iasyncinfo_conformance.children.descendants import die_with_parent
 from iasyncinfo_conformance.children.frames import packed
 
 
-def answers() -> IO[bytes]:
-    """Return the pipe to the suite; from now on what this process prints goes to standard error.
+def pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the pipes from and to the suite: from now on this process reads nothing, and prints to standard error.
 
-    The process ends with the one that started it, and a copy of it that a guest forks answers nobody.
+    It ends with the one that started it, and a copy of it that a guest forks answers nobody.
     """
     die_with_parent()
-    pipe = os.fdopen(os.dup(1), "wb")
+    asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     os.dup2(2, 1)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_Deaf(os.getpid(), pipe.fileno()))
-    return pipe
+        os.register_at_fork(after_in_child=_Deaf(os.getpid(), answers.fileno()))
+    return asked, answers
 
 
 class _Deaf:

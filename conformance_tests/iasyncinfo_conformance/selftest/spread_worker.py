@@ -4,15 +4,16 @@ import os
 from typing import Any
 
 from iasyncinfo_conformance.children.frames import received
-from iasyncinfo_conformance.children.inside import answers, sender
+from iasyncinfo_conformance.children.inside import pipes, sender
 from iasyncinfo_conformance.errors import said
 from iasyncinfo_conformance.selftest.spreading import Failed
 
 
 def main() -> None:
     """Do pieces until there are no more."""
-    send = sender(answers())
-    for work, arguments in received():
+    asked, answers = pipes()
+    send = sender(answers)
+    for work, arguments in received(asked):
         send(_done(work, arguments))
 
 

@@ -11,8 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from iasyncinfo_conformance.children.inside import answers as answers_of_this_process
-from iasyncinfo_conformance.children.inside import require_original
+from iasyncinfo_conformance.children.inside import pipes, require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
@@ -85,7 +84,7 @@ def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
 def main() -> int:
     """Serve the target named on the command line; what it prints goes to standard error."""
     owner = os.getpid()
-    answers = io.TextIOWrapper(answers_of_this_process(), encoding="utf-8")
+    asked, answers = (io.TextIOWrapper(pipe, encoding="utf-8") for pipe in pipes())
     try:
         target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
     except (HarnessFault, UsageFault) as fault:
@@ -93,7 +92,7 @@ def main() -> int:
         answers.flush()
         return 3
     require_original(owner)
-    serve(target, sys.stdin, answers)
+    serve(target, asked, answers)
     answers.flush()
     os._exit(0)  # threads of the subject that never end are no reason to wait, nor is what it does at exit
 
