@@ -73,10 +73,13 @@ class Conformance:
             return opened[0]
 
         try:
-            return check_named("the adapter", load, options)
+            record = check_named("the adapter", load, options)
         finally:
             for target in opened:
                 target.close()
+        if record.stopped:
+            raise KeyboardInterrupt  # which ends the whole run, as pytest's users expect
+        return record
 
     def record(self) -> Record:
         """Return the record; the tests skip where the harness is broken, which test_smoke reports."""
@@ -90,7 +93,7 @@ class Conformance:
         record = self._record
         if isinstance(record, UsageFault):
             pytest.fail(str(record), pytrace=False)
-        if record is None or record.verdict is Verdict.HARNESS_FAULT or record.stopped:
+        if record is None or record.verdict is Verdict.HARNESS_FAULT:
             faults = () if record is None else record.faults
             whys = [f"{fault.what} {fault.word}".strip() for fault in faults]
             pytest.fail("\n".join(whys) or "the check did not come to its end", pytrace=False)
