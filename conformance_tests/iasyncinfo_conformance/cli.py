@@ -6,16 +6,9 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
-from typing import Final
 
-from iasyncinfo_conformance.commands.parser import DEBUG, parser
-from iasyncinfo_conformance.commands.telling import complain, let_go
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, why_it_broke
 from iasyncinfo_conformance.escaping import escaped_lines
-
-_ENDING: Final = ("SIGTERM", "SIGHUP")
-"""The signals that end a command in order, as Ctrl-C does; not every system has both."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,15 +16,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _occupy_standard_descriptors()
-        with _ended_by_signals(), _debugging(shown=DEBUG in given):
-            options = parser(given).parse_args(given)
-            return int(options.run(options))
+        # Loaded in here: a Ctrl-C that comes while they are is told as any other.
+        from iasyncinfo_conformance.stopping import stopped_by_signals
+
+        with stopped_by_signals(for_good=arguments is None):
+            return _run(given)
     except SystemExit:  # of --help
         raise
     except BrokenPipeError:  # as of head; the default action of SIGPIPE would also end us when a driver dies
+        from iasyncinfo_conformance.commands.telling import let_go
+
         let_go(sys.stdout)
         return 141
     except BaseException as error:
+        from iasyncinfo_conformance.commands.telling import complain
+
         code, why = _end(error)
         complain(why)
         return code
@@ -87,23 +86,12 @@ class _Escaping(logging.Formatter):
         return escaped_lines(super().format(record))
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turn the signals that end a command into an exception, so that what was found is written and all is ended."""
+def _run(given: list[str]) -> int:
+    from iasyncinfo_conformance.commands.parser import DEBUG, parser
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        raise Stopped(signal.Signals(number).name)
-
-    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    try:
-        before = {number: signal.signal(number, stop) for number in numbers}
-    except ValueError:  # not the main thread: the signals are somebody else's
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with _debugging(shown=DEBUG in given):
+        options = parser(given).parse_args(given)
+        return int(options.run(options))
 
 
 if __name__ == "__main__":

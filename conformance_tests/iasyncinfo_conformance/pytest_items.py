@@ -20,7 +20,7 @@ from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
-from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_conformance.targets.inprocess import Start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
@@ -40,7 +40,7 @@ def conformance(start: Start, known: str | Path | None = None) -> type:
     """
 
     class TestConformance(Conformance):
-        target_factory = staticmethod(lambda: Guarded(InProcess(start, getattr(start, "__qualname__", "start"))))
+        target_factory = staticmethod(lambda: Guarded.starting(start, getattr(start, "__qualname__", "start")))
         known_file = known
 
     return TestConformance
@@ -73,10 +73,13 @@ class Conformance:
             return opened[0]
 
         try:
-            return check_named("the adapter", load, options)
+            record = check_named("the adapter", load, options)
         finally:
             for target in opened:
                 target.close()
+        if record.stopped:
+            raise KeyboardInterrupt  # which ends the whole run, as pytest's users expect
+        return record
 
     def record(self) -> Record:
         """Return the record; the tests skip where the harness is broken, which test_smoke reports."""
@@ -90,7 +93,7 @@ class Conformance:
         record = self._record
         if isinstance(record, UsageFault):
             pytest.fail(str(record), pytrace=False)
-        if record is None or record.verdict is Verdict.HARNESS_FAULT or record.stopped:
+        if record is None or record.verdict is Verdict.HARNESS_FAULT:
             faults = () if record is None else record.faults
             whys = [f"{fault.what} {fault.word}".strip() for fault in faults]
             pytest.fail("\n".join(whys) or "the check did not come to its end", pytrace=False)
@@ -142,7 +145,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     require_extra()
     from iasyncinfo_conformance.engines.walk import NotAllowed, walk_class
 
-    target = InProcess(start, getattr(start, "__qualname__", "start"))
+    target = Guarded.starting(start, getattr(start, "__qualname__", "start")).unguarded
     session = sessions_of(target, ask(target), Journal())[kind]
 
     def run_word(word: Word) -> list[Result]:

@@ -113,6 +113,9 @@ class Target(Protocol):
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return which of :data:`CAPABILITIES` the target has for this kind."""
 
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """Return the classes of the operations, each as its module and its name; none where they are not Python's."""
+
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word on a fresh object; raises Trouble where it ends without results."""
 

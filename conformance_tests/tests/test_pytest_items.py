@@ -335,3 +335,27 @@ def test_without_the_extra_the_plugin_is_inert(tmp_path: Path, missing: str) -> 
     assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_smoke"]
     assert f"{missing} is not installed, which running the suite needs." in out
     assert "pip install 'iasyncinfo[conformance]'" in out
+
+
+def test_ctrl_c_ends_the_run(tmp_path: Path) -> None:
+    """As with any other test: pytest's exit code for it is 2."""
+    source = (
+        OWN
+        + """
+import signal
+import threading
+
+
+def start_interrupted(kind):
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    return start(kind)
+
+
+TestMine = conformance(start_interrupted)
+"""
+    )
+    (tmp_path / "test_mine.py").write_text(source)
+    code, out = run_pytest(tmp_path, "test_mine.py")
+    assert code == 2
+    assert "KeyboardInterrupt" in out
+    assert "failed" not in out

@@ -10,7 +10,7 @@ from typing import Final
 
 from iasyncinfo_conformance.checking.excuses import run_known
 from iasyncinfo_conformance.checking.one_kind import Progress, go_deep, silent, timed
-from iasyncinfo_conformance.checking.pool import Pool, Task
+from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
@@ -68,6 +68,8 @@ def check_named(
 def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:
     options, journal = under_way.options, under_way.journal
     under_way.subject = Named(target.name, getattr(target, "about", ""), target.kinds)
+    if pool is not None:
+        pool.start(len(target.kinds))
     with timed(under_way.seconds, "smoke", progress):
         journal.notes += [*target.notes, *smoke(target)]
     try:
@@ -129,10 +131,13 @@ def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None
     """Run what goes deep on each kind: in processes of their own where there are any, else here."""
     failures = tuple(under_way.journal.failures)
     tasks = [Task(session.plan, failures) for session in under_way.sessions.values()]
-    for task, deep in pool.run(tasks, progress) if pool is not None else ((task, None) for task in tasks):
-        if deep is None:  # there is no other process, or it did not come back: word by word, to know which it was
+    done = pool.run(tasks, progress) if pool is not None else ((task, NotDone()) for task in tasks)
+    for task, deep in done:
+        if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
+            if deep.why:
+                under_way.journal.notes.append(f"{task.plan.kind} was checked in the host itself: {deep.why}")
             extent = go_deep(under_way.sessions[task.plan.kind], progress)
         else:
-            extent, journal = deep
-            under_way.journal.add(journal)
+            extent = deep.extent
+            under_way.journal.add(deep.journal)
         under_way.extents[task.plan.kind] = extent

@@ -1,30 +1,37 @@
 """Kinds checked at the same time, in processes of their own.
 
 A process runs a Python subject without any pipe between words. When one hangs or dies it is given up; the
-caller then runs its kind again word by word, and finds out which word it was. The processes are started at
-once, so that they have loaded everything by the time there is something to do. What they run is in
-:mod:`iasyncinfo_conformance.checking.pool_worker`.
+caller then runs its kind again word by word, and finds out which word it was. Whether it hangs is judged here, by a
+count that it shares: what holds its interpreter's lock, stops it or turns its clock changes nothing. The processes
+are started once the host is ready, so that none takes from it what there is but once; they load everything while
+there is nothing to do. What they run is in :mod:`iasyncinfo_conformance.checking.pool_worker`.
 """
 
-import pickle
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.children.crew import Crew, Gone, Member
+from iasyncinfo_conformance.children.patience import Patience
+from iasyncinfo_conformance.children.pulse import Pulse
 from iasyncinfo_conformance.engines.session import Plan
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.extent import Extent
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_spec.abi import Kind
 
-Deep: TypeAlias = tuple[Extent, Journal]
-"""How far the engines went on a kind, and what they found."""
+_LOOK_SECONDS: Final = 0.1
+"""How often a process is looked at."""
+_THINKING_SECONDS: Final = 120.0
+"""How long the engines may be at no word: they compute suites then, and shrink what they found."""
+
+_GONE: Final = {True: "its process ended over a word", False: "its process ended before it was ready"}
+
+Progress: TypeAlias = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -35,18 +42,47 @@ class Task:
     failures: tuple[Failure, ...] = ()
 
 
+@dataclass(frozen=True)
+class Deep:
+    """How far the engines went on a kind, and what they found."""
+
+    extent: Extent
+    journal: Journal
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A kind is left to the caller; ``why`` says what became of its process, where it was to have one."""
+
+    why: str = ""
+    is_for_all: bool = False
+    """Whether no other process is worth a try."""
+
+
+@dataclass(frozen=True)
+class CannotStart:
+    """What a process answers that cannot have its target, where the host could."""
+
+    why: str
+
+
 class Pool:
     """Processes for the subjects that one target text names; a context manager, at whose end they are gone.
 
-    ``explores`` says whether they will be asked for schedules of races, and ``timeout`` how many seconds a
-    word may take.
+    ``explores`` says whether they will be asked for schedules of races, ``timeout`` how many seconds a
+    word may take, and ``start_timeout`` how many may pass until a process is ready.
     """
 
-    def __init__(self, text: str, timeout: float, processes: int, *, explores: bool = True) -> None:
-        self._arguments = text, repr(timeout), *(() if explores else ("--no-schedules",))
+    def __init__(
+        self, text: str, timeout: float, processes: int, *, explores: bool = True, start_timeout: float = 30.0
+    ) -> None:
+        self._text = text
+        self._flags = () if explores else ("--no-schedules",)
+        self._timeout, self._start_timeout = timeout, start_timeout
         self._processes = processes
-        self._started: list[_Worker] = []
-        self._idle = deque(self._start() for _ in range(processes))
+        self._crew = Crew()
+        self._workers: dict[Member, _Worker] = {}
+        self._why_none = ""
 
     def __enter__(self) -> "Pool":
         return self
@@ -54,75 +90,131 @@ class Pool:
     def __exit__(self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
         self.close()
 
-    def run(self, tasks: Sequence[Task], progress: Callable[[str, str], None]) -> Iterator[tuple[Task, Deep | None]]:
-        """Yield each task with what came of it, or with None where its process hung or died."""
-        pool = ThreadPoolExecutor(self._processes)
-        try:
-            largest_first = sorted(tasks, key=lambda task: not task.plan.kind.has_progress)
-            doing = {task.plan.kind: pool.submit(self._do, task, progress) for task in largest_first}
-            for task in tasks:
-                yield task, doing[task.plan.kind].result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+    def start(self, kinds: int) -> None:
+        """Start the processes: no more than there are kinds."""
+        while len(self._workers) < min(self._processes, kinds) and not self._why_none:
+            self._start_one()
+
+    def run(self, tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[Task, Deep | NotDone]]:
+        """Yield each task with what came of it."""
+        waiting = deque(sorted(tasks, key=lambda task: not task.plan.kind.has_progress))
+        done: dict[Kind, Deep | NotDone] = {}
+        for worker in self._workers.values():
+            worker.starting.hush()
+        for task in tasks:
+            while task.plan.kind not in done:
+                self._give(waiting, done)
+                self._look(done, progress)
+            yield task, done.pop(task.plan.kind)
 
     def close(self) -> None:
         """End the processes."""
-        for worker in self._started:
-            worker.kill()
+        for worker in list(self._workers.values()):
+            self._drop(worker)
+        self._crew.close()
 
-    def _start(self) -> "_Worker":
-        worker = _Worker(self._arguments)
-        self._started.append(worker)
-        return worker
+    def _start_one(self) -> None:
+        try:
+            pulse = Pulse.new()
+            arguments = self._text, repr(self._timeout), str(pulse.path), *self._flags
+            member = self._crew.start(python_command("iasyncinfo_conformance.checking.pool_worker", *arguments))
+        except OSError as error:
+            self._why_none = f"no process can be started: {error.strerror or error}"
+            return
+        self._workers[member] = _Worker(member, pulse, Patience(f"a process for {self._text}", self._start_timeout))
 
-    def _do(self, task: Task, progress: Callable[[str, str], None]) -> Deep | None:
-        worker = self._idle.pop() if self._idle else self._start()
-        found = worker.do(task, progress)
-        if found is None:
-            worker.kill()
-        else:
-            self._idle.append(worker)
-        return found
+    def _give(self, waiting: deque[Task], done: dict[Kind, Deep | NotDone]) -> None:
+        """Hand out tasks: a process may have one before it is ready."""
+        while waiting:
+            free = next((worker for worker in self._workers.values() if worker.task is None), None)
+            if free is not None:
+                free.take(waiting.popleft())
+            elif not self._workers and self._why_none:
+                task = waiting.popleft()
+                done[task.plan.kind] = NotDone(self._why_none)
+            elif len(self._workers) < self._processes and not self._why_none:
+                self._start_one()
+            else:
+                return
+
+    def _look(self, done: dict[Kind, Deep | NotDone], progress: Progress) -> None:
+        """Take in what has come, and give up the processes that hang."""
+        for member, frame in self._crew.come(_LOOK_SECONDS):
+            worker = self._workers.get(member)
+            if worker is not None:
+                self._take_in(worker, frame, done, progress)
+        for worker in list(self._workers.values()):
+            why = worker.overdue(self._text, self._timeout)
+            if why is not None:
+                self._lose(worker, NotDone(why, not worker.is_ready), done)
+
+    def _take_in(self, worker: "_Worker", frame: Any, done: dict[Kind, Deep | NotDone], progress: Progress) -> None:
+        worker.beat()
+        match frame:
+            case Deep() if worker.task is not None:
+                done[worker.task.plan.kind] = frame
+                worker.task = None
+            case HarnessFault():
+                raise frame
+            case CannotStart(why):
+                self._lose(worker, NotDone(why, is_for_all=True), done)
+            case Gone():
+                self._lose(worker, NotDone(_GONE[worker.is_ready], not worker.is_ready), done)
+            case "ready":
+                worker.is_ready = True
+            case (str(engine), str(at)):
+                progress(engine, at)
+            case _:
+                self._lose(worker, NotDone("its process answered what is no answer"), done)
+
+    def _lose(self, worker: "_Worker", outcome: NotDone, done: dict[Kind, Deep | NotDone]) -> None:
+        """Give a process up, and leave its kind to the caller; where it could not start no other is tried."""
+        if worker.task is not None:
+            done[worker.task.plan.kind] = outcome
+        self._why_none = self._why_none or outcome.why * outcome.is_for_all
+        self._drop(worker)
+
+    def _drop(self, worker: "_Worker") -> None:
+        self._workers.pop(worker.member, None)
+        self._crew.end(worker.member)
+        worker.pulse.close()
 
 
 class _Worker:
-    """One process, which does one task after the other."""
+    """What is known of one process: whether it is ready, what it does, and since when it has shown no life."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "iasyncinfo_conformance.checking.pool_worker", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    def __init__(self, member: Member, pulse: Pulse, patience: Patience) -> None:
+        self.member, self.pulse = member, pulse
+        self.task: Task | None = None
+        self.is_ready = False
+        self.starting = patience
+        self._patience = patience
+        self._seen = (0, 0)
 
-    def do(self, task: Task, progress: Callable[[str, str], None]) -> Deep | None:
-        """Have a task done, and show the progress that the process tells until it tells what it found."""
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        try:
-            pickle.dump(task, self._child.stdin)
-            self._child.stdin.flush()
-            while True:
-                what, told = pickle.load(self._child.stdout)
-                match what:
-                    case "at":
-                        progress(*told)
-                    case "found":
-                        found: Any = told
-                        return found  # type: ignore[no-any-return]
-                    case "fault":
-                        raise HarnessFault(told)
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-            return None  # it has ended, by itself or because it hung
+    def take(self, task: Task) -> None:
+        """Begin a task."""
+        self.task = task
+        self.member.send(task)
+        self.beat()
 
-    def kill(self) -> None:
-        """End the process."""
-        self._child.kill()
-        self._child.wait()
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what was not sent any more
-                    pipe.close()
+    def beat(self) -> None:
+        """Note a sign of life."""
+        self._seen = (-1, 0)
+
+    def overdue(self, text: str, timeout: float) -> str | None:
+        """Return None while there is hope; else what there was of the process."""
+        if not self.is_ready:
+            self.starting.slice()
+            return f"its process was not ready within {self.starting.seconds:g} s" if self.starting.is_over else None
+        if self.task is None:
+            return None
+        seen = self.pulse.read()
+        if seen != self._seen:
+            self._seen, times = seen, seen[1]
+            seconds = times * timeout if times else max(_THINKING_SECONDS, timeout)
+            what = f"{text} to answer a word" if times else f"the engines to choose words for {text}"
+            self._patience = Patience(what, seconds)
+            return None
+        if self._seen[1]:
+            self._patience.slice()
+        return f"its process did not answer within {self._patience.seconds:g} s" if self._patience.is_over else None

@@ -1,100 +1,109 @@
-"""A process that goes deep on the kinds of one target, one after the other; it ends itself when a word hangs.
+"""A process that goes deep on the kinds of one target, one after the other.
 
-Run as ``python -m iasyncinfo_conformance.checking.pool_worker TARGET SECONDS [--no-schedules]``. Tasks come pickled on
-standard input; frames of progress, and at the end of each task one of what was found, go to standard output.
+Run as ``python -P -m iasyncinfo_conformance.checking.pool_worker TARGET SECONDS PULSE [--no-schedules]``. Tasks come
+as frames on standard input; frames of progress, and at the end of each task one of what was found, go to standard
+output. PULSE is the file of the count by which its parent sees whether it hangs.
 """
 
 import os
-import pickle
 import sys
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from iasyncinfo_conformance.checking.one_kind import go_deep
-from iasyncinfo_conformance.checking.pool import Deep, Task
+from iasyncinfo_conformance.checking.pool import CannotStart, Deep, Task
+from iasyncinfo_conformance.children.frames import received
+from iasyncinfo_conformance.children.inside import pipes, require_original, sender
+from iasyncinfo_conformance.children.pulse import Pulse
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.target import Explored, Result, Target
-from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target
+from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word
 
-_EXPLORING: Final = 20
+EXPLORING: Final = 20
 """How many times as long as a word a race may take whose schedules are explored."""
 
 
 class _Watched(InProcess):
-    """A target that knows until when a word may run."""
+    """A target whose words are counted."""
 
-    until = float("inf")
-    patience = 0.0
+    def __init__(self, start: Start, text: str, pulse: Pulse, *, explores: bool) -> None:
+        self._pulse = pulse
+        self._owner = os.getpid()
+        super().__init__(start, text, explores=explores)
 
     def run_word(self, kind: Kind, word: Word) -> list[Result]:
         """Run one word."""
-        self.until = time.monotonic() + self.patience
+        self._pulse.begin()
         results = super().run_word(kind, word)
-        self.until = float("inf")
+        require_original(self._owner)
+        self._pulse.end()
         return results
 
     def explore_word(self, kind: Kind, word: Word, bound: int) -> Explored:
         """Explore the race of one word."""
-        self.until = time.monotonic() + _EXPLORING * self.patience
+        self._pulse.begin(EXPLORING)
         explored = super().explore_word(kind, word, bound)
-        self.until = float("inf")
+        require_original(self._owner)
+        self._pulse.end()
         return explored
 
 
-def main(text: str, timeout: float, *, explores: bool) -> None:
+def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     """Do tasks until there are no more, or until one fails."""
-    frames = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever the subject prints must not look like a frame
-
-    def send(what: str, told: Any) -> None:
-        pickle.dump((what, told), frames)
-        frames.flush()
+    owner, (asked, answers) = os.getpid(), pipes()
+    send = sender(answers)
 
     import iasyncinfo_conformance.engines.walk  # noqa: F401  # slow to load, and by now there is time
 
     try:
-        target = _target(text, timeout, explores=explores) if is_python(text) else None
-        with suppress(EOFError):
-            while True:
-                task: Task = pickle.load(sys.stdin.buffer)
-                target = target or load_target(text, timeout)  # a driver is started once it is needed
-                send("found", _found(target, task, lambda engine, at: send("at", (engine, at))))
-        if target is not None:
-            target.close()
+        target = _target(text, timeout, pulse, explores=explores)
     except HarnessFault as fault:
-        send("fault", str(fault))
+        send(CannotStart(str(fault)))
+        return
+    require_original(owner)
+    send("ready")
+    try:
+        for task in received(asked):
+            send(_found(target, task, lambda engine, at: send((engine, at))))
+    except HarnessFault as fault:
+        send(fault)
     except TooMuchTrouble:
         pass  # the caller runs the kind again, and says which words they are
-    os._exit(0)  # threads of the subject that never end are no reason to wait
+    target.close()
 
 
-def _target(text: str, timeout: float, *, explores: bool) -> Target:
-    target = _Watched(load_start(text), text, explores=explores)
-    target.patience = timeout
-    threading.Thread(target=_watch, args=(target, timeout), daemon=True).start()
+def _target(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> Target:
+    if is_python(text):
+        return _Watched(load_start(text), text, pulse, explores=explores)
+    target = load_target(text, timeout)
+    assert isinstance(target, WireTarget)
+    target.heard = _beating(pulse)
     return target
 
 
-def _watch(target: _Watched, timeout: float) -> None:
-    while target.until > time.monotonic():
-        time.sleep(timeout / 4)
-    os._exit(1)
+def _beating(pulse: Pulse) -> Callable[[], None]:
+    """Return what counts an answer of a driver, whose own deadlines are kept here."""
+
+    def beat() -> None:
+        pulse.begin()
+        pulse.end()
+
+    return beat
 
 
 def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
     journal = Journal(failures=list(task.failures))
     extent = go_deep(Session.of(target, task.plan, journal), progress)
     journal.failures = journal.failures[len(task.failures) :]
-    return extent, journal
+    return Deep(extent, journal)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), explores="--no-schedules" not in sys.argv[3:])
+    main(sys.argv[1], float(sys.argv[2]), Pulse.of(sys.argv[3]), explores="--no-schedules" not in sys.argv[4:])
+    os._exit(0)  # threads of the subject that never end are no reason to wait

@@ -14,6 +14,7 @@ from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated
+from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD
@@ -34,6 +35,10 @@ def add_target(command: Parser) -> None:
     command.add_argument(
         "--timeout", type=_seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
     )
+    command.add_argument(
+        "--start-timeout", type=_seconds, default=START_TIMEOUT, metavar="S",
+        help=f"seconds that a process may take until it is ready (default {START_TIMEOUT:g})",
+    )  # fmt: skip
 
 
 def add_reports(command: Parser) -> None:
@@ -72,7 +77,10 @@ def target_text(options: Options) -> str:
 def target_of(options: Options, *, explores: bool = False) -> Iterator[Target]:
     """Hold the target that the arguments name, in a process of its own."""
     require_extra()
-    with closing(load_isolated(target_text(options), options.timeout, explores=explores)) as target:
+    text = target_text(options)
+    with closing(
+        load_isolated(text, options.timeout, explores=explores, start_timeout=options.start_timeout)
+    ) as target:
         yield target
 
 

@@ -61,10 +61,18 @@ def run(options: Options) -> int:
     wanted = _wanted(options)
     begin(text, options.json, options.junit)
     with ExitStack() as stack:
-        pool = stack.enter_context(Pool(text, options.timeout, options.processes, explores=not options.quick))
+        pool = stack.enter_context(
+            Pool(
+                text,
+                options.timeout,
+                options.processes,
+                explores=not options.quick,
+                start_timeout=options.start_timeout,
+            )
+        )
 
         def load() -> Target:
-            target = load_isolated(text, options.timeout, explores=False)
+            target = load_isolated(text, options.timeout, explores=False, start_timeout=options.start_timeout)
             stack.callback(target.close)
             return target
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
+from iasyncinfo_conformance.stopping import held
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.record import Record
@@ -43,7 +44,7 @@ def tell(record: "Record", json: Path | None = None, junit: Path | None = None) 
     from iasyncinfo_conformance.report.files import write_reports
     from iasyncinfo_conformance.report.text import report
 
-    with after(lambda: write_reports(record, json, junit)):
+    with held(), after(lambda: write_reports(record, json, junit)):
         say(report(record))
         if record.broken is not None:
             complain(record.broken.what)

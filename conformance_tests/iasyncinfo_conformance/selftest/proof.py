@@ -1,10 +1,9 @@
 """The suite proves itself: one table of what it has to find, and what it found."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Any, Final
 
 from iasyncinfo_conformance.checking.one_kind import Progress, silent
@@ -16,6 +15,7 @@ from iasyncinfo_conformance.selftest.mutants.machines import MACHINE_LINES, mach
 from iasyncinfo_conformance.selftest.mutants.source_mutants import source_mutants
 from iasyncinfo_conformance.selftest.mutants.sources import NAME as SOURCE_LINE
 from iasyncinfo_conformance.selftest.mutants.sources import SAMPLE_SECONDS, sample, source_line, try_out
+from iasyncinfo_conformance.selftest.spreading import spread
 from iasyncinfo_conformance.selftest.vacuity import FLOOR, floor, missed
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
@@ -57,10 +57,10 @@ def selftest(*, full: bool, processes: int, progress: Progress = silent) -> Proo
     proof = Proof(full)
     tasks = list(_tasks(proof))
     lines: list[Line] = []
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for number, (task, result) in enumerate(_results(pool, tasks), 1):
-            progress("selftest", f"{number} of {len(tasks)}")
-            lines += task.take(result)
+    with closing(spread([(task.work, task.arguments) for task in tasks], processes)) as results:
+        for done, (number, result) in enumerate(results, 1):
+            progress("selftest", f"{done} of {len(tasks)}")
+            lines += tasks[number].take(result)
     mutants = source_mutants() if full else sample()
     clock = time.perf_counter()
     tried = try_out(mutants, processes, None if full else SAMPLE_SECONDS, lambda at: progress("source mutants", at))
@@ -71,12 +71,6 @@ def selftest(*, full: bool, processes: int, progress: Progress = silent) -> Proo
     proof.lines = sorted(merged(lines), key=lambda line: _ORDER.index(line.name))
     proof.seconds = time.perf_counter() - started
     return proof
-
-
-def _results(pool: Executor, tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Any]]:
-    running: dict[Future[Any], _Task] = {pool.submit(task.work, *task.arguments): task for task in tasks}
-    for done in as_completed(running):
-        yield running[done], done.result()
 
 
 def _tasks(proof: Proof) -> Iterator[_Task]:

@@ -9,7 +9,6 @@ import importlib.util
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.children.tool import run_tool
 from iasyncinfo_conformance.drivers.cache import cache
 from iasyncinfo_conformance.errors import HarnessFault
 
@@ -109,16 +110,14 @@ def _require_found(remark: Remark) -> None:
 def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
     found = [os.environ.get("MYPYPATH", ""), *map(str, roots)]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(dict.fromkeys(filter(None, found)))}
-    command = [sys.executable, "-m", "mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "mypy"), path.name]
-    done = subprocess.run(
-        command, cwd=path.parent, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
-    if done.returncode not in (0, 1):
-        said = " ".join((done.stdout + done.stderr).split())[-400:]
+    command = python_command("mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "mypy"), path.name)
+    done = run_tool(command, "mypy", environment=environment, folder=path.parent)
+    if done.code not in (0, 1):
+        said = " ".join((done.output + done.errors).split())[-400:]
         kept = path.parents[1] / "mypy"
         hint = f" Delete the folder {kept}, which mypy keeps for the next run, and try again." * ("INTERNAL" in said)
         raise HarnessFault(f"mypy cannot check this: {said}{hint}")
-    for line in done.stdout.splitlines():
+    for line in done.output.splitlines():
         match = re.match(r"probe_\w+\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
         if match is None:
             continue
@@ -142,17 +141,15 @@ def _pyright(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
     settings = {"extraPaths": list(map(str, roots)), "typeCheckingMode": "standard", "include": [path.name]}
     (path.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     where = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    done = subprocess.run(
-        [sys.executable, "-m", "pyright", "-p", str(path.parent), "--outputjson"],
-        env={**os.environ, "PATH": where, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
+    done = run_tool(
+        python_command("pyright", "-p", str(path.parent), "--outputjson"),
+        "pyright",
+        environment={**os.environ, "PATH": where, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
     )
     try:
-        report: dict[str, Any] = json.loads(done.stdout)
+        report: dict[str, Any] = json.loads(done.output)
     except ValueError:
-        said = " ".join((done.stdout + done.stderr).split())[-400:]
+        said = " ".join((done.output + done.errors).split())[-400:]
         raise HarnessFault(f"pyright cannot check this: {said}") from None
     for found in report["generalDiagnostics"]:
         line = found["range"]["start"]["line"] + 1

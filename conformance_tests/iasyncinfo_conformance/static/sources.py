@@ -3,7 +3,7 @@
 import ast
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -42,6 +42,15 @@ class Sources:
         listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
         self.own: tuple[Path, ...] = tuple(dict.fromkeys((*named, Path.cwd(), *map(Path, filter(None, listed)))))
         self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*self.own, *map(Path, filter(None, sys.path)))))
+
+    def searched(self, files: Iterable[Path]) -> tuple[Path, ...]:
+        """Return the folders that a type checker has to search for some files: the current one only if it has one.
+
+        What else lies there may have the name of a module of the standard library.
+        """
+        here = Path.cwd()
+        has_one = any(file.is_relative_to(here) for file in files)
+        return tuple(root for root in self.own if has_one or root != here or root in self._named)
 
     def file(self, module: str) -> Path | None:
         """Return the file of a module, or None where there is no source."""

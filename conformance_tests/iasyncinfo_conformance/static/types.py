@@ -93,16 +93,16 @@ def typed(target: str, checker: str) -> Typed:
 def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Typed:
     """Return what a checker makes of some classes and functions."""
     probe = probe_of(subjects)
-    found, name = remarks(checker, probe.text, sources.own)
+    found, name = remarks(checker, probe.text, sources.searched(subject.file for subject in subjects))
     answers = probe.answers(found)
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 
 
-def of_classes(classes: Iterable[type], checker: str) -> Typed:
-    """Return what a checker makes of classes of this process."""
+def of_classes(classes: Iterable[tuple[str, str]], checker: str) -> Typed:
+    """Return what a checker makes of classes, each named by its module and its name in there."""
     sources = Sources()
-    found = {each: sources.find(each.__module__, each.__qualname__) for each in classes}
-    unseen = tuple(f"{each.__module__}.{each.__qualname__}" for each, definition in found.items() if definition is None)
+    found = {each: sources.find(*each) for each in classes}
+    unseen = tuple(".".join(each) for each, definition in found.items() if definition is None)
     seen = [definition for definition in found.values() if definition is not None]
     return replace(look(seen, sources, checker), unseen=unseen) if seen else Typed(checker, (), unseen=unseen)
 

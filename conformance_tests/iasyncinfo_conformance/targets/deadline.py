@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.target import Ended, Explored, Replayed, Result, Trouble, only
-from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT
+from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, from_json
 
@@ -17,7 +19,8 @@ class Guarded:
     """Runs words on a thread of their own, which is left behind when it does not come back."""
 
     def __init__(self, target: InProcess, timeout: float = TIMEOUT) -> None:
-        self._target = target
+        """Guard a target that has been made; see :meth:`starting` for one that has not."""
+        self.unguarded = target
         self._timeout = timeout
         self.name: str = target.name
         self.kinds: tuple[Kind, ...] = target.kinds
@@ -25,9 +28,27 @@ class Guarded:
         self.notes: tuple[str, ...] = target.notes
         self.unexplored: str = target.unexplored
 
+    @classmethod
+    def starting(cls, start: Start, name: str, seconds: float = START_TIMEOUT) -> "Guarded":
+        """Return the target of an adapter, guarded from its first call on.
+
+        Raises HarnessFault where the adapter's calls do not come back within so many seconds.
+        """
+        made = _in_time(lambda: InProcess(start, name), seconds)
+        if made is None:
+            raise HarnessFault(
+                f"{name} does not come back within {seconds:g} s: start(kind) returns a Subject for each kind, and the "
+                "work itself goes on elsewhere."
+            )
+        return cls(made)
+
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """Return the classes of the operations of the guarded target."""
+        return self.unguarded.classes()
+
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the guarded target supports."""
-        return self._target.supports(kind)
+        return self.unguarded.supports(kind)
 
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word; raises Trouble where it does not come back in time."""
@@ -35,19 +56,19 @@ class Guarded:
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other, a hundred on a thread."""
-        return self._watched(lambda word: self._target.run_word(kind, word), words)
+        return self._watched(lambda word: self.unguarded.run_word(kind, word), words)
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word."""
-        return self._watched(lambda word: self._target.explore_word(kind, word, bound), words)
+        return self._watched(lambda word: self.unguarded.explore_word(kind, word, bound), words)
 
     def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
         """Run one word under one schedule; raises Trouble where it does not come back in time."""
-        return only(self._watched(lambda word: self._target.replay(kind, word, schedule), [word]))
+        return only(self._watched(lambda word: self.unguarded.replay(kind, word, schedule), [word]))
 
     def close(self) -> None:
         """Free what the guarded target holds."""
-        self._target.close()
+        self.unguarded.close()
 
     def _watched(self, ask: Callable[[Word], T], words: Iterable[Word]) -> Iterator[T | Trouble]:
         unasked = list(words)
@@ -80,3 +101,22 @@ class Guarded:
             if not thread.is_alive()
             else [*outcomes, Trouble(Ended.HANG, f"no answer within {self._timeout:g} s")]
         )
+
+
+def _in_time(make: Callable[[], T], seconds: float) -> T | None:
+    """Return what a function makes on a thread of its own, or None where it does not come back in time."""
+    made: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(make())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    return made[0] if made else None

@@ -35,11 +35,13 @@ class InProcess:
         self.unexplored = ""
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
+        self._classes: dict[type, None] = {}
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
                 _require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
+                self._classes[type(subject.operation)] = None
                 self._require_fresh(kind, subject)
                 _dispose(subject)
         if not self._supports:
@@ -58,6 +60,10 @@ class InProcess:
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return the capabilities of this kind: what this process can do, and the adapter's levers."""
         return self._supports[kind]
+
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """Return the classes of the operations, each as its module and its name."""
+        return tuple((each.__module__, each.__qualname__) for each in self._classes)
 
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word on a fresh subject."""

@@ -5,11 +5,14 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
+from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, said
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_conformance.targets.wire import WireTarget
 
 _CPPWINRT: Final = ("cppwinrt", "cppwinrt-cooperative")
@@ -21,27 +24,36 @@ _SYNTAX: Final = (
 )
 
 
-def load_target(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
+def load_target(
+    text: str, timeout: float = TIMEOUT, *, explores: bool = True, start_timeout: float = START_TIMEOUT
+) -> Target:
     """Return the target that ``text`` names.
 
     A Python target lives in this process; without ``explores`` it is loaded faster and runs no chosen
-    schedules. Raises UsageFault where the text is not understood and
+    schedules. ``timeout`` are the seconds that a word may take over a pipe, ``start_timeout`` those until a process
+    is ready. Raises UsageFault where the text is not understood and
     HarnessFault where what it names cannot be had.
     """
     if text.startswith("exec:"):
-        return command_target(text.removeprefix("exec:"), timeout)
+        return command_target(text.removeprefix("exec:"), timeout, start_timeout)
     if text.partition("@")[0] in _CPPWINRT:
-        return _cppwinrt(text, timeout)
+        return _cppwinrt(text, timeout, start_timeout)
     return InProcess(load_start(text), text, explores=explores)
 
 
-def load_isolated(text: str, timeout: float = TIMEOUT, *, explores: bool = True) -> Target:
-    """Return the same target in a process of its own, which can be killed when a word hangs it."""
+def load_isolated(
+    text: str, timeout: float = TIMEOUT, *, explores: bool = True, start_timeout: float = START_TIMEOUT
+) -> Target:
+    """Return the same target in a process of its own, which can be killed when a word, or its import, hangs it.
+
+    This process does not import it.
+    """
+    require_understood(text)
     if not is_python(text):
-        return load_target(text, timeout)  # a process of its own already
-    load_start(text)  # so that what is wrong with the name is told by this process
+        return load_target(text, timeout, start_timeout=start_timeout)  # a process of its own already
     flags = () if explores else ("--no-schedules",)
-    return WireTarget([sys.executable, "-m", "iasyncinfo_conformance.targets.wire_host", text, *flags], text, timeout)
+    command = python_command("iasyncinfo_conformance.targets.wire_host", text, *flags)
+    return WireTarget(command, text, timeout, start_timeout)
 
 
 def require_understood(text: str) -> None:
@@ -63,9 +75,9 @@ def is_python(text: str) -> bool:
     return not text.startswith(("exec:", "cppwinrt"))
 
 
-def command_target(command: str, timeout: float) -> Target:
+def command_target(command: str, timeout: float, start_timeout: float = START_TIMEOUT) -> Target:
     """Return the driver that ``command`` starts, without a shell."""
-    return WireTarget(_arguments(command), f"exec:{command}", timeout)
+    return WireTarget(_arguments(command), f"exec:{command}", timeout, start_timeout)
 
 
 def _arguments(command: str) -> list[str]:
@@ -87,8 +99,7 @@ def load_start(text: str) -> Callable[..., Any]:
     if text == "reference":
         text = "iasyncinfo_conformance.targets.reference:start"
     module_name, attribute = _module_and_name(text)
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())  # as python -m does: the user's own modules are found
+    _find_in_current_folder()
     try:
         module = importlib.import_module(module_name)
     except (Exception, SystemExit) as error:
@@ -101,6 +112,13 @@ def load_start(text: str) -> Callable[..., Any]:
         found = "has no such name" if start is None else f"holds {type(start).__name__} there"
         raise HarnessFault(f"{text}: the module {found}. Name a function start(kind) -> Subject in {module_name}.")
     return start  # type: ignore[no-any-return]
+
+
+def _find_in_current_folder() -> None:
+    """Have the user's own modules found, but never in place of others."""
+    with suppress(OSError):  # it has been deleted
+        if os.getcwd() not in sys.path:
+            sys.path.append(os.getcwd())
 
 
 def _module_and_name(text: str) -> tuple[str, str]:
@@ -119,8 +137,8 @@ def _version(text: str) -> str:
     return version
 
 
-def _cppwinrt(text: str, timeout: float) -> Target:
+def _cppwinrt(text: str, timeout: float, start_timeout: float) -> Target:
     from iasyncinfo_conformance.drivers.cppwinrt import command
 
     cooperative = text.partition("@")[0].endswith("cooperative")
-    return WireTarget(command(_version(text), cooperative=cooperative), text, timeout)
+    return WireTarget(command(_version(text), cooperative=cooperative), text, timeout, start_timeout)

@@ -2,27 +2,25 @@
 
 import contextlib
 import json
-import os
 import queue
-import signal
-import subprocess
-import tempfile
-import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, Final, Generic, NoReturn, TypeVar
+from typing import Any, Final, Generic, NoReturn, TypeVar
 
+from iasyncinfo_conformance.children.child import Child, signal_name
+from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
 from iasyncinfo_conformance.target import Ended, Trouble
 from iasyncinfo_conformance.targets.wire_shape import DEEPEST, is_shallow
 
 VERSION: Final = 1
-START_SECONDS: Final = 60.0
+START_TIMEOUT: Final = 30.0
+"""Seconds that a process may take until it is ready."""
 _LONGEST_LINE: Final = 4_000_000
 _CHUNKS: Final = 64
 """Chunks that may wait to be read: a driver that floods is held back by its pipe, not kept in memory."""
+_STOP_SECONDS: Final = 2.0
 
 T = TypeVar("T")
 
@@ -42,46 +40,37 @@ class Process:
 
     def __init__(self, command: list[str], name: str) -> None:
         self._name = name
-        self._fault = DriverFault if name.startswith("exec:") else HarnessFault
+        self._is_driver = name.startswith("exec:")
+        self._fault = DriverFault if self._is_driver else HarnessFault
         self._shown = " ".join(command)
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in kill()
-        self._chunks: queue.Queue[bytes] = queue.Queue(_CHUNKS)
+        self._chunks: queue.Queue[tuple[Child, bytes]] = queue.Queue(_CHUNKS)
         self._lines: deque[bytes] = deque()
         self._rest = b""
         self._ended = False
+        self._unread = ""
         self._due = 0
         self.sequence = 1
         try:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                start_new_session=True,
-            )
+            self._child = Child(command, self._chunks)
         except OSError as error:
-            self._errors.close()
             raise self._fault(
                 f"{name} cannot be started: {self._shown!r}: {error.strerror or error}. Check the path, and that "
                 "the file may be executed; the command runs without a shell."
             ) from error
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
 
     # -- the protocol ---------------------------------------------------------------------------------
 
-    def ready(self) -> dict[str, Any]:
-        """Greet the process and return its ready line; raises HarnessFault where none comes."""
-        self._send({"cmd": "start", "version": VERSION})
+    def ready(self, seconds: float = START_TIMEOUT) -> dict[str, Any]:
+        """Greet the process and return its ready line; raises HarnessFault where none comes in time."""
         try:
-            line = self._line(START_SECONDS)
+            self._send({"cmd": "start", "version": VERSION}, seconds)
+            line = self._line(Patience(f"{self._name} to start", seconds))
         except Trouble as trouble:
             self.kill()
-            raise self._fault(
-                f"{self._name}: no ready line came from {self._shown!r}: {trouble.why}. A driver answers "
-                f'{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open; of a Python '
-                "target, the import, start(kind) for each kind and settle have to come back."
-            ) from None
+            raise self._fault(_NOT_READY[self._is_driver].format(self._name, self._shown, trouble.why)) from None
+        except BaseException:
+            self.kill()
+            raise
         message = self._parsed(line)
         if "fault" in message:
             self.kill()
@@ -91,17 +80,17 @@ class Process:
             raise self._fault(f'{self._name}: the first line has no "ready":true: {_shown(line)}.')
         return message
 
-    def send(self, message: dict[str, Any]) -> int:
-        """Send one request under the next number; return its size in bytes."""
+    def send(self, message: dict[str, Any], seconds: float) -> int:
+        """Send one request under the next number, within so many seconds; return its size in bytes."""
         self._require_patience()
-        size = self._send({**message, "seq": self.sequence})
+        size = self._send({**message, "seq": self.sequence}, seconds)
         self.sequence += 1
         self._due += 1
         return size
 
     def answer(self, sequence: int, request: Request[T], timeout: float) -> T | Trouble:
         """Return what came of one request; raises Trouble where the process hangs or dies over it."""
-        line = self._line(timeout)
+        line = self._line(Patience(f"{self._name} to answer a word", timeout))
         self._due -= 1
         message = self._parsed(line)
         if message.get("seq") != sequence or isinstance(message.get("seq"), bool):
@@ -117,56 +106,45 @@ class Process:
         return outcome
 
     def stop(self) -> None:
-        """Say stop; end the process if it does not go by itself."""
-        if self._child.poll() is None:
-            self._send({"cmd": "stop"})
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.wait(2)
+        """Say stop; end the process if it does not go by itself, and at once where it owes an answer."""
+        if not self._child.has_ended and not self._due:
+            self._send({"cmd": "stop"}, _STOP_SECONDS)
+            self._child.close_input()
+            self._child.wait(_STOP_SECONDS)
         self.kill()
 
     def kill(self) -> None:
         """End the process and all that it started."""
-        if self._child.poll() is None:
-            with contextlib.suppress(OSError):
-                os.killpg(self._child.pid, signal.SIGKILL) if hasattr(os, "killpg") else self._child.kill()
-        self._child.wait()
-        deadline = time.monotonic() + 2
-        while self._reader.is_alive() and time.monotonic() < deadline:
-            with contextlib.suppress(queue.Empty):
-                self._chunks.get(timeout=0.05)  # a reader that waits for room sees the end of the pipe
-        for pipe in (self._child.stdin, self._errors):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._child.end()
 
     # -- lines ----------------------------------------------------------------------------------------
 
-    def _send(self, message: dict[str, Any]) -> int:
+    def _send(self, message: dict[str, Any], seconds: float) -> int:
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        assert self._child.stdin is not None
-        with contextlib.suppress(OSError):  # a broken pipe is told by the answer that does not come
-            self._child.stdin.write(line)
-            self._child.stdin.flush()
+        if not self._unread and not self._child.write(line, seconds):
+            self._unread = f"it did not read what it was asked, {len(line):,} bytes, within {seconds:g} s"
         return len(line)
 
-    def _read(self) -> None:
-        assert self._child.stdout is not None
-        with self._child.stdout as pipe:
-            while chunk := os.read(pipe.fileno(), 65536):
-                self._chunks.put(chunk)
-        self._chunks.put(b"")
-
-    def _line(self, timeout: float) -> bytes:
+    def _line(self, patience: Patience) -> bytes:
         """Return the next line; raises Trouble where none comes in time or the pipe is closed."""
-        deadline = time.monotonic() + timeout
         while not self._lines:
             if self._ended:
                 raise Trouble(Ended.DEATH, self._death())
+            gone = self._child.has_ended  # asked before the queue: what it wrote at its end is read
             try:
-                self._take(self._chunks.get(timeout=max(0.0, deadline - time.monotonic())))
+                self._take(self._chunks.get(timeout=0.0 if self._unread else patience.slice())[1])
             except queue.Empty:
-                raise Trouble(Ended.HANG, f"no answer within {timeout:g} s") from None
+                self._require_hope(patience, gone=gone)
         return self._lines.popleft()
+
+    def _require_hope(self, patience: Patience, *, gone: bool) -> None:
+        """Raise Trouble where nothing has come and nothing will."""
+        if self._unread:
+            raise Trouble(Ended.HANG, self._unread)
+        if gone:  # somebody else, a process that it has forked, holds its pipe
+            raise Trouble(Ended.DEATH, self._death())
+        if patience.is_over:
+            raise Trouble(Ended.HANG, f"no answer within {patience.seconds:g} s")
 
     def _take(self, chunk: bytes) -> None:
         """Cut what has come into lines; an empty chunk is the end."""
@@ -180,9 +158,11 @@ class Process:
         """Refuse what has come before it was asked for."""
         with contextlib.suppress(queue.Empty):
             while not self._ended and len(self._lines) <= self._due:
-                self._take(self._chunks.get_nowait())
+                self._take(self._chunks.get_nowait()[1])
         if len(self._lines) > self._due:
-            self._broken(f"answered before it was asked: {_shown(self._lines[-1])}")
+            line = self._lines[-1]
+            early = "answered before it was asked" if _is_answer(line) else "wrote a line that is no answer"
+            self._broken(f"{early}: {_shown(line)}")
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
@@ -197,16 +177,14 @@ class Process:
 
     def _death(self) -> str:
         """Say how the process ended, with the last words of its standard error."""
-        try:
-            code = self._child.wait(2)
-        except subprocess.TimeoutExpired:
+        code = self._child.wait(2)
+        if code is None:
             return "it closed its output while it goes on running" + self._last_words()
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        how = f"signal {signal_name(-code)}" if code < 0 else f"exit code {code}"
         return f"it ended with {how}" + self._last_words()
 
     def _last_words(self) -> str:
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").split("\n")
+        lines = self._child.last_words().split("\n")
         words = " | ".join(line.strip() for line in lines[-6:] if line.strip())
         return f"; its last words: {words[-400:]}" if words else ""
 
@@ -214,8 +192,26 @@ class Process:
         self.kill()
         raise self._fault(
             f"{self._name}: the driver {what}. That is a fault of the driver, not of the subject; the wire wants one "
-            "JSON object a line, answers in the order of seq, and one result for each step."
+            "JSON object a line, answers in the order of seq, and one result for each step. What else a driver has to "
+            "say goes to standard error."
         )
+
+
+_NOT_READY: Final = {
+    True: "{0}: no ready line came from {1!r}: {2}. A driver answers "
+    '{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open.',
+    False: "{0}: its process is not ready: {2}. The import of its module and start(kind) for each kind have to come "
+    "back, within --start-timeout, and leave the process alone.",
+}
+"""What is said of a driver, and of a target in Python, that does not start."""
+
+
+def _is_answer(line: bytes) -> bool:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(message, dict) and "seq" in message
 
 
 def _shown(line: bytes) -> str:

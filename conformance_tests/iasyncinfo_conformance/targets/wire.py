@@ -2,14 +2,14 @@
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
-from iasyncinfo_conformance.targets.process import Process, Request
+from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request
 from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
@@ -25,22 +25,26 @@ T = TypeVar("T")
 
 
 class WireTarget:
-    """A target behind a pipe; its process is restarted after a hang or a death."""
+    """A target behind a pipe; its process is restarted after a hang or a death. ``heard`` is called at each answer."""
 
     kinds: tuple[Kind, ...]
 
-    def __init__(self, command: Sequence[str], name: str, timeout: float) -> None:
+    def __init__(self, command: Sequence[str], name: str, timeout: float, start_timeout: float = START_TIMEOUT) -> None:
+        """Start the process; ``timeout`` are the seconds of a word, ``start_timeout`` those until the first."""
         self.name = name
         self._command = list(command)
         self._timeout = timeout
+        self._start_timeout = start_timeout
+        self.heard: Callable[[], None] = lambda: None
         self._process = Process(self._command, name)
-        ready = self._process.ready()
+        ready = self._process.ready(start_timeout)
         try:
             self.kinds, self._supports = _kinds_and_supports(name, ready)
             self.values: tuple[str, ...] = _texts(name, ready, "values", ["int"])
             self.notes: tuple[str, ...] = tuple(map(one_line, _texts(name, ready, "notes", [])))
             self.unexplored: str = _text(name, ready, "unexplored")
             self.about: str = " ".join(filter(None, (_text(name, ready, key) for key in ("name", "version"))))
+            self._classes = () if name.startswith("exec:") else _classes(ready)
         except HarnessFault:
             self._process.kill()
             raise
@@ -48,6 +52,10 @@ class WireTarget:
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""
         return self._supports[kind]
+
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """Return the classes of the operations, each as its module and its name; a driver has none."""
+        return self._classes
 
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word; raises Trouble where it ends without results."""
@@ -79,7 +87,7 @@ class WireTarget:
         while True:
             while len(sent) < _AHEAD and ahead < _AHEAD_BYTES and (request := next(unsent, None)) is not None:
                 sequence = self._process.sequence
-                size = self._process.send(request.message)
+                size = self._process.send(request.message, self._timeout)
                 sent.append((sequence, request, size))
                 ahead += size
             if not sent:
@@ -96,12 +104,13 @@ class WireTarget:
                 unsent = chain([waiting for _, waiting, _ in sent], unsent)
                 sent.clear()
                 ahead, answer = 0, trouble
+            self.heard()
             yield answer
 
     def _start_again(self) -> None:
         self._process.kill()
         self._process = Process(self._command, self.name)
-        self._process.ready()
+        self._process.ready(self._start_timeout)
 
 
 def _run(kind: Kind, word: Word) -> Request[list[Result]]:
@@ -178,6 +187,12 @@ def _fault(name: str) -> type[HarnessFault]:
 def _shown(value: object) -> str:
     text = json.dumps(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _classes(ready: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the classes that the bundled host names."""
+    listed = ready.get("classes", [])
+    return tuple((str(module), str(name)) for module, name in listed) if isinstance(listed, list) else ()
 
 
 def _texts(name: str, ready: dict[str, Any], key: str, default: list[str]) -> tuple[str, ...]:

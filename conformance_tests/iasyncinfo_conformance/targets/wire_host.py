@@ -1,8 +1,9 @@
 """The bundled host: serves a Python target over the wire, so that it can be killed when it hangs.
 
-Run as ``python -m iasyncinfo_conformance.targets.wire_host package.module:name [--no-schedules]``.
+Run as ``python -P -m iasyncinfo_conformance.targets.wire_host package.module:name [--no-schedules]``.
 """
 
+import io
 import json
 import os
 import platform
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
+from iasyncinfo_conformance.children.inside import pipes, require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
@@ -20,6 +22,7 @@ from iasyncinfo_spec.words import Word, format_word, from_json
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
     """Answer each line until ``stop`` or the end of input."""
+    owner = os.getpid()
     for line in lines:
         message = json.loads(line)
         match message["cmd"]:
@@ -31,6 +34,7 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
                 answer = {"seq": message["seq"], **_answered(_explore, target, message)}
             case _:
                 return
+        require_original(owner)
         answers.write(_line(message, answer))
         answers.flush()
 
@@ -70,6 +74,7 @@ def _ready(target: Target) -> dict[str, Any]:
         "values": list(target.values),
         "notes": list(target.notes),
         "unexplored": target.unexplored,
+        "classes": [list(each) for each in target.classes()],
     }
 
 
@@ -103,16 +108,18 @@ def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Serve the target named on the command line; what it prints goes to standard error."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever the subject prints must not look like an answer
+    owner = os.getpid()
+    asked, answers = (io.TextIOWrapper(pipe, encoding="utf-8") for pipe in pipes())
     try:
         target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
     except (HarnessFault, UsageFault) as fault:
         answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
         answers.flush()
         return 3
-    serve(target, sys.stdin, answers)
-    return 0
+    require_original(owner)
+    serve(target, asked, answers)
+    answers.flush()
+    os._exit(0)  # threads of the subject that never end are no reason to wait, nor is what it does at exit
 
 
 if __name__ == "__main__":

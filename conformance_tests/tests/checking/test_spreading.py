@@ -15,6 +15,7 @@ PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
 
 LATE_TROUBLE = """
 import os
+import re
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_spec.abi import Kind
 
@@ -35,6 +36,11 @@ class Hangs(Late):
             pass
 
 
+class Clings(Late):
+    def trouble(self):
+        re.match(r"(a+)+$", "a" * 60 + "b")
+
+
 class Dies(Late):
     def trouble(self):
         os._exit(7)
@@ -48,7 +54,7 @@ def only_actions(implementation):
     return start
 
 
-hangs, dies = only_actions(Hangs), only_actions(Dies)
+hangs, clings, dies = map(only_actions, (Hangs, Clings, Dies))
 """
 
 
@@ -74,7 +80,9 @@ def test_processes_find_what_one_process_finds() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "what"), [("hangs", "never answers"), ("dies", "ends its process")])
+@pytest.mark.parametrize(
+    ("name", "what"), [("hangs", "never answers"), ("clings", "never answers"), ("dies", "ends its process")]
+)
 def test_trouble_deep_down_is_told_with_its_word(
     name: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +93,35 @@ def test_trouble_deep_down_is_told_with_its_word(
     done = checked(f"late_trouble:{name}", timeout=1.0)
     failure = next(failure for failure in done.failures if what in failure.actual)
     assert failure.text.split().count("cancel") == 5
+    assert any(note.startswith("action was checked in the host itself: its process") for note in done.notes)
     assert done.verdict is Verdict.DOES_NOT_CONFORM
+
+
+ONLY_ONE = """
+import sys
+from iasyncinfo_conformance.counterexamples.plain import start as start_plain
+from iasyncinfo_spec.abi import Kind
+
+if "pool_worker" in sys.argv[0]:
+    raise OSError("the device is taken")
+
+
+def start(kind):
+    if kind is not Kind.ACTION:
+        raise NotImplementedError
+    return start_plain(kind)
+"""
+
+
+def test_what_the_host_alone_can_have_is_checked_in_the_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the report says why."""
+    (tmp_path / "only_one.py").write_text(ONLY_ONE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = checked("only_one:start")
+    assert done.verdict is Verdict.CONFORMS
+    (note,) = (note for note in done.notes if "in the host itself" in note)
+    assert note.startswith("action was checked in the host itself: the module 'only_one' of the target does not import")
+    assert "the device is taken" in note
 
 
 def test_a_fault_of_the_adapter_reaches_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

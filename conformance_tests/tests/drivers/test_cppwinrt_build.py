@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.drivers import cppwinrt
+from iasyncinfo_conformance.drivers import cppwinrt, kept
 from iasyncinfo_conformance.drivers.cppwinrt import build
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
@@ -98,22 +98,73 @@ def test_it_is_built_once(fresh: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert cppwinrt.command("3.0") == [str(executable)]
     assert cppwinrt.command("3.0", cooperative=True) == [str(executable), "--cooperative"]
     assert capsys.readouterr().err == ""
-    assert list((fresh / "cache" / "iasyncinfo").rglob("*")) == [executable.parent, executable]
+    files = set((fresh / "cache" / "iasyncinfo").rglob("*"))
+    assert files == {executable.parent, executable, executable.with_name("sha256")}
 
 
 @needs_linux
-def test_of_two_builds_at_once_the_first_stays(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other finds it in place and uses it."""
+def test_a_build_waits_until_another_has_ended(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then it finds what that one built, and builds nothing."""
     monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
+    home = cppwinrt.driver("3.0").parent
+    aside = home.rename(home.with_name("aside"))
+    looks = iter((False, True))
 
-    compile_driver = build._compile
+    def busy(_descriptor: int) -> bool:
+        if free := next(looks):
+            aside.rename(home)
+        return free
 
-    def overtaken(compiler: list[str], folder: Path, executable: Path, log: Path) -> None:
-        compile_driver(compiler, folder, executable, log)
-        (log.with_suffix("")).mkdir()
-        (log.with_suffix("") / "driver").write_text("first")
+    monkeypatch.setattr(kept, "_lock", busy)
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    assert cppwinrt.driver("3.0") == home / "driver"
 
-    monkeypatch.setattr(build, "_compile", overtaken)
+
+@needs_linux
+@pytest.mark.parametrize("spoil", ["unlink", "truncate", "forget", "forbid"])
+def test_half_a_build_is_built_again(fresh: Path, monkeypatch: pytest.MonkeyPatch, spoil: str) -> None:
+    """Whichever half is missing."""
+    monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
     executable = cppwinrt.driver("3.0")
-    assert executable.read_text() == "first"
-    assert list(executable.parent.parent.iterdir()) == [executable.parent]
+    match spoil:
+        case "unlink":
+            executable.unlink()
+        case "truncate":
+            executable.write_bytes(b"")
+        case "forget":
+            executable.with_name("sha256").unlink()
+        case "forbid":
+            executable.chmod(0o600)
+    assert cppwinrt.driver("3.0").read_text() == "built\n"
+    assert os.access(executable, os.X_OK)
+
+
+@needs_linux
+@pytest.mark.parametrize("where", ["the cache", "its folder", "the driver"])
+def test_what_others_could_have_written_is_not_run(fresh: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """The fault names it, and how to mend it."""
+    monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
+    executable = cppwinrt.driver("3.0")
+    spoilt = {"the cache": executable.parents[1], "its folder": executable.parent, "the driver": executable}[where]
+    spoilt.chmod(0o777)
+    with pytest.raises(HarnessFault, match=rf"{spoilt} can be written by others.*chmod"):
+        cppwinrt.driver("3.0")
+
+
+@needs_linux
+def test_a_cache_of_somebody_else_is_refused(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not this user's to trust."""
+    monkeypatch.setenv("CXX", script(fresh / "cxx", OBLIGING))
+    monkeypatch.setattr(os, "geteuid", lambda: 123456)
+    with pytest.raises(HarnessFault, match="belongs to somebody else"):
+        cppwinrt.driver("3.0")
+
+
+@needs_linux
+def test_a_compiler_that_does_not_end_is_given_up(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Building has a limit of its own."""
+    monkeypatch.setenv("CXX", script(fresh / "cxx", 'case "$*" in *-E*) echo 12;; *) sleep 600;; esac'))
+    monkeypatch.setattr(build, "_TOOL_SECONDS", 1.0)
+    monkeypatch.setattr(build, "_check_pip", lambda: None)
+    with pytest.raises(HarnessFault, match="does not end: it was given 1 s"):
+        cppwinrt.driver("3.0")

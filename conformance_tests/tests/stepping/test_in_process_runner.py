@@ -409,6 +409,27 @@ def test_a_guarded_word_that_hangs_is_a_trouble() -> None:
     assert second.what == "hang"
 
 
+def test_a_start_that_hangs_is_a_harness_fault() -> None:
+    """The adapter's first calls are watched as its words are."""
+    gate = threading.Event()
+
+    def start(_kind: Kind) -> Subject:
+        gate.wait()
+        raise NotImplementedError
+
+    try:
+        with pytest.raises(HarnessFault, match=r"mine does not come back within 0\.2 s: start\(kind\) returns"):
+            Guarded.starting(start, "mine", 0.2)
+    finally:
+        gate.set()
+
+
+def test_a_start_that_fails_is_told_as_it_is() -> None:
+    """Whoever waits for it."""
+    with pytest.raises(HarnessFault, match="returned int for action, not a Subject"):
+        Guarded.starting(lambda _kind: 5, "mine")  # type: ignore[arg-type, return-value]
+
+
 def test_a_guarded_fault_is_raised() -> None:
     """On the thread that asked."""
     target = Guarded(InProcess(plain.start, "subject"))

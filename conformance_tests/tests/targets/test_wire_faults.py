@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.targets import process
-
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]
 Source = Callable[..., str]
@@ -34,7 +32,7 @@ QUICK = ("--quick", "--timeout", "0.5")
         ("cat /dev/zero", "bytes without an end of line"),
         ("yes", "a line that is not JSON: 'y'"),
         ("yes '{}'", 'the first line has no "ready":true'),
-        ("""yes '{"ready":true,"kinds":["action"]}'""", "driver answered"),
+        ("""yes '{"ready":true,"kinds":["action"]}'""", "a fault of the driver"),
         ("""yes '{"ready":true,"kinds":[]}'""", "declares no kind"),
         ("sh -c 'exec >&-; cat'", "no ready line came"),
     ],
@@ -71,12 +69,9 @@ def test_a_command_runs_without_a_shell(refusal: Refusal) -> None:
     assert "'one; cat'" in complaint
 
 
-def test_a_hang_at_the_start_is_a_harness_fault(
-    refusal: Refusal, driver: Source, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hang_at_the_start_is_a_harness_fault(refusal: Refusal, driver: Source) -> None:
     """The ready line has its own patience."""
-    monkeypatch.setattr(process, "START_SECONDS", 0.3)
-    code, complaint = refusal("check", "--exec", driver("hang()"))
+    code, complaint = refusal("check", "--exec", driver("hang()"), "--start-timeout", "0.3")
     assert code == 3
     assert "no answer within 0.3 s" in complaint
 

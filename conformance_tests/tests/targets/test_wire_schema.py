@@ -96,9 +96,9 @@ def test_what_is_sent_is_as_the_schema_has_it(monkeypatch: pytest.MonkeyPatch) -
     sent: list[dict[str, Any]] = []
     send = Process._send
 
-    def spy(process: Any, message: dict[str, Any]) -> int:
+    def spy(process: Any, message: dict[str, Any], seconds: float) -> int:
         sent.append(message)
-        return int(send(process, message))
+        return int(send(process, message, seconds))
 
     monkeypatch.setattr(Process, "_send", spy)
     target = WireTarget(["sh", "-c", f"read line; echo '{json.dumps(READY)}'; read line; read line"], "sh", 0.2)

@@ -11,16 +11,16 @@ import os
 import platform
 import shlex
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.children.tool import Done, run_tool
 from iasyncinfo_conformance.drivers.cache import cache
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
@@ -83,6 +83,9 @@ _OLDEST_COMPILER = 12
 _SOURCES = Path(__file__).parent
 _TRANSLATION_UNITS = ("driver.cpp", "stubs.cpp")
 _TAIL = 15
+_PROBE_SECONDS = 30.0
+_TOOL_SECONDS = 300.0
+"""How long pip and the compiler may take, each."""
 
 
 def command(version: str, cooperative: bool = False) -> list[str]:
@@ -104,10 +107,15 @@ def driver(version: str) -> Path:
     _check_platform()
     release = VERSIONS[version]
     home = cache() / f"cppwinrt-{release.version}-{_fingerprint()}"
-    executable = home / "driver"
-    if not executable.is_file():
-        _build(release, home)
-    return executable
+    from iasyncinfo_conformance.drivers.kept import kept  # locks are Unix's
+
+    try:
+        return kept(home, lambda executable: _build(release, executable, log=home.with_name(f"{home.name}.log")))
+    except OSError as error:
+        raise MachineLacks(
+            f"The C++/WinRT driver cannot be kept in {home.parent}: {error.strerror}. "
+            "Set XDG_CACHE_HOME to a folder that can be written."
+        ) from error
 
 
 def _check_platform() -> None:
@@ -130,37 +138,15 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def _build(release: Release, home: Path) -> None:
+def _build(release: Release, executable: Path, log: Path) -> None:
     compiler = _compiler()
     _check_pip()
     with contextlib.suppress(OSError, AttributeError):  # nobody reads standard error, or it is closed
         sys.stderr.write(f"building the C++/WinRT {release.version} driver (first use; about 20 s) ...\n")
         sys.stderr.flush()
-    try:
-        home.parent.mkdir(parents=True, exist_ok=True)
-        # In the same folder, so that the finished build can be renamed into place.
-        scratch = tempfile.TemporaryDirectory(prefix=f"{home.name}-", dir=home.parent)
-    except OSError as error:
-        raise MachineLacks(
-            f"The C++/WinRT driver cannot be kept in {home.parent}: {error.strerror}. "
-            "Set XDG_CACHE_HOME to a folder that can be written."
-        ) from error
-    with scratch as name:
-        folder = Path(name)
-        _fetch_headers(release, folder)
-        finished = folder / "finished"
-        finished.mkdir()
-        _compile(compiler, folder, finished / "driver", log=home.with_name(f"{home.name}.log"))
-        _publish(finished, home)
-
-
-def _publish(finished: Path, home: Path) -> None:
-    """Rename the finished build into place; where another process was faster, its build stays."""
-    try:
-        finished.rename(home)
-    except OSError:
-        if not (home / "driver").is_file():
-            raise
+    folder = executable.parents[1]
+    _fetch_headers(release, folder)
+    _compile(compiler, folder, executable, log)
 
 
 def _compiler() -> list[str]:
@@ -182,29 +168,20 @@ def _compiler() -> list[str]:
 
 def _gnu_version(compiler: Sequence[str]) -> int:
     """The major version of g++; 0 for other compilers, clang among them, which calls itself GNU 4."""
-    probe = subprocess.run(
-        [*compiler, "-E", "-P", "-x", "c++", "-"],
-        input="#if !defined(__clang__)\n__GNUC__\n#endif\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    answer = probe.stdout.strip()
+    question = "#if !defined(__clang__)\n__GNUC__\n#endif\n"
+    probe = run_tool([*compiler, "-E", "-P", "-x", "c++", "-"], compiler[0], given=question, seconds=_PROBE_SECONDS)
+    answer = probe.output.strip()
     return int(answer) if answer.isdigit() else 0
 
 
-def _pip(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
+def _pip(*arguments: str) -> Done:
+    return run_tool(
+        python_command("pip", "--disable-pip-version-check", "--no-input", *arguments), "pip", seconds=_TOOL_SECONDS
     )
 
 
 def _check_pip() -> None:
-    if _pip("--version").returncode != 0:
+    if _pip("--version").code != 0:
         raise MachineLacks(
             f"The C++/WinRT driver fetches Microsoft's headers with pip, which {sys.executable} has not. "
             f"Install it: {sys.executable} -m ensurepip (Debian, Ubuntu: apt install python3-pip)."
@@ -221,11 +198,11 @@ def _fetch_headers(release: Release, folder: Path) -> None:
         *("download", "--quiet", "--no-deps", form, release.package),
         *("--dest", str(download), "--requirement", str(requirements)),
     )
-    if fetched.returncode != 0:
+    if fetched.code != 0:
         raise MachineLacks(
             f"The headers of C++/WinRT {release.version} ({release.package} {release.package_version}) could not be "
             "fetched from the package index. Connect to it, or point pip at a mirror (PIP_INDEX_URL), and run this "
-            "again. pip said:\n" + _tail(fetched.stderr)
+            "again. pip said:\n" + _tail(fetched.errors)
         )
     _unpack_headers(next(download.iterdir()), release.folder, folder / "headers")
 
@@ -250,7 +227,7 @@ def _members(archive: Path, names: Iterable[str]) -> list[tuple[str, bytes]]:
 
 
 def _compile(compiler: Sequence[str], folder: Path, executable: Path, log: Path) -> None:
-    compiled = subprocess.run(
+    compiled = run_tool(
         [
             *compiler,
             *_FLAGS,
@@ -259,17 +236,15 @@ def _compile(compiler: Sequence[str], folder: Path, executable: Path, log: Path)
             *(str(_SOURCES / unit) for unit in _TRANSLATION_UNITS),
             *("-o", str(executable)),
         ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
+        f"{compiler[0]} to build the C++/WinRT driver",
+        seconds=_TOOL_SECONDS,
+        merged=True,
     )
-    if compiled.returncode != 0:
-        log.write_text(compiled.stdout, encoding="utf-8")
+    if compiled.code != 0:
+        log.write_text(compiled.output, encoding="utf-8")
         raise HarnessFault(
             f"{shlex.join(compiler)} could not compile the C++/WinRT driver; its whole output is in {log}. "
-            "Try another g++ through CXX, or report this with that file. The last lines:\n" + _tail(compiled.stdout)
+            "Try another g++ through CXX, or report this with that file. The last lines:\n" + _tail(compiled.output)
         )
 
 

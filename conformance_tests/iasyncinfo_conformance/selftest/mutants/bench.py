@@ -10,18 +10,18 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, Final
 
+from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.children.crew import Crew, Gone
 from iasyncinfo_conformance.engines.directed import directed, expected_rules
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.race_matrix import races as races_of
@@ -69,17 +69,19 @@ class Bench:
     """Tries one mutant after the other in a process of its own."""
 
     def __init__(self) -> None:
+        self._closed = False
         self._start()
 
     def _start(self) -> None:
-        here, there = get_context("spawn").Pipe()
-        self._process = get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
-        self._process.start()
-        there.close()
-        self._pipe = here
-        if not here.poll(_START_SECONDS):
+        if self._closed:  # by another thread, which ends all
+            raise HarnessFault("the bench is closed.")
+        self._crew = Crew()
+        self._process = self._crew.start(python_command("iasyncinfo_conformance.selftest.mutants.bench_worker"))
+        answer = self._answer(_START_SECONDS)
+        if answer is None or isinstance(answer, Gone):
+            self.close()
             raise HarnessFault("the process that tries mutants does not start: there may be no room for it.")
-        right, seconds = here.recv()
+        right, seconds = answer
         self._limit = max(1.0, _SLOWER * seconds)
         if right.outcome != SURVIVED:
             raise HarnessFault(f"the reference implementation itself {right.outcome}: {right.why or right.rules}.")
@@ -89,39 +91,42 @@ class Bench:
 
         ``races`` says whether its races are run where its words tell nothing.
         """
-        self._pipe.send((module, source, races))
-        try:
-            if self._pipe.poll(self._limit * (_RACING if races else 1)):
-                trial: Trial = self._pipe.recv()
-                return trial
-            outcome = Trial(HUNG)
-        except EOFError:
-            outcome = Trial(CRASHED, why="its process died")
-        self.close()
+        self._process.send((module, source, races))
+        answer = self._answer(self._limit * (_RACING if races else 1))
+        if isinstance(answer, Trial):
+            return answer
+        self._crew.close()
         self._start()
-        return outcome
+        return Trial(HUNG) if answer is None else Trial(CRASHED, why="its process died")
+
+    def _answer(self, seconds: float) -> Any:
+        """Return what the process answers, or None where nothing comes in time."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            for _, answer in self._crew.come(0.1):
+                return answer
+        return None
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        self._closed = True
+        self._crew.close()
 
 
 # -- within the process ---------------------------------------------------------------------------
 
 
-def _serve(pipe: "Connection[Any, Any]") -> None:
+def serve(asked: Iterator[tuple[str, str, bool]], send: Callable[[Any], None]) -> None:
+    """Try what is asked, one after the other; first of all, and timed, the right sources."""
     logging.disable(logging.CRITICAL)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what wrong finalizers and threads complain of
     trials = _Trials()
     gc.freeze()  # the words that look for references collect garbage; what is there for good need not be searched
     started = time.perf_counter()
     right = trials.run("", "", races=False)
-    pipe.send((right, time.perf_counter() - started))
-    while True:
-        module, source, races = pipe.recv()
-        pipe.send(trials.run(module, source, races=races))
+    send((right, time.perf_counter() - started))
+    for module, source, races in asked:
+        send(trials.run(module, source, races=races))
 
 
 class _Trials:

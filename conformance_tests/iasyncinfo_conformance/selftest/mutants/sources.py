@@ -1,10 +1,11 @@
 """The mutants of the reference implementation's source, tried on benches, and those that may survive."""
 
+import queue
 import random
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from typing import Final
 
@@ -38,20 +39,36 @@ def try_out(mutants: Sequence[SourceMutant], benches: int, seconds: float | None
     excused = survivors()
     done: Tried = []
 
+    benches_up: list[Bench] = []
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
     def work() -> None:
-        bench = Bench()
         try:
+            benches_up.append(bench := Bench())
             while waiting and (ends is None or time.monotonic() < ends):
                 mutant = waiting.pop()
                 done.append((mutant, _trial(bench, mutant, races=mutant.name not in excused)))
                 tick(f"{len(done)} of {len(mutants)}")
-        finally:
-            bench.close()
+            ended.put(None)
+        except BaseException as error:
+            ended.put(error)
 
-    with ThreadPoolExecutor(benches) as pool:
-        for job in [pool.submit(work) for _ in range(benches)]:
-            job.result()
+    try:
+        for _ in range(benches):
+            threading.Thread(target=work, daemon=True).start()  # one that is broken off is not waited for
+        for _ in range(benches):
+            _require_well(ended)
+    finally:
+        for bench in benches_up:
+            bench.close()
     return done
+
+
+def _require_well(ended: "queue.SimpleQueue[BaseException | None]") -> None:
+    """Wait until a thread has ended; raises what it raised."""
+    error = ended.get()
+    if error is not None:
+        raise error
 
 
 def _trial(bench: Bench, mutant: SourceMutant, *, races: bool) -> Trial:

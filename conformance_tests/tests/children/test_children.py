@@ -1,0 +1,162 @@
+"""Processes that the suite starts: what is read and written in time, what is told, and that none is left."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from iasyncinfo_conformance.children.child import Child, signal_name
+from iasyncinfo_conformance.children.descendants import descendants, none_left
+from iasyncinfo_conformance.children.frames import Garbled, Unpacking, packed
+from iasyncinfo_conformance.children.patience import Patience
+from iasyncinfo_conformance.children.pulse import Pulse
+from iasyncinfo_conformance.children.tool import run_tool
+from iasyncinfo_conformance.errors import HarnessFault
+
+Chunks = queue.Queue[tuple[Child, bytes]]
+
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says whose descendants are whose")
+
+
+@contextmanager
+def running(script: str) -> Iterator[tuple[Child, Chunks]]:
+    """A shell that runs a script, and what it writes."""
+    chunks: Chunks = queue.Queue()
+    child = Child(["sh", "-c", script], chunks)
+    try:
+        yield child, chunks
+    finally:
+        child.end()
+
+
+def everything(chunks: Chunks) -> bytes:
+    """What comes until the end."""
+    return b"".join(iter(lambda: chunks.get(timeout=30)[1], b""))
+
+
+def test_what_a_child_writes_comes_until_its_end() -> None:
+    """In chunks, and then an empty one."""
+    with running("cat; echo end") as (child, chunks):
+        assert child.write(b"hello\n", 10)
+        child.close_input()
+        assert everything(chunks) == b"hello\nend\n"
+        assert child.wait(10) == 0
+
+
+def test_a_child_that_does_not_read_is_not_waited_for() -> None:
+    """The write says so when its time is over."""
+    with running("sleep 600") as (child, _):
+        assert not child.write(b"x" * 1_000_000, 0.2)
+
+
+def test_of_a_flood_of_errors_the_end_is_kept() -> None:
+    """However much comes."""
+    with running("yes x | head -c 3000000 >&2; echo last words >&2") as (child, chunks):
+        assert everything(chunks) == b""
+        assert child.wait(10) == 0
+        words = child.last_words()
+    assert words.endswith("x\nlast words\n")
+    assert len(words) < 100_000
+
+
+@needs_linux
+def test_whatever_descendants_do_none_is_left() -> None:
+    """One stays in the group, one leaves the session, one forgets its parent and its environment."""
+    script = "sleep 600 & setsid sleep 600 & (env -i setsid sleep 600 &) ; echo up"
+    before = set(descendants(os.getpid()))
+    with none_left():
+        with running(script) as (child, chunks):
+            everything_up = chunks.get(timeout=30)[1]
+            assert child.wait(10) == 0
+        assert everything_up == b"up\n"
+    assert set(descendants(os.getpid())) <= before
+
+
+@needs_linux
+def test_what_was_there_before_is_left_alone() -> None:
+    """The processes of whoever calls are not the suite's."""
+    own = subprocess.Popen(["sleep", "600"])
+    try:
+        with none_left(), running("sleep 600"):
+            assert own.pid in descendants(os.getpid())
+        assert own.poll() is None
+    finally:
+        own.kill()
+        own.wait()
+
+
+@pytest.mark.parametrize(("number", "name"), [(signal.SIGKILL, "SIGKILL"), (200, "SIGRTMIN+166")])
+def test_every_signal_has_a_name(number: int, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that the signal module does not list, too."""
+    monkeypatch.setattr(signal, "SIGRTMIN", 34, raising=False)
+    assert signal_name(number) == name
+
+
+def test_a_long_wait_is_told_once(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line on standard error; a short one is not."""
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    wait = Patience("a driver to start", 30)
+    assert wait.slice() == 0.1
+    assert capsys.readouterr().err == ""
+    now = 2.5
+    wait.slice()
+    wait.slice()
+    assert capsys.readouterr().err == "iasyncinfo: waiting for a driver to start, at most 30 s\n"
+    now = 29.95
+    assert 0 < wait.slice() < 0.1
+    assert not wait.is_over
+    now = 30.0
+    assert wait.is_over
+
+
+def test_frames_come_whole_however_they_are_cut() -> None:
+    """A byte at a time, too."""
+    sent = [{"a": 1}, "x" * 100, None]
+    data = b"".join(map(packed, sent))
+    unpacking = Unpacking()
+    assert [value for at in range(len(data)) for value in unpacking.feed(data[at : at + 1])] == sent
+
+
+@pytest.mark.parametrize("data", [b"garbage on the pipe\n", b"\x03" + bytes(7) + b"abc"])
+def test_what_is_no_frame_is_garbled(data: bytes) -> None:
+    """Whether its length or its content gives it away."""
+    with pytest.raises(Garbled):
+        list(Unpacking().feed(data))
+
+
+def test_a_pulse_is_read_at_the_other_end() -> None:
+    """Its count is odd while a word runs."""
+    watcher = Pulse.new()
+    watched = Pulse.of(str(watcher.path))
+    assert watcher.read() == (0, 0)
+    watched.begin(20)
+    assert watcher.read() == (1, 20)
+    watched.end()
+    assert watcher.read() == (2, 0)
+    watcher.close()
+    assert not watcher.path.exists()
+
+
+def test_a_tool_is_run_to_its_end(tmp_path: Path) -> None:
+    """What it writes is told apart, and in order where it is merged."""
+    done = run_tool(["sh", "-c", "cat; pwd; echo no >&2; exit 3"], "a tool", given="in\n", folder=tmp_path)
+    assert (done.code, done.output, done.errors) == (3, f"in\n{tmp_path}\n", "no\n")
+    assert run_tool(["sh", "-c", "echo a; echo b >&2; echo c"], "a tool", merged=True).output == "a\nb\nc\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [("sleep 600", "does not end: it was given 0.3 s"), ("exec >&-; sleep 600", "closed its output and does not end")],
+)
+def test_a_tool_that_does_not_end_is_given_up(command: str, says: str) -> None:
+    """The fault names it."""
+    with pytest.raises(HarnessFault, match=f"a tool {says}|a tool.*{says}"):
+        run_tool(["sh", "-c", command], "a tool", seconds=0.3)
