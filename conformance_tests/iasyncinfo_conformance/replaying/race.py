@@ -7,7 +7,7 @@ from typing import Final
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.session import row_of
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.linearizability import judged, told
+from iasyncinfo_conformance.judging.linearizability import came_in, judged
 from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
@@ -84,7 +84,7 @@ def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tu
 
 def _lines(race: Race, outcome: RaceOutcome, finding: Difference | None) -> Iterator[str]:
     """Yield one outcome in words and, where no interleaving explains it, what is allowed."""
-    came = outcome.trouble or told(race, outcome.results[race.at]["threads"], outcome.results[race.at + 1 :])
+    came = outcome.trouble or came_in(race, outcome.results)
     yield _wrapped("came", came + (f" [schedule {outcome.schedule}]" if outcome.schedule else ""))
     if finding is not None:
         yield _wrapped(finding.cites, f"allowed: {finding.allowed}")
