@@ -14,16 +14,15 @@ from iasyncinfo_conformance.checking.pool import Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
-from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
+from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, said
-from iasyncinfo_conformance.judging.judge import allowed_by
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.target import Target, Trouble
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.variations import VARIATIONS
 
 _LOG: Final = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progres
         under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
-    _record_breaches(sessions.values(), family)
+    _record_breaches(sessions.values())
     rules = tuple(rule for rule in under_way.expected if rule not in VARIATIONS)
     with timed(under_way.seconds, "directed", progress) as tick:
         for session in sessions.values():
@@ -114,13 +113,12 @@ def _ask(under_way: UnderWay, target: Target) -> Answers:
         return Answers()
 
 
-def _record_breaches(sessions: Iterable[Session], family: Family | None) -> None:
+def _record_breaches(sessions: Iterable[Session]) -> None:
     """Write down the rules that were broken while the points were asked."""
     for session in sessions:
         for seen in session.answers.evidence:
             if seen.kind is session.kind:
-                fixed = declared(session.target, seen.kind)
-                finding = allowed_by(seen.kind, fixed, family.breaks if family else (), seen.word, seen.results)
+                finding = session.judge.judge(seen.word, seen.results)
                 if finding is not None and finding.breaks_rule:
                     session.record(seen.word, finding, "points")
 

@@ -89,6 +89,7 @@ class UnderWay:
             extents=dict(self.extents),
             types=self.types,
             used=tuple(used),
+            noted=() if self.halted or self.options.rule != "*" else self.options.known.answers,
             stale=() if self.halted else tuple(stale),  # what was not run cannot be known to be gone
             seconds=self._seconds(),
             wall=round(time.perf_counter() - self.started, 3),

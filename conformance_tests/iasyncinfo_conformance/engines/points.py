@@ -1,6 +1,6 @@
 """The variation points are asked first: short words whose answers tell families apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -10,7 +10,6 @@ from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, A
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
@@ -30,9 +29,8 @@ def ask(target: Target) -> Answers:
         _read(target, answers, variation, {})
     _add_derived(target, answers)
     known = {point: next(iter(options)) for point, options in answers.options.items() if len(options) == 1}
-    for point, options in list(answers.options.items()):
-        if len(options) > 1:  # what the other answers are may decide what this one is
-            _read(target, answers, VARIATIONS[point], known)
+    for point in {seen.point for seen in answers.evidence} - known.keys():
+        _read(target, answers, VARIATIONS[point], known)  # what the other answers are may decide what this one is
     return answers
 
 
@@ -142,10 +140,16 @@ def _options(
             for name in variation.names
         }
         fit = frozenset(name for name, finding in findings.items() if finding is None)
-        if not fit and any(finding and finding.cites in RULES for finding in findings.values()):
+        if not fit and _hides(seen, fixed, {variation.name, *VARIATIONS.keys() - known.keys()}):
             continue
         fitting = fit if fitting is None else fitting & fit
     return fitting
+
+
+def _hides(seen: Evidence, fixed: Mapping[str, str], asked: Container[str]) -> bool:
+    """Return whether what was seen breaks a rule, or gives another answer to a point than what is asked about."""
+    finding = allowed_by(seen.kind, fixed, (), seen.word, seen.results)
+    return finding is not None and finding.cites not in asked
 
 
 def declared(target: Target, kind: Kind) -> Mapping[str, str]:

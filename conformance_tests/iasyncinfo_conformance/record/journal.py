@@ -42,8 +42,8 @@ class Journal:
         self.steps.update(other.steps)
 
     def remark(self, hazard: Hazard) -> None:
-        """Write down how a point was answered otherwise than its first answer; of each point, the first such."""
-        if all(hazard.point != other.point for other in self.hazards):
+        """Write down how a point was answered otherwise than when it was asked: of each source the first."""
+        if all((hazard.point, hazard.source) != (other.point, other.source) for other in self.hazards):
             self.hazards.append(hazard)
 
     def failed(self, failure: Failure) -> None:

@@ -256,11 +256,12 @@ class ClosesStarted(Plain):
         super().close()
 
 
-def test_an_answer_that_nobody_gives_is_reported_and_does_not_fail() -> None:
+def test_an_answer_that_nobody_gives_is_reported_and_leaves_the_check_incomplete() -> None:
     """It is a hazard with its word, and what follows from it is not judged."""
     done = checked(of(ClosesStarted))
     assert done.points["CLOSE_S"] == "novel"
-    assert done.verdict.exit_code == 0
+    assert done.verdict.exit_code == 4
+    assert done.unnoted == ("CLOSE_S",)
     hazard = next(hazard for hazard in done.hazards if hazard.point == "CLOSE_S")
     assert hazard.word == "close status"
     assert "no family that is known answers this point so" in hazard.why
