@@ -207,9 +207,9 @@ class Run:
             trigger = "late" if name == "put_completed" else "end"
             self._move_progress(self._product.progress.get((self.at.progress, trigger)))
             return (yield from self._call(name, int(cell.tells), events))
-        if name == "close" and outcome is OK:
+        if name == "close" and outcome is OK and cell.dest != tables.CANCEL_PENDING:
             self._move_progress(self._product.progress.get((self.at.progress, "close")))
-        if name == "cancel" and outcome is OK:
+        if outcome is OK and (name == "cancel" or cell.dest == tables.CANCEL_PENDING):
             if self._answer("CANCEL-EFFECT") == "notified":
                 yield  # the status is seen before the worker is told
                 self._set(notified=self.at.notified + 1)

@@ -357,6 +357,7 @@ _ALL = (
         (
             Option("reject", "it is refused with 0x8000000D"),
             Option("noop", "nothing"),
+            Option("cancel", "it asks the work to stop, as Cancel does, and leaves the operation open"),
         ),
         words=("close status",),
         documents="iasyncinfo_close forbids the call and does not say what it answers; the pages of "
