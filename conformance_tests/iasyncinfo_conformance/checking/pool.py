@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,10 +29,11 @@ Deep: TypeAlias = tuple[Extent, Journal]
 
 @dataclass(frozen=True)
 class Task:
-    """One kind to go deep on, and what has failed already."""
+    """One kind to go deep on, what has failed already, and the steps that never answer."""
 
     plan: Plan
     failures: tuple[Failure, ...] = ()
+    hanging: frozenset[Hashable] = frozenset()
 
 
 class Pool:

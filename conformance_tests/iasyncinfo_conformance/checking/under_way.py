@@ -22,7 +22,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS
 
-_NOT_REACHED = "the engines stopped before it"
+_NOT_REACHED = "not run: the engines stopped before it"
 
 
 @dataclass

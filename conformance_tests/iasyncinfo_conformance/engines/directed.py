@@ -74,6 +74,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
 def _count(session: Session, case: Case, results: list[Result] | None) -> None:
     tally = session.journal.tallies[case.rule]
     if results is None:
+        tally.hung += 1
         tally.failed |= case.rule in session.journal.failed_rules()
         return
     unimplemented = {step[0] for step, result in zip(case.word, results, strict=True) if result == _UNIMPLEMENTED}

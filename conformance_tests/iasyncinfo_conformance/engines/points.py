@@ -1,10 +1,11 @@
 """The variation points are asked first: short words whose answers tell families apart."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
+from iasyncinfo_conformance.engines.hanging import met
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
@@ -15,16 +16,17 @@ from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
 _ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
 """What shows the answers of the points that are asked."""
+Hanging: TypeAlias = dict[Hashable, tuple[Kind, Word, Trouble]]
 _INSTANCES: Final = 4
 """Fresh objects whose ids are compared."""
 
 
 def ask(target: Target) -> Answers:
-    """Ask a target every point that words can show; raises Trouble where a word hangs or dies."""
+    """Ask a target every point that words can show; a word that hangs or dies shows nothing, nor do those like it."""
     answers = Answers()
     for variation in VARIATIONS.values():
         if variation.shown_by in _ASKED:
-            answers.evidence += _ask_one(target, variation)
+            answers.evidence += _ask_one(target, variation, answers.hanging)
     for variation in VARIATIONS.values():
         _read(target, answers, variation, {})
     _add_derived(target, answers)
@@ -68,15 +70,16 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
     """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
-    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES)])
+    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES, {})])
 
 
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def _ask_one(target: Target, variation: Variation) -> Iterator[Evidence]:
+def _ask_one(target: Target, variation: Variation, hanging: Hanging) -> Iterator[Evidence]:
     for kind, word in askable(target, variation):
-        for results in _results(target, kind, word, _INSTANCES if variation.shown_by is ShownBy.IDS else 1):
+        times = _INSTANCES if variation.shown_by is ShownBy.IDS else 1
+        for results in _results(target, kind, word, times, hanging):
             yield Evidence(variation.name, kind, word, results)
 
 
@@ -120,12 +123,15 @@ def _undecided(kind: Kind, answers: frozenset[tuple[str, str]]) -> Judge:
     return Judge(kind, Family("", "", dict(answers)), {})
 
 
-def _results(target: Target, kind: Kind, word: Word, times: int) -> Iterator[list[Result]]:
-    for outcome in target.run_many(kind, [word] * times):
+def _results(target: Target, kind: Kind, word: Word, times: int, hanging: Hanging) -> Iterator[list[Result]]:
+    """Yield what came of a word each time; one that hangs or dies goes to ``hanging`` with where it was."""
+    product = _undecided(kind, frozenset(declared(target, kind).items())).product
+    for outcome in target.run_many(kind, [] if not hanging.keys().isdisjoint(met(product, word)) else [word] * times):
         if not isinstance(outcome, Trouble):
             yield outcome
         elif outcome.deed:
-            raise Trouble(outcome.what, f"{outcome.why} over {format_word(word)}")
+            hanging.update((step, (kind, word, outcome)) for step in list(met(product, word))[-1:])
+            return
 
 
 def _options(

@@ -3,20 +3,15 @@
 from iasyncinfo_conformance.engines.directed import demanded_points
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.session import Session, sessions_of
-from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.target import Target, Trouble
+from iasyncinfo_conformance.target import Target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 
 
 def session_of(target: Target, kind: Kind, profile: str) -> Session:
-    """Return the session of one kind of a target that has been asked; one that hangs then has told nothing."""
-    try:
-        answers = ask(target)
-    except Trouble:
-        answers = Answers()
+    """Return the session of one kind of a target that has been asked."""
     family = FAMILIES.get(profile)
     demanded = demanded_points(family) if family is not None else ()
-    return sessions_of(target, answers, Journal(), Options(profile=profile), demanded)[kind]
+    return sessions_of(target, ask(target), Journal(), Options(profile=profile), demanded)[kind]

@@ -11,6 +11,7 @@ from iasyncinfo_conformance.report.layout import hanging
 from iasyncinfo_spec.words import format_word
 
 T = TypeVar("T")
+_NOT_RUN = "not run"
 
 
 def sections(record: Record) -> Iterator[str]:
@@ -24,7 +25,9 @@ def sections(record: Record) -> Iterator[str]:
     )
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT and not fault.final]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
-    yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)
+    untestable = _reasons(record, Outcome.UNTESTABLE)
+    yield from section("Not run", [entry for entry in untestable if entry[0].startswith(_NOT_RUN)], _reason)
+    yield from section("Untestable", [entry for entry in untestable if not entry[0].startswith(_NOT_RUN)], _reason)
     yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
     noted = [entry for entry in record.noted if entry not in record.unneeded]
     yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
