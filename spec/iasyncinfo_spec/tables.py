@@ -49,8 +49,8 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
   refuses or ignores tells nobody.
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
-* A successful Close performs ``close`` on the Progress slot (Z-PROG), but not where it only asks the work to
-  stop (CLOSE_S).
+* A successful Close performs ``close`` on the Progress slot (Z-PROG). One that asks the work to stop (CLOSE_S)
+  takes the cell of Cancel instead, an atom later.
 
 What is not tabular
 -------------------
