@@ -18,6 +18,7 @@ from iasyncinfo_conformance.record.known_file import Known, load_known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card
+from iasyncinfo_conformance.report.junit import NOBODY_ANSWERS_SO
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import Start
@@ -126,9 +127,16 @@ class Conformance:
         if failed:
             pytest.fail(_cards(record, failed), False)
 
+    def test_answers_are_known(self) -> None:
+        """Every point is answered as some family answers it, or as the known-file takes note of."""
+        unnoted = self.record().unnoted
+        if unnoted:
+            pytest.fail(f"{', '.join(unnoted)}: {NOBODY_ANSWERS_SO}", False)
+
     def test_known_file_is_not_stale(self) -> None:
         """Every known deviation still deviates."""
         stale = [f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in self.record().stale]
+        stale += [f"{entry.point} ({entry.reason})" for entry in self.record().unneeded]
         if stale:
             pytest.fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}", False)
 

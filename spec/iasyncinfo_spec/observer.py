@@ -75,7 +75,7 @@ def remember(history: History, edge: Edge, system: System) -> History:
     if name == "put_completed" and edge.step[1] and not handler and not history.closed and ("ok" in answer or told):
         handler = edge.step[1]
     return history._replace(
-        requested=history.requested or (name == "cancel" and not history.ended and not history.closed),
+        requested=history.requested or (_requests(edge, system) and not history.ended and not history.closed),
         ended=ended,
         handler=handler,
         calls=min(history.calls + len(told), 2),
@@ -91,9 +91,14 @@ def _worker_ended(history: History, edge: Edge, status: Prediction, system: Syst
             return True
         case "acknowledge_cancel":
             return status.get("ok") != AsyncStatus.STARTED
-        case "cancel":
-            return system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
+        case "cancel" | "close":
+            return _requests(edge, system) and system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
     return False
+
+
+def _requests(edge: Edge, system: System) -> bool:
+    """Return whether a step asks the work to stop, where it still can be asked."""
+    return edge.step[0] == "cancel" or (edge.step[0] == "close" and system.product.answer("CLOSE_S") == "cancel")
 
 
 def _listener(history: History, edge: Edge, system: System) -> str | None:

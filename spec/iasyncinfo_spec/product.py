@@ -117,6 +117,8 @@ class Product:
         return [run.take(step) for step in word]
 
 
+_CLOSE: Step = ("close",)
+_CANCEL: Step = ("cancel",)
 T = TypeVar("T")
 Atoms: TypeAlias = Generator[None, None, T]
 """What happens atom by atom: between two atoms, at each ``yield``, another thread may come in."""
@@ -157,6 +159,11 @@ class Run:
 
     def _act(self, step: Step) -> Atoms[Prediction]:
         cell = self._cell(step)
+        if step == _CLOSE and cell.dest == tables.CANCEL_PENDING:
+            yield  # what Close has to do is decided; by the time it asks for it, the work may have ended
+            asked = yield from self._act(_CANCEL)
+            asked["cites"], asked["calls"], asked["cell"] = cell.cites, cell.cites, cell.source
+            return asked
         outcome, cites, slot = cell.outcome, cell.cites, None
         if outcome is SLOT:
             slot = self._slot_cell(step)

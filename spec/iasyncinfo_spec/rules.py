@@ -241,7 +241,7 @@ _ALL = (
     ),
     Rule(
         "EARLY-RESULT",
-        "GetResults of a started operation without progress does not wait: it is refused with 0x8000000E.",
+        "GetResults of a started operation does not wait; without progress it is refused with 0x8000000E.",
         "A blocking or empty answer hides that the caller came too early.",
         "WRL CheckValidStateForResultsCall; Wine speech.c tests; winrt-api issue 794",
         kinds=WITHOUT_PROGRESS,

@@ -49,7 +49,8 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
   refuses or ignores tells nobody.
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
-* A successful Close performs ``close`` on the Progress slot (Z-PROG).
+* A successful Close performs ``close`` on the Progress slot (Z-PROG). One that asks the work to stop (CLOSE_S)
+  takes the cell of Cancel instead, an atom later.
 
 What is not tabular
 -------------------
@@ -249,6 +250,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "close", "source": CREATED, "dest": None, "outcome": _ILLEGAL_CHANGE, "point": "CREATED", "answer": "refuses"},
     {"trigger": "close", "source": STARTED, "dest": None, "outcome": _ILLEGAL_CHANGE, "point": "CLOSE_S", "answer": "reject"},
     {"trigger": "close", "source": STARTED, "dest": None, "outcome": IGNORED, "point": "CLOSE_S", "answer": "noop"},
+    {"trigger": "close", "source": STARTED, "dest": CANCEL_PENDING, "outcome": OK, "point": "CLOSE_S", "answer": "cancel"},
     {"trigger": "close", "source": CANCEL_PENDING, "dest": CLOSED_RUNNING, "outcome": OK, "point": "CLOSE_R", "answer": "ok"},
     {"trigger": "close", "source": CANCEL_PENDING, "dest": None, "outcome": _ILLEGAL_CHANGE, "point": "CLOSE_R", "answer": "reject"},
     {"trigger": "close", "source": CANCEL_PENDING, "dest": None, "outcome": IGNORED, "point": "CLOSE_R", "answer": "noop"},

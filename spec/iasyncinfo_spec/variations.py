@@ -251,7 +251,13 @@ _ALL = (
             Option("inline", "before the call that caused them returns"),
             Option("elsewhere", "later: on another thread or in another turn of a loop"),
         ),
-        words=("put_completed(h1) complete(5)", "complete(5) put_completed(h1)"),
+        words=(
+            "put_completed(h1) complete(5)",
+            "complete(5) put_completed(h1)",
+            "put_completed(h1) fail(0x80004005)",
+            "put_completed(h1) cancel acknowledge_cancel",
+            "put_progress(p1) report_progress(1)",
+        ),
         shown_by=ShownBy.EVENTS,
         documents="the handler can be called before the setter returns, possibly on the same thread",
     ),
@@ -357,6 +363,7 @@ _ALL = (
         (
             Option("reject", "it is refused with 0x8000000D"),
             Option("noop", "nothing"),
+            Option("cancel", "it asks the work to stop, as Cancel does, and leaves the operation open"),
         ),
         words=("close status",),
         documents="iasyncinfo_close forbids the call and does not say what it answers; the pages of "

@@ -14,16 +14,14 @@ from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
-from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
-from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
+from iasyncinfo_conformance.engines.points import ask, nearest_family
+from iasyncinfo_conformance.engines.session import MOST_TROUBLES, Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
-from iasyncinfo_conformance.judging.judge import allowed_by
-from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
-from iasyncinfo_conformance.target import Target, Trouble
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.variations import VARIATIONS
 
 _LOG: Final = logging.getLogger(__name__)
@@ -77,7 +75,7 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
             _run_engines(under_way, target, pool, progress)
     except TooMuchTrouble:
         under_way.halted = True
-        journal.notes.append("stopped after three hangs or deaths; the rest was not run")
+        journal.notes.append(f"stopped after {MOST_TROUBLES} hangs or deaths; the rest was not run")
     if options.types:
         from iasyncinfo_conformance.static.classes import types_of
 
@@ -90,11 +88,13 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
 def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:
     options, family = under_way.options, FAMILIES.get(under_way.options.profile)
     with timed(under_way.seconds, "points", progress):
-        answers = under_way.answers = _ask(under_way, target)
+        answers = under_way.answers = ask(target)
         under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
-    _record_breaches(sessions.values(), family)
+    for kind, word, trouble in answers.hanging.values():
+        sessions[kind].blame("points", word, "", trouble)
+    _record_breaches(sessions.values())
     rules = tuple(rule for rule in under_way.expected if rule not in VARIATIONS)
     with timed(under_way.seconds, "directed", progress) as tick:
         for session in sessions.values():
@@ -108,21 +108,12 @@ def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progres
             run_known(sessions, under_way.deviations)
 
 
-def _ask(under_way: UnderWay, target: Target) -> Answers:
-    try:
-        return ask(target)
-    except Trouble as trouble:
-        under_way.journal.notes.append(f"asking the variation points was cut short: {trouble.why}")
-        return Answers()
-
-
-def _record_breaches(sessions: Iterable[Session], family: Family | None) -> None:
+def _record_breaches(sessions: Iterable[Session]) -> None:
     """Write down the rules that were broken while the points were asked."""
     for session in sessions:
         for seen in session.answers.evidence:
             if seen.kind is session.kind:
-                fixed = declared(session.target, seen.kind)
-                finding = allowed_by(seen.kind, fixed, family.breaks if family else (), seen.word, seen.results)
+                finding = session.judge.judge(seen.word, seen.results)
                 if finding is not None and finding.breaks_rule:
                     session.record(seen.word, finding, "points")
 
@@ -130,7 +121,8 @@ def _record_breaches(sessions: Iterable[Session], family: Family | None) -> None
 def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None:
     """Run what goes deep on each kind: in processes of their own where there are any, else here."""
     failures = tuple(under_way.journal.failures)
-    tasks = [Task(session.plan, failures) for session in under_way.sessions.values()]
+    hanging = frozenset(under_way.journal.hanging)
+    tasks = [Task(session.plan, failures, hanging) for session in under_way.sessions.values()]
     done = pool.run(tasks, progress) if pool is not None else ((task, NotDone()) for task in tasks)
     for task, deep in done:
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which

@@ -8,7 +8,7 @@ there is nothing to do. What they run is in :mod:`iasyncinfo_conformance.checkin
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, TypeAlias
@@ -36,10 +36,11 @@ Progress: TypeAlias = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Task:
-    """One kind to go deep on, and what has failed already."""
+    """One kind to go deep on, what has failed already, and the steps that never answer."""
 
     plan: Plan
     failures: tuple[Failure, ...] = ()
+    hanging: frozenset[Hashable] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _beating(pulse: Pulse) -> Callable[[], None]:
 
 
 def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
-    journal = Journal(failures=list(task.failures))
+    journal = Journal(failures=list(task.failures), hanging=set(task.hanging))
     extent = go_deep(Session.of(target, task.plan, journal), progress)
     journal.failures = journal.failures[len(task.failures) :]
     return Deep(extent, journal)

@@ -22,7 +22,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS
 
-_NOT_REACHED = "the engines stopped before it"
+_NOT_REACHED = "not run: the engines stopped before it"
 
 
 @dataclass
@@ -89,6 +89,7 @@ class UnderWay:
             extents=dict(self.extents),
             types=self.types,
             used=tuple(used),
+            noted=() if self.halted or self.options.rule != "*" else self.options.known.answers,
             stale=() if self.halted else tuple(stale),  # what was not run cannot be known to be gone
             seconds=self._seconds(),
             wall=round(time.perf_counter() - self.started, 3),

@@ -31,7 +31,7 @@ def arguments(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Run the word; return 0 if all of it is allowed, 1 if not."""
+    """Run the word; return 0 if all of it is allowed, 1 if not, and 4 where it is an answer that nobody gives."""
     if options.exec is not None and options.word is None:
         options.target, options.word = None, options.target
     if options.word is None:
@@ -44,6 +44,6 @@ def run(options: Options) -> int:
         raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
     kind = Kind(options.kind) if options.kind else None
     with target_of(options, explores=any(step[0] == RACE for step in word)) as target:
-        text, allowed = replay(target, word, kind, profile(options.profile), options.schedule)
+        text, verdict = replay(target, word, kind, profile(options.profile), options.schedule)
         say(text)
-    return 0 if allowed else 1
+    return verdict.exit_code

@@ -16,6 +16,7 @@ for _module in (
     "correct.manners",
     "correct.spellings",
     "correct.lookalikes",
+    "correct.requests",
     "broken.object",
     "broken.status",
     "broken.cancel",

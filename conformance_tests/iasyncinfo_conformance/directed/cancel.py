@@ -38,7 +38,8 @@ CASES = (
     case("CANCEL-NOFIRE", "put_completed(h1) cancel status get_results", {3: _nobody, 4: _nobody}, CANCEL__SYNC="no"),
     case("CANCEL-NOFIRE", "put_completed(h1)", {1: _nobody}),
     case("CANCEL-NOFIRE", "put_completed(h1) status get_results", {1: _nobody, 2: _nobody, 3: _nobody}),
-    case("CANCEL-NOFIRE", "put_completed(h1) close", {2: _nobody}),
+    case("CANCEL-NOFIRE", "put_completed(h1) close", {2: _nobody}, CLOSE_S=("reject", "noop")),
+    case("CANCEL-NOFIRE", "put_completed(h1) close", {2: _nobody}, CLOSE_S="cancel", CANCEL__SYNC="no"),
     case(
         "CANCEL-NOFIRE",
         f"cancel put_completed(h1) {SUCCESS}",

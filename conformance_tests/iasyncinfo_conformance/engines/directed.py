@@ -65,7 +65,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
         missing = needs_of(case.word) - target.supports(kind)
         tally.lacking |= missing & set(LEVERS) - pointless
         tally.shut |= {_TRANSPORT[need] for need in missing if need in _TRANSPORT}
-        away = _elsewhere(case, answers, row)
+        away = elsewhere(case, answers, row)
         tally.elsewhere |= away
         if not missing and not away and session.judge.drivable(case.word) and _speaks(target, case):
             yield case
@@ -74,6 +74,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
 def _count(session: Session, case: Case, results: list[Result] | None) -> None:
     tally = session.journal.tallies[case.rule]
     if results is None:
+        tally.hung += 1
         tally.failed |= case.rule in session.journal.failed_rules()
         return
     unimplemented = {step[0] for step, result in zip(case.word, results, strict=True) if result == _UNIMPLEMENTED}
@@ -81,13 +82,14 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
         tally.unimplemented |= unimplemented
         return
     tally.ran += 1
-    failure = _failure(session, case, results)
+    failure = failure_of(session, case, results)
     if failure is not None:
         tally.failed = True
         session.journal.failed(failure)
 
 
-def _failure(session: Session, case: Case, results: list[Result]) -> Failure | None:
+def failure_of(session: Session, case: Case, results: list[Result]) -> Failure | None:
+    """Return the failure of a case on what came, or None."""
     breaks = session.family.breaks if session.family is not None else {}
     if case.rule in breaks:
         return _breach_failure(session, case, results)
@@ -118,7 +120,7 @@ def _pointless(session: Session) -> set[str]:
     return needless if session.kind.has_progress else {*needless, "report_progress"}
 
 
-def _elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
+def elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
     """Return why a case does not speak of this subject: it answers a point in another way."""
     return {
         f"{point} is {answers.answer(point)}"

@@ -1,38 +1,38 @@
 """The variation points are asked first: short words whose answers tell families apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Hashable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
+from iasyncinfo_conformance.engines.hanging import met
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
 _ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
 """What shows the answers of the points that are asked."""
+Hanging: TypeAlias = dict[Hashable, tuple[Kind, Word, Trouble]]
 _INSTANCES: Final = 4
 """Fresh objects whose ids are compared."""
 
 
 def ask(target: Target) -> Answers:
-    """Ask a target every point that words can show; raises Trouble where a word hangs or dies."""
+    """Ask a target every point that words can show; a word that hangs or dies shows nothing, nor do those like it."""
     answers = Answers()
     for variation in VARIATIONS.values():
         if variation.shown_by in _ASKED:
-            answers.evidence += _ask_one(target, variation)
+            answers.evidence += _ask_one(target, variation, answers.hanging)
     for variation in VARIATIONS.values():
         _read(target, answers, variation, {})
     _add_derived(target, answers)
     known = {point: next(iter(options)) for point, options in answers.options.items() if len(options) == 1}
-    for point, options in list(answers.options.items()):
-        if len(options) > 1:  # what the other answers are may decide what this one is
-            _read(target, answers, VARIATIONS[point], known)
+    for point in {seen.point for seen in answers.evidence} - known.keys():
+        _read(target, answers, VARIATIONS[point], known)  # what the other answers are may decide what this one is
     return answers
 
 
@@ -70,15 +70,16 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
     """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
-    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES)])
+    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES, {})])
 
 
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def _ask_one(target: Target, variation: Variation) -> Iterator[Evidence]:
+def _ask_one(target: Target, variation: Variation, hanging: Hanging) -> Iterator[Evidence]:
     for kind, word in askable(target, variation):
-        for results in _results(target, kind, word, _INSTANCES if variation.shown_by is ShownBy.IDS else 1):
+        times = _INSTANCES if variation.shown_by is ShownBy.IDS else 1
+        for results in _results(target, kind, word, times, hanging):
             yield Evidence(variation.name, kind, word, results)
 
 
@@ -122,12 +123,15 @@ def _undecided(kind: Kind, answers: frozenset[tuple[str, str]]) -> Judge:
     return Judge(kind, Family("", "", dict(answers)), {})
 
 
-def _results(target: Target, kind: Kind, word: Word, times: int) -> Iterator[list[Result]]:
-    for outcome in target.run_many(kind, [word] * times):
+def _results(target: Target, kind: Kind, word: Word, times: int, hanging: Hanging) -> Iterator[list[Result]]:
+    """Yield what came of a word each time; one that hangs or dies goes to ``hanging`` with where it was."""
+    product = _undecided(kind, frozenset(declared(target, kind).items())).product
+    for outcome in target.run_many(kind, [] if not hanging.keys().isdisjoint(met(product, word)) else [word] * times):
         if not isinstance(outcome, Trouble):
             yield outcome
         elif outcome.deed:
-            raise Trouble(outcome.what, f"{outcome.why} over {format_word(word)}")
+            hanging.update((step, (kind, word, outcome)) for step in list(met(product, word))[-1:])
+            return
 
 
 def _options(
@@ -142,10 +146,16 @@ def _options(
             for name in variation.names
         }
         fit = frozenset(name for name, finding in findings.items() if finding is None)
-        if not fit and any(finding and finding.cites in RULES for finding in findings.values()):
+        if not fit and _hides(seen, fixed, {variation.name, *VARIATIONS.keys() - known.keys()}):
             continue
         fitting = fit if fitting is None else fitting & fit
     return fitting
+
+
+def _hides(seen: Evidence, fixed: Mapping[str, str], asked: Container[str]) -> bool:
+    """Return whether what was seen breaks a rule, or gives another answer to a point than what is asked about."""
+    finding = allowed_by(seen.kind, fixed, (), seen.word, seen.results)
+    return finding is not None and finding.cites not in asked
 
 
 def declared(target: Target, kind: Kind) -> Mapping[str, str]:

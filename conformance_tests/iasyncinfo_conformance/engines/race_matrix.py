@@ -98,7 +98,7 @@ class _Matrix:
     def race(self, access: Word, here: Configuration, steps: tuple[Step, ...]) -> Race | None:
         """Return the race of these steps in one state, or None where nobody can run it."""
         threads = tuple((step,) for step in _named_apart(access, steps))
-        if not all(self._model.known(here, step) for (step,) in threads):
+        if not self._model.knows_race((*access, (RACE, *threads))):
             return None
         try:
             found = list(interleavings(self._model.product, here, threads))

@@ -1,9 +1,12 @@
 """What every engine is given: one kind of one subject, what is expected of it, and where to write what is found."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
+from iasyncinfo_conformance.engines.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, Judge
@@ -17,9 +20,9 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.variations import ShownBy, shown_by
-from iasyncinfo_spec.words import Word, format_word, program_of, step_names
+from iasyncinfo_spec.words import Word, format_word
 
-MOST_TROUBLES: Final = 3
+MOST_TROUBLES: Final = 12
 """Hangs and deaths after which the engines stop."""
 
 
@@ -103,22 +106,25 @@ class Session:
     ) -> Iterator[tuple[Word, list[Result] | None]]:
         """Yield each word with its results, or with None where there are none.
 
-        ``rules`` names the rule behind each word, which is then blamed for a hang or a death. Raises
-        TooMuchTrouble after the third.
+        ``rules`` names the rule behind each word, which is blamed for a death that is no member's. A word
+        that takes a step where one like it has hung is passed over. Raises TooMuchTrouble after so many.
         """
-        listed = list(words)
-        behind = list(rules) if rules is not None else [""] * len(listed)
-        outcomes = self.target.run_many(self.kind, listed)
-        for word, rule, outcome in zip(listed, behind, outcomes, strict=True):
-            self.journal.ran(engine, self.kind, word)
-            if not isinstance(outcome, Trouble):
-                yield word, outcome
-                continue
-            if outcome.deed:
-                self._blame(engine, word, rule, outcome)
-            else:
-                self.fault(word, str(outcome), Whose.DRIVER)
-            yield word, None
+        left = deque(zip(words, rules if rules is not None else repeat(""), strict=False))
+        while left:
+            runnable = [entry for entry in left if not self._is_known_to_hang(entry[0])]
+            outcomes = self.target.run_many(self.kind, (word for word, _ in runnable))
+            hung = False
+            while left and not hung:
+                word, rule = left.popleft()
+                if self._is_known_to_hang(word):
+                    self.journal.passed_over[self.kind] += 1
+                    yield word, None
+                    continue
+                outcome = next(outcomes)
+                self.journal.ran(engine, self.kind, word)
+                if isinstance(outcome, Trouble):
+                    hung = self.blame(engine, word, rule, outcome)
+                yield word, None if isinstance(outcome, Trouble) else outcome
 
     def run(self, engine: str, word: Word) -> list[Result] | None:
         """Return the results of one word, or None where there are none."""
@@ -154,39 +160,48 @@ class Session:
         self.journal.faults.append(Fault(f"{self.kind} {format_word(word)}", what, whose))
 
     def trouble(self) -> None:
-        """Count a hang or a death; raises TooMuchTrouble at the third."""
+        """Count a hang or a death; raises TooMuchTrouble at the last that is borne."""
         self.journal.troubles += 1
         if self.journal.troubles >= MOST_TROUBLES:
             raise TooMuchTrouble
 
-    def _blame(self, engine: str, word: Word, rule: str, trouble: Trouble) -> None:
-        """Blame the subject where the word does it again by itself; otherwise note a fault of nobody's."""
-        culprit = self._shortest_prefix(word)
+    def _is_known_to_hang(self, word: Word) -> bool:
+        """Return whether a word takes a step where one like it has never come back."""
+        hanging = self.journal.hanging
+        return bool(hanging) and not hanging.isdisjoint(met(self.judge.product, word))
+
+    def blame(self, engine: str, word: Word, rule: str, trouble: Trouble) -> bool:
+        """Write down a word that ended without results; return whether those like it are passed over from now on."""
+        if not trouble.deed:
+            self.fault(word, str(trouble), Whose.DRIVER)
+            return False
+        culprit = self._shortest_beginning(word)
         if culprit is None:
             self.fault(word, f"{trouble}; not again on the word alone", Whose.UNKNOWN)
         else:
-            blamed = self._rule_of(culprit, rule, hung=trouble.what is Ended.HANG)
-            self.journal.failed(Failure(blamed, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine))
+            found = self._rule_of(culprit, trouble, rule)
+            self.journal.failed(Failure(found, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine))
             self.fault(culprit, str(trouble), Whose.SUBJECT)
         self.trouble()
+        return culprit is not None
 
-    def _shortest_prefix(self, word: Word) -> Word | None:
+    def _shortest_beginning(self, word: Word) -> Word | None:
         """Return the shortest beginning of ``word`` that hangs or dies by itself, or None."""
-        for length in range(1, len(word) + 1):
-            (outcome,) = self.target.run_many(self.kind, [word[:length]])
-            if isinstance(outcome, Trouble) and outcome.deed:
-                return word[:length]
-        return None
+        return next((upto for upto in beginnings(word) if self._ends_badly(upto)), None)
 
-    def _rule_of(self, word: Word, rule: str, *, hung: bool) -> str:
-        """Return the rule that a step breaks which never answers: the cell's own, or the one whose word it is."""
-        calls_inside = any(map(program_of, word))
-        if hung and (word[-1][0] == "close" or (calls_inside and "close" in step_names(word))):
-            return blamed(Situation.CLOSE_HANGS)
-        if hung and calls_inside:
-            return blamed(Situation.HANDLER_HANGS)
-        cites = self.judge.product.predict(word)[-1]["cites"] if self.judge.drivable(word) else ""
-        return blamed(Situation.NO_ANSWER, cites if cites in RULES else rule)
+    def _ends_badly(self, word: Word) -> bool:
+        (outcome,) = self.target.run_many(self.kind, [word])
+        return isinstance(outcome, Trouble) and bool(outcome.deed)
+
+    def _rule_of(self, culprit: Word, trouble: Trouble, rule: str) -> str:
+        """Return the rule that the last step of a word breaks, which never answers, and pass over those like it."""
+        unknown = Waiting(culprit[-1][0], "", "", "", "")
+        waiting = (unknown, *met(self.judge.product, culprit))[-1]
+        self.journal.hanging.add(waiting)
+        if trouble.what is not Ended.HANG:
+            return blamed(Situation.DIES, waiting.cites if waiting.cites in RULES else rule)
+        locked = not waits_for_the_end(waiting) or self._ends_badly(asking(culprit, ("status",)))
+        return rule_of(waiting, locked=locked)
 
 
 def sessions_of(

@@ -72,8 +72,18 @@ class Situation(StrEnum):
     RACED_WORKER = "an end of the worker that no order of a race explains"
 
     CLOSE_HANGS = "a Close that never comes back, by itself or inside a handler"
-    HANDLER_HANGS = "a step that never comes back, with a handler that calls other members than Close"
-    NO_ANSWER = "any other step that never comes back, or ends the process"
+    HANDLER_HANGS = "any other member that never comes back inside a handler"
+    HANDLER_WAITS = "results or a code that never come inside a Completed handler, where Status does"
+    ID_STUCK = "an id that never comes"
+    STATUS_STUCK = "a status that never comes"
+    ERROR_STUCK = "an error code that never comes"
+    RESULTS_STUCK = "a GetResults that never comes back"
+    COMPLETED_STUCK = "a put or get of Completed that never comes back"
+    PROGRESS_STUCK = "a put or get of Progress that never comes back"
+    REPORT_STUCK = "a report that never comes back"
+    CANCEL_STUCK = "a Cancel that never comes back"
+    DIES = "a step that ends the process"
+    WORKER_STUCK = "an end of the worker that never comes back"
     SEEN_ONCE = "a breach that does not show again when its word is run again"
 
 
@@ -133,7 +143,17 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     # -- words without results, and results that came once; no delay and no other thread makes some values right
     Situation.CLOSE_HANGS: {ANYTHING: "CLOSE-NOBLOCK"},
     Situation.HANDLER_HANGS: {ANYTHING: "FIRE-NOLOCK"},
-    Situation.NO_ANSWER: {NOTHING: "IFACE", ANYTHING: ITS_OWN},
+    Situation.HANDLER_WAITS: {ANYTHING: "FIRE-ORDER"},
+    Situation.ID_STUCK: {ANYTHING: "ID-STABLE"},
+    Situation.STATUS_STUCK: {"CANCEL-VISIBLE": ITS_OWN, ANYTHING: "STATUS-VALUES"},
+    Situation.ERROR_STUCK: {ANY_RULE: ITS_OWN, ANYTHING: "ERR-ZERO"},
+    Situation.RESULTS_STUCK: {ANY_RULE: ITS_OWN, ANYTHING: "EARLY-RESULT"},
+    Situation.COMPLETED_STUCK: {ANY_RULE: ITS_OWN, ANYTHING: "SET-ONCE"},
+    Situation.PROGRESS_STUCK: {ANY_RULE: ITS_OWN, ANYTHING: "PROG-REPLACE"},
+    Situation.REPORT_STUCK: {ANYTHING: "PROG-ONCE"},
+    Situation.CANCEL_STUCK: {ANYTHING: "CANCEL-OK"},
+    Situation.DIES: {NOTHING: "IFACE", ANYTHING: ITS_OWN},
+    Situation.WORKER_STUCK: {ANYTHING: "FIRE-ONCE"},
     Situation.SEEN_ONCE: {
         "ID-NONZERO": ITS_OWN,
         "ID-STABLE": ITS_OWN,

@@ -213,7 +213,7 @@ def _follow_all(
                 for cites, prediction in layer.others
             ]
             found = _most_telling(index, others, result, first)
-            return Finding(index, _half_closed(word[: index - 1], results, found))
+            return Finding(index, _half_closed(standard, word, results[:index], found))
     return None
 
 
@@ -226,14 +226,31 @@ class _Untaken(Exception):
         self.came = came
 
 
-def _half_closed(before: Sequence[Step], results: Sequence[Result], found: Difference) -> Difference:
-    """Name what is wrong with a refusal after a Close after which another member has worked."""
-    refused = results[len(before)].get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
-    closed = any(step == ("close",) and "ok" in result for step, result in zip(before, results, strict=False))
-    rule = blamed(Situation.REFUSED_ONCE_CLOSED, found.cites) if refused and closed else ""
-    if rule in RULES:
-        return Difference(rule, f"what it did before Close: {found.allowed}", found.actual)
-    return found
+def _half_closed(
+    standard: StandardProduct, word: Sequence[Step], results: Sequence[Result], found: Difference
+) -> Difference:
+    """Name what is wrong with a refusal, at the end of these results, after a Close that left the object open.
+
+    Where a property was answered after the same Close, the object is half closed. Where none was, it is closed,
+    and Close did here what no answer to its point makes it do.
+    """
+    *before, last = zip(word, results, strict=False)
+    closes = [number for number, (step, result) in enumerate(before) if step == ("close",) and "ok" in result]
+    if not closes or last[1].get("hr") not in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED):
+        return found
+    rule = blamed(Situation.REFUSED_ONCE_CLOSED, found.cites)
+    if rule not in RULES:
+        return found
+    answered = any(step[0] in PROPERTIES and "ok" in result for step, result in before[closes[0] :])
+    point = "" if answered else _decides_close(standard, word[: closes[0] + 1], results)
+    return Difference(point or rule, f"what it did before Close: {found.allowed}", found.actual)
+
+
+def _decides_close(standard: StandardProduct, upto: Sequence[Step], results: Sequence[Result]) -> str:
+    """Return the one point that decides what the Close at the end of a word does, or nothing."""
+    *_, layer = _layers(standard, upto, results[: len(upto)])
+    decide = {branch.prediction["cites"] for branch in layer.fitting}
+    return decide.pop() if len(decide) == 1 and decide <= VARIATIONS.keys() else ""
 
 
 def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
@@ -252,7 +269,12 @@ def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None
 def _most_telling(
     index: int, others: Sequence[tuple[str, Prediction]], result: Result, first: Finding | None
 ) -> Difference:
-    """Prefer the difference from the subject's own row, then one that cites a rule."""
+    """Prefer the difference from the subject's own row, then an answer of the same nature, then what cites a rule.
+
+    A refusal where some answer to a point has a refusal is one that nobody gives; the rule for another answer to
+    the point, which stands beside its cell, speaks of something else.
+    """
     if first is not None and first.step == index:
         return first.difference
-    return difference(*next((other for other in others if other[0] in RULES), others[0]), result)
+    alike = [other for other in others if ("ok" in other[1]) == ("ok" in result)] or others
+    return difference(*next((other for other in alike if other[0] in RULES), alike[0]), result)

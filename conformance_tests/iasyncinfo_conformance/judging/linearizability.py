@@ -7,7 +7,7 @@ from typing import Final
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.judging.late_calls import with_late
-from iasyncinfo_conformance.judging.wording import Difference, describe
+from iasyncinfo_conformance.judging.wording import Difference, calls, describe
 from iasyncinfo_conformance.model.race import Race, Way
 from iasyncinfo_conformance.model.results import as_result
 from iasyncinfo_conformance.target import RaceOutcome, Result
@@ -54,7 +54,7 @@ def violation(race: Race, results: Sequence[Result]) -> Difference | None:
         return None
     nearest = sorted(differences, key=len)
     allowed = dict.fromkeys(told(race, way.threads, way.after) for way in race.ways)
-    return Difference(_blamed(nearest, outcome), "; or: ".join(allowed), told(race, outcome["threads"], after))
+    return Difference(_blamed(nearest, outcome), "; or: ".join(allowed), came_in(race, results))
 
 
 def _blamed(nearest: Sequence[Sequence[tuple[str, str]]], outcome: Result) -> str:
@@ -67,7 +67,12 @@ def _blamed(nearest: Sequence[Sequence[tuple[str, str]]], outcome: Result) -> st
 
 
 def _looks_like(way: Way, outcome: Result, after: Sequence[Result]) -> bool:
-    """Return whether results are, value by value, what a way predicts: a quick look before the long one."""
+    """Return whether results are, value by value, what a way predicts: a quick look before the long one.
+
+    Calls that the race itself reports belong to none of its steps yet: they take the long one.
+    """
+    if outcome.get("events"):
+        return False
     threads = [list(map(as_result, thread)) for thread in way.threads]
     return threads == outcome.get("threads") and list(map(as_result, way.after)) == after
 
@@ -99,12 +104,24 @@ def _locked(result: Result) -> bool:
     return any(event.get("locked") for event in result.get("events", ())) or any(map(_locked, inner))
 
 
-def told(race: Race, threads: Sequence[Sequence[Result | Prediction]], after: Sequence[Result | Prediction]) -> str:
-    """Return an outcome of a race in words: what each thread got, and then what was seen."""
+def came_in(race: Race, results: Sequence[Result]) -> str:
+    """Return what came of a race in words."""
+    outcome = results[race.at]
+    return told(race, outcome["threads"], results[race.at + 1 :], outcome.get("events", ()))
+
+
+def told(
+    race: Race,
+    threads: Sequence[Sequence[Result | Prediction]],
+    after: Sequence[Result | Prediction],
+    aside: Sequence[Result] = (),
+) -> str:
+    """Return an outcome of a race in words: what each thread got, whom others called, and then what was seen."""
     raced = (
         f"{format_word((step,))} {describe(step, result)}"
         for word, results in zip(threads_of(race.step), threads, strict=True)
         for step, result in zip(word, results, strict=True)
     )
     then = (f"{step[0]} {describe(step, result)}" for step, result in zip(race.word[race.at + 1 :], after, strict=True))
-    return ", ".join(raced) + (f"; then {', '.join(then)}" if after else "")
+    others = f"; threads of its own call {calls(aside)}" if aside else ""
+    return ", ".join(raced) + others + (f"; then {', '.join(then)}" if after else "")

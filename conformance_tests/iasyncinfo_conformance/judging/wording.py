@@ -1,6 +1,6 @@
 """What was allowed and what came, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,9 +48,14 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
         yield f"raises {_named(result.get('raised'))}, which carries no HRESULT"
     events = result.get("events", ())
     if events:
-        yield "calls " + ", then ".join(map(_event, events))
+        yield f"calls {calls(events)}"
     elif step[0] not in READS:
         yield "calls nobody"
+
+
+def calls(events: Iterable[Any]) -> str:
+    """Return calls of handlers in words, one after the other."""
+    return ", then ".join(map(_event, events))
 
 
 def _event(event: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain, permutations
 from typing import Final
 
 from iasyncinfo_conformance.model.minimal import Minimal, minimal
@@ -14,7 +15,7 @@ from iasyncinfo_spec.hresults import E_ACCESSDENIED
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import CALLS, Step, Word
+from iasyncinfo_spec.words import CALLS, RACE, Step, Word, threads_of
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
 """The label of the handler that stands aside for one with a program; labels are interchangeable."""
@@ -114,6 +115,26 @@ class Model:
             except NotDrivable:
                 return None
         return at
+
+    def knows_race(self, word: Word) -> bool:
+        """Return whether no order of a race, nor what comes after it, touches a point answered as nobody does."""
+        if not self.novel:
+            return True
+        at = next(index for index, step in enumerate(word) if step[0] == RACE)
+        orders = permutations(threads_of(word[at]))
+        return all(self._knows((*word[:at], *chain.from_iterable(order), *word[at + 1 :])) for order in orders)
+
+    def _knows(self, word: Word) -> bool:
+        """Return whether a word, as far as it can be taken, touches only known points."""
+        here = Configuration()
+        for step in word:
+            if not self.known(here, step):
+                return False
+            try:
+                _, here = self.product.step(here, step)
+            except NotDrivable:
+                return True
+        return True
 
     def _supported(self, steps: Iterable[Step]) -> tuple[Step, ...]:
         return tuple(step for step in steps if needs_of((step,)) <= self.supports)

@@ -1,10 +1,11 @@
 """What the variation points were answered, and whose manners that is."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from iasyncinfo_conformance.target import Result
+from iasyncinfo_conformance.target import Result, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.variations import VARIATIONS
@@ -33,6 +34,8 @@ class Answers:
 
     options: dict[str, frozenset[str]] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
+    hanging: dict[Hashable, tuple[Kind, Word, Trouble]] = field(default_factory=dict)
+    """Where a step never answered, and the word that showed it."""
 
     def answer(self, point: str) -> str:
         """Return the one option that fits, ``novel`` where none does, ``not shown`` where several do."""

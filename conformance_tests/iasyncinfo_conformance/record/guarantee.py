@@ -70,7 +70,7 @@ def why_none(record: Record) -> str:
     """Return why a check guarantees nothing, or nothing where it does."""
     if record.novel:
         points = ", ".join(sorted(record.novel))
-        return f"the answer to {points} is nobody's, so the suite ran over what does not depend on it"
+        return f"nobody is known to answer {points} so, and the suite ran over what does not depend on it"
     if not record.extents or set(record.extents) != set(record.subject.kinds):
         return "the complete suites were not run to their end"
     if record.failures:

@@ -1,7 +1,7 @@
 """The journal of a check: everything that its engines found, as they go."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
@@ -24,6 +24,10 @@ class Journal:
     steps: Counter[tuple[str, Kind]] = field(default_factory=Counter)
     troubles: int = 0
     """How often the subject hung or died."""
+    hanging: set[Hashable] = field(default_factory=set)
+    """The steps that never answered, each with where it was taken."""
+    passed_over: Counter[Kind] = field(default_factory=Counter)
+    """Words that were not run because they take such a step."""
 
     def ran(self, engine: str, kind: Kind, word: Word) -> None:
         """Count a word that an engine ran."""
@@ -40,10 +44,11 @@ class Journal:
         self.notes += [note for note in other.notes if note not in self.notes]
         self.words.update(other.words)
         self.steps.update(other.steps)
+        self.passed_over.update(other.passed_over)
 
     def remark(self, hazard: Hazard) -> None:
-        """Write down how a point was answered otherwise than its first answer; of each point, the first such."""
-        if all(hazard.point != other.point for other in self.hazards):
+        """Write down how a point was answered otherwise than when it was asked: of each source the first."""
+        if all((hazard.point, hazard.source) != (other.point, other.source) for other in self.hazards):
             self.hazards.append(hazard)
 
     def failed(self, failure: Failure) -> None:

@@ -1,6 +1,7 @@
 """The known-file: what a subject's owner knows, with reasons.
 
-Deviations and rules that cannot be verified are a check's; exemptions are those of a component's surface.
+Deviations, rules that cannot be verified and answers that no family gives are a check's; exemptions are those of
+a component's surface.
 """
 
 import tomllib
@@ -18,6 +19,7 @@ from iasyncinfo_spec.words import Word, WordError, parse_word
 
 _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
 _UNVERIFIED: Final = {"rule", "kind", "reason"}
+_ANSWER: Final = {"point", "reason"}
 _EXEMPTION: Final = {"name", "reason"}
 
 
@@ -42,6 +44,14 @@ class Unverified:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A point that the subject answers as no family does, which its owner knows; stale once some family does."""
+
+    point: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exemption:
     """Something on a component's surface that is as it is for a reason; stale once it is as it has to be."""
 
@@ -55,6 +65,7 @@ class Known:
 
     deviations: tuple[Deviation, ...] = ()
     unverified: tuple[Unverified, ...] = ()
+    answers: tuple[Noted, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
 
 
@@ -68,10 +79,11 @@ def load_known(path: Path) -> Known:
     except RecursionError as error:
         raise UsageFault(f"the known-file {str(path)!r} is nested too deep for a known-file.") from error
     reader = _Reader(path, text)
-    reader.only_keys(data, {"deviation", "unverified", "exemption"}, "a table")
+    reader.only_keys(data, {"deviation", "unverified", "answer", "exemption"}, "a table")
     return Known(
         tuple(reader.deviation(entry) for entry in reader.entries(data, "deviation")),
         tuple(reader.unverified(entry) for entry in reader.entries(data, "unverified")),
+        tuple(reader.answer(entry) for entry in reader.entries(data, "answer")),
         tuple(reader.exemption(entry) for entry in reader.entries(data, "exemption")),
     )
 
@@ -119,6 +131,13 @@ class _Reader:
             raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
         kind = self._kind(entry) if "kind" in entry else None
         return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))
+
+    def answer(self, entry: dict[str, Any]) -> Noted:
+        self._enter(entry)
+        self.only_keys(entry, _ANSWER, "a key of [[answer]]")
+        if entry.get("point") not in tuple(VARIATIONS):
+            raise self._refuse("point", f"there is no point {entry.get('point')!r}; see iasyncinfo list points")
+        return Noted(entry["point"], self._text(entry, "reason"))
 
     def exemption(self, entry: dict[str, Any]) -> Exemption:
         self._enter(entry)

@@ -14,8 +14,8 @@ from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
 from iasyncinfo_conformance.record.clean import escape_fields
 from iasyncinfo_conformance.record.extent import Extent, RaceMode
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
-from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.options import EXTRA_STATES, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind
@@ -100,6 +100,8 @@ class Record:
     types: TypesRun | None = None
     used: tuple[Deviation, ...] = ()
     stale: tuple[Deviation, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    """The entries that take note of an answer that no family gives."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Those of each engine; of kinds that ran at the same time they are added up."""
     wall: float = 0.0
@@ -117,15 +119,15 @@ class Record:
         outcomes = {verdict.outcome for verdict in self.verdicts}
         if self.broken is not None:
             return Verdict.HARNESS_FAULT
-        if Outcome.FAILED in outcomes or self.stale:
+        if Outcome.FAILED in outcomes or self.stale or self.unneeded:
             return Verdict.DOES_NOT_CONFORM
         if self.stopped:
             return Verdict.INCOMPLETE
         if any(fault.whose is not Whose.SUBJECT for fault in self.faults) or not (self.words or self.types):
             return Verdict.HARNESS_FAULT
-        if Outcome.UNTESTABLE in outcomes:
+        if Outcome.UNTESTABLE in outcomes or self.unnoted:
             return Verdict.INCOMPLETE
-        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
+        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes or self.noted else Verdict.CONFORMS
 
     @property
     def exit_code(self) -> int:
@@ -159,8 +161,20 @@ class Record:
 
     @property
     def novel(self) -> tuple[str, ...]:
-        """The points that are answered as no family answers them."""
-        return tuple(point for point, answer in self.points.items() if answer == NOVEL)
+        """The points that are answered as no family answers them, when they were asked or later."""
+        met = {hazard.point for hazard in self.hazards if hazard.source is Source.NOVEL}
+        return tuple(point for point, answer in self.points.items() if answer == NOVEL or point in met)
+
+    @property
+    def unnoted(self) -> tuple[str, ...]:
+        """Those of which no entry of the known-file takes note; none where only some rules were asked for."""
+        known = {entry.point for entry in self.noted}
+        return tuple(point for point in self.novel if point not in known) if self.asked.rule == "*" else ()
+
+    @property
+    def unneeded(self) -> tuple[Noted, ...]:
+        """The entries that take note of an answer that some family gives."""
+        return tuple(entry for entry in self.noted if entry.point not in self.novel)
 
     @property
     def race_mode(self) -> RaceMode:

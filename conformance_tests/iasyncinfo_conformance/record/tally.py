@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
+
+NOT_RUN: Final = "not run: its words take a step that never answers"
 
 
 @dataclass
 class Tally:
     """How many of a rule's words ran, whether one failed, and why the others did not run.
 
-    ``lacking`` are levers, ``shut`` what the transport cannot show, ``unimplemented`` members, ``elsewhere``
-    points that are answered otherwise than the words presume.
+    ``hung`` counts the words that did not come back, or were passed over; ``lacking`` are levers, ``shut`` what
+    the transport cannot show, ``unimplemented`` members, ``elsewhere`` points that are answered otherwise than
+    the words presume.
     """
 
     ran: int = 0
+    hung: int = 0
     failed: bool = False
     lacking: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
@@ -27,6 +32,8 @@ class Tally:
             return RuleVerdict(rule, Outcome.FAILED)
         if self.ran:
             return RuleVerdict(rule, Outcome.PASSED, self._left_out())
+        if self.hung:
+            return RuleVerdict(rule, Outcome.UNTESTABLE, NOT_RUN)
         if self.unimplemented:
             members = ", ".join(sorted(self.unimplemented))
             return RuleVerdict(rule, Outcome.UNTESTABLE, f"{members} raises NotImplementedError")

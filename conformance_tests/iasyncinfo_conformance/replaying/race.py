@@ -3,38 +3,45 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.session import row_of
+from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.linearizability import judged, told
+from iasyncinfo_conformance.judging.linearizability import came_in, judged
 from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
+from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.report.layout import WIDTH, folded
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.product import NotDrivable, Product
+from iasyncinfo_spec.product import NotDrivable
 from iasyncinfo_spec.words import RACE, Word, format_word, threads_of
 
 _TIMES: Final = 200
 """How often a race is run on free threads."""
 
 
-def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: str | None) -> tuple[str, bool]:
+VERDICTS: Final = {
+    Verdict.DOES_NOT_CONFORM: "not allowed",
+    Verdict.INCOMPLETE: "a novel answer: no family that is known gives it",
+    Verdict.CONFORMS: "allowed",
+}
+"""What a replay says at its end, the worst first."""
+
+
+def replay_race(session: Session, word: Word, schedule: str | None) -> tuple[str, Verdict]:
     """Return what a raced word does, as text, and whether some interleaving explains each outcome.
 
     Raises UsageFault where the word cannot be raced or the schedule cannot be chosen.
     """
+    target, kind = session.target, session.kind
     if sum(step[0] == RACE for step in word) > 1:
         raise UsageFault("replay takes a word with one race; this one has more.")
     exhaustive = "schedules" in target.supports(kind)
     if exhaustive:
         _require_few_threads(word)
-    row, _ = row_of(ask(target), FAMILIES.get(profile))
     try:
-        race = race_of(Product(row, kind), word)
+        race = race_of(session.judge.product, word)
     except NotDrivable as error:
         raise UsageFault(f"nobody can race this word: {error}.") from error
     if schedule is not None and not exhaustive:
@@ -45,12 +52,13 @@ def replay_race(target: Target, word: Word, kind: Kind, profile: str, schedule: 
         else:
             lines, outcomes = _outcomes(target, kind, word, exhaustive=exhaustive)
     except Trouble as trouble:
-        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", False
+        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", Verdict.DOES_NOT_CONFORM
     findings = [judged(race, outcome) for outcome in outcomes]
     for outcome, finding in zip(outcomes, findings, strict=True):
         lines += _lines(race, outcome, finding)
-    verdict = "not allowed" if any(findings) else "allowed"
-    return "\n".join([f"{kind} {format_word(word)}", *lines, verdict]), not any(findings)
+    wrong = Verdict.DOES_NOT_CONFORM if session.model.knows_race(word) else Verdict.INCOMPLETE
+    verdict = wrong if any(findings) else Verdict.CONFORMS
+    return "\n".join([f"{kind} {format_word(word)}", *lines, VERDICTS[verdict]]), verdict
 
 
 def _require_few_threads(word: Word) -> None:
@@ -83,7 +91,7 @@ def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tu
 
 def _lines(race: Race, outcome: RaceOutcome, finding: Difference | None) -> Iterator[str]:
     """Yield one outcome in words and, where no interleaving explains it, what is allowed."""
-    came = outcome.trouble or told(race, outcome.results[race.at]["threads"], outcome.results[race.at + 1 :])
+    came = outcome.trouble or came_in(race, outcome.results)
     yield folded(came + (f" [schedule {outcome.schedule}]" if outcome.schedule else ""), "  came     ", 11)
     if finding is not None:
         yield folded(f"allowed: {finding.allowed}", f"  {finding.cites:<8} ", 11)

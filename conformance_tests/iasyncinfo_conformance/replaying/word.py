@@ -1,25 +1,30 @@
 """One word, run and shown step by step beside what is allowed."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from iasyncinfo_conformance.directed import CASES
+from iasyncinfo_conformance.directed.expectations import Case
+from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
+from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
 from iasyncinfo_conformance.judging.wording import Difference, describe
 from iasyncinfo_conformance.record.answers import NOVEL
-from iasyncinfo_conformance.replaying.race import replay_race
+from iasyncinfo_conformance.record.record import Verdict
+from iasyncinfo_conformance.replaying.asked import session_of
+from iasyncinfo_conformance.replaying.race import VERDICTS, replay_race
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import ShownBy, shown_by
-from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Step, Word, format_word, step_names
+from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Word, format_word, step_names
 
 
 def replay(
     target: Target, word: Word, kind: Kind | None, profile: str, schedule: str | None = None
-) -> tuple[str, bool]:
-    """Return what a word does, as text, and whether all of it is allowed.
+) -> tuple[str, Verdict]:
+    """Return what a word does, as text, and what a check says of it: whether all of it is allowed.
 
     ``schedule`` is that of the word's race, if it has one. Raises UsageFault where the word cannot be run
     on this target.
@@ -27,20 +32,34 @@ def replay(
     kind = kind or _kind_for(target, word)
     _require_runnable(target, kind, word)
     if any(step[0] == RACE for step in word):
-        return replay_race(target, word, kind, profile, schedule)
+        return replay_race(session_of(target, kind, profile), word, schedule)
     if schedule is not None:
         raise UsageFault(f"--schedule {schedule} is for a word with a race, for example '[complete(5) | cancel]'.")
     try:
         results = target.run(kind, word)
     except Trouble as trouble:
-        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", False
-    complaints = list(_complaints(target, kind, word, results, profile))
+        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", Verdict.DOES_NOT_CONFORM
+    remarks = list(_remarks(session_of(target, kind, profile), word, results))
     lines = [f"{kind}"]
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         lines.append(f"  {number:>2}  {format_word((step,)):<40} {describe(step, result)}")
-        lines += [f"      {rule}: allowed: {allowed}" for at, rule, allowed in complaints if at == number]
-    lines.append("not allowed" if complaints else "allowed")
-    return "\n".join(lines), not complaints
+        lines += [f"      {remark}" for remark in remarks if remark.step == number]
+    worst = {remark.verdict for remark in remarks}
+    verdict = next((verdict for verdict in VERDICTS if verdict in worst), Verdict.CONFORMS)
+    return "\n".join([*lines, VERDICTS[verdict]]), verdict
+
+
+class _Remark(NamedTuple):
+    """What is to be said of one step, and what follows from it."""
+
+    step: int
+    cites: str
+    text: str
+    verdict: Verdict
+
+    def __str__(self) -> str:
+        """Return what is printed under the step."""
+        return f"{self.cites}: {self.text}"
 
 
 def _kind_for(target: Target, word: Word) -> Kind:
@@ -65,45 +84,60 @@ def _used_after_release(word: Word) -> bool:
     return "release" in names and not set(names[names.index("release") + 1 :]) <= {*PRODUCER, *OBSERVERS}
 
 
-def _complaints(
-    target: Target, kind: Kind, word: Word, results: Sequence[Result], profile: str
-) -> Iterator[tuple[int, str, str]]:
-    """Yield the steps that are not allowed: by the machine, and by the directed tests of this very word."""
-    finding = _machine_finding(target, kind, word, results, profile)
+def _remarks(session: Session, word: Word, results: Sequence[Result]) -> Iterator[_Remark]:
+    """Yield what a check would say: by the machine, and by the directed tests of this very word."""
+    _require_taken(session, word, results)
+    finding = _beside_the_machine(session, word, results) or _found(session, word, results)
     seen: set[str] = set()
     if finding is not None:
         seen.add(finding.cites)
-        yield finding.step, finding.cites, finding.difference.allowed
+        yield _remark(session, finding)
     for case in CASES:
-        if case.word == word and kind in case.kinds and case.rule not in seen and not case.where:
-            complaint = case.complaint(results)
-            if complaint is not None:
+        if case.word == word and session.kind in case.kinds and case.rule not in seen and _speaks(session, case):
+            failure = failure_of(session, case, list(results))
+            if failure is not None:
                 seen.add(case.rule)
-                yield complaint[0], case.rule, complaint[1]
+                yield _Remark(failure.step, case.rule, f"allowed: {failure.allowed}", Verdict.DOES_NOT_CONFORM)
 
 
-def _machine_finding(
-    target: Target, kind: Kind, word: Sequence[Step], results: Sequence[Result], profile: str
-) -> Finding | None:
-    family = FAMILIES.get(profile)
-    fixed = {**(family.answers if family else {}), **declared(target, kind)}
-    special = _beside_the_machine(target, kind, family, word, results) if family is not None else None
-    if special is not None:
-        return special
-    finding = allowed_by(kind, fixed, family.breaks if family else (), word, results)
-    if finding is not None and not finding.cites:
-        raise UsageFault(f"nobody can take this word: step {finding.step} cannot be taken here.")
-    return finding
+def _remark(session: Session, finding: Finding) -> _Remark:
+    allowed = finding.difference.allowed
+    if session.is_failure(finding) or finding.cites in session.plan.fixed:
+        return _Remark(finding.step, finding.cites, f"allowed: {allowed}", Verdict.DOES_NOT_CONFORM)
+    if finding.mixed:
+        text = f"answers this point otherwise here; its other answers lead to: {allowed}"
+        return _Remark(finding.step, finding.cites, text, Verdict.CONFORMS)
+    text = f"no family that is known answers this point so; another answer leads to: {allowed}"
+    return _Remark(finding.step, finding.cites, text, Verdict.INCOMPLETE)
 
 
-def _beside_the_machine(
-    target: Target, kind: Kind, family: Family, word: Sequence[Step], results: Sequence[Result]
-) -> Finding | None:
+def _require_taken(session: Session, word: Word, results: Sequence[Result]) -> None:
+    family = session.family
+    fixed = {**(family.answers if family else {}), **declared(session.target, session.kind)}
+    taken = allowed_by(session.kind, fixed, family.breaks if family else (), word, results)
+    if taken is not None and not taken.cites:
+        raise UsageFault(f"nobody can take this word: step {taken.step} cannot be taken here.")
+
+
+def _found(session: Session, word: Word, results: Sequence[Result]) -> Finding | None:
+    if session.judge.drivable(word):
+        return session.judge.judge(word, results)
+    return allowed_by(session.kind, session.plan.fixed, session.judge.row.breaks, word, results)
+
+
+def _speaks(session: Session, case: Case) -> bool:
+    return not elsewhere(case, session.answers, session.answers.row())
+
+
+def _beside_the_machine(session: Session, word: Word, results: Sequence[Result]) -> Finding | None:
     """Judge the points that no machine shows: which numbers ids are, and where handlers run."""
+    family = session.family
+    if family is None:
+        return None
     (of_ids,), (of_events,) = shown_by(ShownBy.IDS), shown_by(ShownBy.EVENTS)
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         if step[0] == "id" and of_ids in family.answers:
-            found = ask_ids(target, kind)
+            found = ask_ids(session.target, session.kind)
             if found is not None and family.answers[of_ids] not in found:
                 actual = f"answer {next(iter(found), NOVEL)!r}"
                 demanded = f"answer {family.answers[of_ids]!r}, came: {actual}"

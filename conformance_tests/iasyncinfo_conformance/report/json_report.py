@@ -74,7 +74,11 @@ def as_json(record: Record) -> dict[str, Any]:
         ],
         "faults": list(map(asdict, record.faults)),
         "notes": list(record.notes),
-        "deviations": {"used": list(map(_deviation, record.used)), "stale": list(map(_deviation, record.stale))},
+        "deviations": {
+            "used": list(map(_deviation, record.used)),
+            "stale": list(map(_deviation, record.stale)),
+            "answers": list(map(asdict, record.noted)),
+        },
         "engines": list(map(asdict, record.engines)),
         "extents": {kind: asdict(extent) for kind, extent in record.extents.items()},
         "types": asdict(record.types) if record.types is not None else None,

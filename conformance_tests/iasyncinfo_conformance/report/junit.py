@@ -5,13 +5,18 @@ A case has a failure or an error wherever the exit code is not 0.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.command_lines import replay_line
 from iasyncinfo_spec.words import format_word
+
+NOBODY_ANSWERS_SO: Final = (
+    "no family that is known answers it so, and no complete suite can be built on it; "
+    "take note of it in a known-file, with the reason: [[answer]] point, reason"
+)
 
 
 class _Mark(NamedTuple):
@@ -75,6 +80,12 @@ def _whole(record: Record) -> Iterator[tuple[str, _Mark | None]]:
     if record.stale:
         stale = "; ".join(f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in record.stale)
         yield "known-file", _Mark("failure", f"entries excuse nothing any more, take them out: {stale}")
+    for entry in record.unneeded:
+        why = f"the entry that takes note of {entry.point} does so for nothing: some family answers it so"
+        yield "known-file", _Mark("failure", why)
+    if record.verdict is Verdict.INCOMPLETE:
+        for point in record.unnoted:
+            yield point, _Mark("error", NOBODY_ANSWERS_SO)
     if record.stopped:
         yield "check", _Mark("error", f"stopped by {record.stopped}; the rest was not run")
     elif record.verdict is Verdict.HARNESS_FAULT:

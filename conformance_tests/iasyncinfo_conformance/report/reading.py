@@ -9,7 +9,7 @@ from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.record.answers import Nearest
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
-from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
 from iasyncinfo_conformance.record.text_file import text_of
@@ -75,6 +75,7 @@ def from_json(data: dict[str, Any]) -> Record:
         types=TypesRun(**data["types"]) if data["types"] is not None else None,
         used=tuple(map(_deviation, data["deviations"]["used"])),
         stale=tuple(map(_deviation, data["deviations"]["stale"])),
+        noted=tuple(Noted(**each) for each in data["deviations"]["answers"]),
         seconds=data["seconds"],
         wall=data["wall"],
         stopped=data["stopped"],

@@ -5,12 +5,13 @@ from typing import TypeVar
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome
-from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.layout import hanging
 from iasyncinfo_spec.words import format_word
 
 T = TypeVar("T")
+_NOT_RUN = "not run"
 
 
 def sections(record: Record) -> Iterator[str]:
@@ -19,10 +20,17 @@ def sections(record: Record) -> Iterator[str]:
     yield from section(
         "Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale
     )
+    yield from section(
+        "Entries that take note of answers that some family gives: take them out", record.unneeded, _noted
+    )
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
-    yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)
+    untestable = _reasons(record, Outcome.UNTESTABLE)
+    yield from section("Not run", [entry for entry in untestable if entry[0].startswith(_NOT_RUN)], _reason)
+    yield from section("Untestable", [entry for entry in untestable if not entry[0].startswith(_NOT_RUN)], _reason)
     yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
+    noted = [entry for entry in record.noted if entry not in record.unneeded]
+    yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
     yield from section("Hazards (allowed, and dangerous)", record.hazards, _hazard)
 
@@ -58,6 +66,10 @@ def _hazard(hazard: Hazard) -> str:
 
 def _fault(fault: Fault) -> str:
     return hanging(fault.whose, f"{fault.what}: {fault.word}" if fault.word else fault.what)
+
+
+def _noted(entry: Noted) -> str:
+    return hanging(entry.point, entry.reason)
 
 
 def _stale(deviation: Deviation) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iasyncinfo_conformance.record.answers import NO_FAMILY
 from iasyncinfo_conformance.record.extent import REDUCED, RaceMode
+from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
 from iasyncinfo_conformance.record.mistyped import TypesRun
 from iasyncinfo_conformance.record.record import Record, Verdict
@@ -124,9 +125,14 @@ def _why(record: Record, *, whole: bool) -> str:
             return f"the {record.broken.whose} is broken"
         case Verdict.INCOMPLETE if not record.words:
             return "all that types tell is right; give the members named above a type"
+        case Verdict.INCOMPLETE if record.unnoted and not record.count()[Outcome.UNTESTABLE]:
+            return (
+                f"no family that is known answers {', '.join(record.unnoted)} so, and no complete suite can be built "
+                "on it; take note of it in a known-file: [[answer]] point, reason"
+            )
         case Verdict.INCOMPLETE:
             return "all that ran passed; list what cannot be tested in a known-file, with its reason, or give the lever"
-        case Verdict.DOES_NOT_CONFORM if record.stale and not record.failures:
+        case Verdict.DOES_NOT_CONFORM if (record.stale or record.unneeded) and not record.failures:
             return "entries of the known-file are stale"
         case Verdict.CONFORMS if whole and record.extents and why_none(record):
             return "no rule is broken; there is no guarantee, for the reason given under 'passed'"

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -20,8 +20,8 @@ from iasyncinfo_conformance.schedules.scheduler import Scheduler
 class Copies:
     """The private copies of an adapter's module and of the sources that it names, which are instrumented."""
 
-    def __init__(self, sources: Sequence[ModuleType], adapter: str, scheduler: Scheduler) -> None:
-        self._sources = {source.__name__: hasattr(source, "__path__") for source in sources}
+    def __init__(self, sources: Mapping[str, bool], adapter: str, scheduler: Scheduler) -> None:
+        self._sources = sources
         self._adapter = adapter
         self._modules: dict[str, ModuleType] = {}
         self._stand_ins = stand_ins(scheduler)
@@ -29,7 +29,7 @@ class Copies:
         self._builtins.update({**vars(builtins), "__import__": self._import})
         self.files: set[str] = set()
         """The files whose functions are instrumented."""
-        self._trees = {name: _tree(name) for source in sources for name in _modules_of(source)}
+        self._trees = {name: _tree(name) for source in sources for name in self._modules_of(source)}
         self._fixed = fixed_names(self._trees.values())
 
     def load(self, name: str) -> ModuleType:
@@ -43,6 +43,13 @@ class Copies:
             if holder is not None:
                 setattr(holder, child, self._modules[name])
         return self._modules[name]
+
+    def _modules_of(self, source: str) -> Iterator[str]:
+        """Yield the names of a module and, where all of a package is asked for, of the modules in it."""
+        yield source
+        below = importlib.import_module(source).__path__ if self._sources[source] else ()
+        for found in pkgutil.walk_packages(below, source + "."):
+            yield found.name
 
     def _is_instrumented(self, name: str) -> bool:
         return any(
@@ -120,13 +127,6 @@ class Copies:
         if name in self._modules or importlib.util.find_spec(name) is not None:
             parent, _, child = name.rpartition(".")
             setattr(self.load(parent), child, self.load(name))
-
-
-def _modules_of(source: ModuleType) -> Iterator[str]:
-    """Yield the names of a module, or of a package and all modules in it."""
-    yield source.__name__
-    for found in pkgutil.walk_packages(getattr(source, "__path__", ()), source.__name__ + "."):
-        yield found.name
 
 
 def _tree(name: str) -> ast.Module:

@@ -7,10 +7,10 @@ Which of them need not be tried, and why, is said in :mod:`iasyncinfo_conformanc
 """
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from types import ModuleType
 from typing import Any, TypeAlias
 
 from iasyncinfo_conformance.errors import NotSchedulable, said
@@ -18,8 +18,8 @@ from iasyncinfo_conformance.schedules.copies import Copies
 from iasyncinfo_conformance.schedules.points import LETTERS, MOST_POINTS, Begun, Stuck
 from iasyncinfo_conformance.schedules.reduction import Plan, Reduction, plan_of, run_of
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
+from iasyncinfo_conformance.schedules.sources import Sources, named
 from iasyncinfo_conformance.schedules.tracing import tracing
-from iasyncinfo_conformance.stepping.readings import plain
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Explored, RaceOutcome, Replayed, Result
@@ -31,13 +31,36 @@ Came: TypeAlias = tuple[list[Result], str]
 
 
 class Schedules:
-    """A subject whose races can be scheduled: private copies of its sources and of its adapter."""
+    """A subject whose races can be scheduled: private copies of its sources and of its adapter.
 
-    def __init__(self, start: Callable[[Kind], Subject], *, projects: bool = False) -> None:
+    ``target`` is the text that names the adapter, ``sources`` are its own unless it names others.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[Kind], Subject],
+        *,
+        target: str = "",
+        sources: Sources | None = None,
+        projects: bool = False,
+    ) -> None:
         self._projects = projects
         self._scheduler = Scheduler()
-        self._copies, self._start = _copied(start, self._scheduler)
+        entry = entry_of(start, target)
+        _require_name(entry)
+        sources = sources or named(getattr(start, "sources", ()), entry[1])
+        self._copies, self._start = _copied(entry, sources, self._scheduler)
         self._scheduler.keep_numbers()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files whose code passes switch points."""
+        return frozenset(self._copies.files)
+
+    def passes_points(self, kind: Kind, word: Word) -> bool:
+        """Return whether the race of a word passes a switch point at all."""
+        self._run(kind, word, ((0, 0),))
+        return bool(self._scheduler.log)
 
     def explore(self, kind: Kind, word: Word, bound: int) -> Explored:
         """Run the race of a word under every schedule of at most so many preemptions that may tell something new."""
@@ -66,21 +89,30 @@ class Schedules:
                 raise scheduler.refused
 
 
-def _copied(start: Callable[[Kind], Subject], scheduler: Scheduler) -> tuple[Copies, Callable[[Kind], Subject]]:
-    """Return the private copies behind an adapter, and the adapter's own."""
-    sources = getattr(start, "sources", ())
-    name: str = getattr(start, "__qualname__", "<object>")
-    if "<" in name or not hasattr(start, "__module__"):
+def _require_name(entry: tuple[str, str]) -> None:
+    module, name = entry
+    if "<" in name or not module:
         raise NotSchedulable(f"{name} cannot be loaded by its name: let start be a function of a module")
-    if not (isinstance(sources, tuple) and sources and all(isinstance(source, ModuleType) for source in sources)):
-        raise NotSchedulable(f"sources of {name} is {plain(sources)!r}: it is a tuple of modules")
-    copies = Copies(sources, start.__module__, scheduler)
+
+
+def _copied(entry: tuple[str, str], sources: Sources, scheduler: Scheduler) -> tuple[Copies, Callable[[Kind], Subject]]:
+    """Return the private copies behind an adapter, and the adapter's own."""
+    module, name = entry
     try:
-        return copies, attrgetter(name)(copies.load(start.__module__))
+        copies = Copies(sources.modules, module, scheduler)
+        return copies, attrgetter(name)(copies.load(module))
     except NotSchedulable:
         raise
-    except Exception as error:
-        raise NotSchedulable(f"a private copy of {start.__module__} does not load: {said(error)}") from error
+    except (Exception, SystemExit) as error:
+        raise NotSchedulable(f"a private copy of {module} does not load: {said(error)}") from error
+
+
+def entry_of(start: Callable[[Kind], Subject], target: str = "") -> tuple[str, str]:
+    """Return the module and the name by which an adapter can be loaded again: those of the target's text, if any."""
+    module, _, name = target.partition(":")
+    if getattr(sys.modules.get(module), name, None) is start:
+        return module, name
+    return getattr(start, "__module__", ""), getattr(start, "__qualname__", "<object>")
 
 
 def parsed(schedule: str) -> Plan:

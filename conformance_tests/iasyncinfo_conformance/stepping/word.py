@@ -62,8 +62,8 @@ class Stepping:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_elsewhere", "_events", "_handlers", "_operation", "_over", "_projects", "_released", "_returned", "_settle",
-        "_subject", "_threads",
+        "_elsewhere", "_events", "_handlers", "_inner", "_operation", "_over", "_projects", "_released", "_returned",
+        "_settle", "_subject", "_threads",
     )  # fmt: skip
 
     def __init__(self, subject: Subject, *, projects: bool, threads: Threads = REAL_THREADS) -> None:
@@ -77,6 +77,7 @@ class Stepping:
         self._events: list[Result] = []
         threads.sink = self._events
         self._returned = False
+        self._inner = False
         self._over = False
         self._elsewhere: list[threading.Event] = []
 
@@ -86,7 +87,7 @@ class Stepping:
         """Take steps one after the other, wait after each until everything due has run, and return their results."""
         results = []
         for step in word:
-            self._returned = False
+            self._returned = self._inner = False
             result = self._attempt(step)
             self._returned = True
             if self._settle is not None:
@@ -116,6 +117,7 @@ class Stepping:
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
+        self._inner = True
         threads = self._threads
         outer = threads.sink
         events: list[Result] = []
@@ -266,7 +268,7 @@ class Stepping:
             event["locked"] = True
         if sink is None:
             sink = self._events
-            if self._returned:
+            if self._returned or self._inner:  # it may be due to a call that a handler made
                 event["late"] = True
         value = arguments[1] if len(arguments) == 2 else None
         event[told] = plain(value) if told == "value" else number(value)

@@ -1,5 +1,6 @@
 """Words run on subjects of this process."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import attrgetter
@@ -17,10 +18,12 @@ from iasyncinfo_spec.words import Word, from_json, parse_word
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.schedules.exploring import Schedules
+    from iasyncinfo_conformance.schedules.sources import Sources
 
 Start = Callable[[Kind], Subject]
 _HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread", "threads"})
 _SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
+_A_LIFE: Final = parse_word("put_completed(h1) complete(5) status get_results close")
 _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
 
 
@@ -32,7 +35,7 @@ class InProcess:
     def __init__(self, start: Start, name: str, *, explores: bool = True) -> None:
         self.name = name
         self.notes: tuple[str, ...] = ()
-        self.unexplored = ""
+        self.unexplored: str = ""
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
         self._classes: dict[type, None] = {}
@@ -48,7 +51,7 @@ class InProcess:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds: tuple[Kind, ...] = tuple(self._supports)
         self._projects = self._projects_anew(self.kinds[0])
-        self._schedules = self._schedulable() if explores and hasattr(start, "sources") else None
+        self._schedules = self._schedulable() if explores else None
 
     def start(self, kind: Kind) -> Subject:
         """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""
@@ -89,7 +92,7 @@ class InProcess:
 
     def _own_schedules(self) -> "Schedules":
         if self._schedules is None:
-            raise HarnessFault(f"{self.name} names no sources, so the schedules of its races cannot be chosen.")
+            raise HarnessFault(f"{self.name} cannot have the schedules of its races chosen: {self.unexplored}.")
         return self._schedules
 
     def _schedulable(self) -> "Schedules | None":
@@ -97,14 +100,44 @@ class InProcess:
         try:
             from iasyncinfo_conformance.schedules.exploring import Schedules
 
-            schedules = Schedules(self._start, projects=self._projects)
+            sources = None if hasattr(self._start, "sources") else self._own_sources()
+            schedules = Schedules(self._start, target=self.name, sources=sources, projects=self._projects)
             for kind in self.kinds:
                 schedules.explore(kind, _SIMPLE_RACE, 0)
+                self._require_points(schedules, kind)
+            if sources is not None:
+                self._note_the_rest(schedules, sources.left)
         except (HarnessFault, ImportError) as error:
-            self.unexplored = f"The schedules of {_sources(self._start)} are not explored: {error}"
+            whose = _sources(self._start) if hasattr(self._start, "sources") else "its own modules"
+            self.unexplored = f"The schedules of {whose} are not explored: {error}"
             return None
         self._supports = {kind: supports | {"schedules"} for kind, supports in self._supports.items()}
         return schedules
+
+    def _own_sources(self) -> "Sources":
+        from iasyncinfo_conformance.schedules.sources import own
+
+        subjects = list(map(self.start, self.kinds))
+        try:
+            return own(subject.operation for subject in subjects)
+        finally:
+            for subject in subjects:
+                _dispose(subject)
+
+    def _require_points(self, schedules: "Schedules", kind: Kind) -> None:
+        if not schedules.passes_points(kind, _SIMPLE_RACE):
+            raise HarnessFault(f"nothing that {kind} shares between threads is touched by code that was copied")
+
+    def _note_the_rest(self, schedules: "Schedules", left: Iterable[str]) -> None:
+        """Note which code runs beside what was copied: its switches are not chosen."""
+        from iasyncinfo_conformance.schedules.sources import met_beside
+
+        adapter = getattr(sys.modules.get(self.name.partition(":")[0]), "__file__", "") or "<"
+        for kind in self.kinds:
+            beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, _A_LIFE))
+            left = dict.fromkeys((*left, *beside))
+        if left:
+            self.notes += (f"schedules are chosen in its own modules alone, not in {', '.join(left)}",)
 
     def close(self) -> None:
         """Free what explores schedules."""

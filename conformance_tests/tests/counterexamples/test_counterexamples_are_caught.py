@@ -71,8 +71,8 @@ def test_a_window_that_only_a_race_shows_is_found_and_replays(entry: Counterexam
     assert {failure.engine for failure in done.failures} == {"races"}
     assert any(entry.message in failure.actual for failure in failures), failures
     for failure in failures:
-        text, allowed = replay(target, failure.word, entry.kind, "standard", failure.schedule)
-        assert not allowed
+        text, verdict = replay(target, failure.word, entry.kind, "standard", failure.schedule)
+        assert verdict is Verdict.DOES_NOT_CONFORM
         assert failure.rule in text
         assert failure.trace
 

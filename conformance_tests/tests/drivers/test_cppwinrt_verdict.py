@@ -71,8 +71,8 @@ def test_the_profile_wrl_fails_and_names_the_points_that_differ(target: Target) 
     differing = {"FAC", "XRES", "XERR", "CLOSE_S", "CLOSE_R", "AFTER_CLOSE", "GETH-IN", "PARTIAL", "GETP"}
     assert differing <= set(cards)
     for point in differing:
-        text, allowed = replay(target, cards[point].word, cards[point].kind, "wrl")
-        assert not allowed
+        text, verdict = replay(target, cards[point].word, cards[point].kind, "wrl")
+        assert verdict is Verdict.DOES_NOT_CONFORM
         assert cards[point].actual in text
 
 

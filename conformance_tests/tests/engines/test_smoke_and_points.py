@@ -11,10 +11,11 @@ from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.correct.elsewhere import start as start_elsewhere
 from iasyncinfo_conformance.counterexamples.correct.manners import Overturns, Retains, Waits
-from iasyncinfo_conformance.counterexamples.plain import Plain
+from iasyncinfo_conformance.counterexamples.plain import Plain, Reporting
 from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject
@@ -256,11 +257,12 @@ class ClosesStarted(Plain):
         super().close()
 
 
-def test_an_answer_that_nobody_gives_is_reported_and_does_not_fail() -> None:
+def test_an_answer_that_nobody_gives_is_reported_and_leaves_the_check_incomplete() -> None:
     """It is a hazard with its word, and what follows from it is not judged."""
     done = checked(of(ClosesStarted))
     assert done.points["CLOSE_S"] == "novel"
-    assert done.verdict.exit_code == 0
+    assert done.verdict.exit_code == 4
+    assert done.unnoted == ("CLOSE_S",)
     hazard = next(hazard for hazard in done.hazards if hazard.point == "CLOSE_S")
     assert hazard.word == "close status"
     assert "no family that is known answers this point so" in hazard.why
@@ -302,8 +304,8 @@ def test_a_dangerous_answer_is_a_hazard_with_its_word() -> None:
     assert done.verdict.exit_code == 0
 
 
-def test_a_hang_while_points_are_asked_is_noted() -> None:
-    """The rules find it again."""
+def test_a_hang_while_points_are_asked_is_laid_to_its_rule() -> None:
+    """The other points are asked."""
 
     class Waiting(Plain):
         def close(self) -> None:
@@ -316,6 +318,30 @@ def test_a_hang_while_points_are_asked_is_noted() -> None:
         done = check(Guarded(of(Waiting), 0.2), Options(quick=True))
     finally:
         never_set.set()
-    assert any("asking the variation points was cut short" in note for note in done.notes)
     assert done.verdict.exit_code == 1
-    assert "CLOSE-NOBLOCK" in done.failed_rules()
+    assert done.failed_rules() == {"CLOSE-NOBLOCK"}
+    assert done.points["CLOSE_S"] == "not shown"
+    assert done.points["AFTER_CLOSE"] == "reject"
+
+
+def test_results_that_wait_where_there_is_progress_break_the_rule_that_they_do_not() -> None:
+    """One hang is shown once, and everything else is run and passes."""
+
+    class Waiting(Reporting):
+        def get_results(self) -> Any:
+            if self._status == AsyncStatus.STARTED and not self._closed:
+                never_set.wait()
+            return super().get_results()
+
+    def start(kind: Kind) -> Subject:
+        if kind is not Kind.OPERATION_WITH_PROGRESS:
+            raise NotImplementedError
+        return plain.subject(Waiting, kind)
+
+    never_set = threading.Event()
+    try:
+        done = check(Guarded(InProcess(start, "subject"), 0.2), Options(quick=True))
+    finally:
+        never_set.set()
+    assert [(failure.rule, failure.text) for failure in done.failures] == [("EARLY-RESULT", "get_results")]
+    assert not done.count()[Outcome.UNTESTABLE]

@@ -246,7 +246,7 @@ def test_a_race_that_never_ends_is_laid_to_its_row(read: Rows) -> None:
 
 
 class Silent(InProcess):
-    """A reference that hangs, or dies, at the end of one word."""
+    """A reference that hangs, or dies, at the end of one word, whatever else its handlers do not do."""
 
     def __init__(self, word: Word, what: Ended) -> None:
         super().__init__(start, "reference")
@@ -262,11 +262,26 @@ class Silent(InProcess):
 SILENCES: Final[dict[tuple[Ended, str, str], tuple[Row, str]]] = {
     (Ended.HANG, "cancel close", ""): ((S.CLOSE_HANGS, ANYTHING), "CLOSE-NOBLOCK"),
     (Ended.HANG, "put_completed(h1{close}) complete(5)", ""): ((S.CLOSE_HANGS, ANYTHING), "CLOSE-NOBLOCK"),
+    (Ended.HANG, "put_completed(h1{get_results}) complete(5)", ""): ((S.HANDLER_WAITS, ANYTHING), "FIRE-ORDER"),
     (Ended.HANG, "put_completed(h1{status}) complete(5)", ""): ((S.HANDLER_HANGS, ANYTHING), "FIRE-NOLOCK"),
-    (Ended.HANG, "complete(5) get_results", ""): ((S.NO_ANSWER, ANYTHING), "RESULTS"),
-    (Ended.DEATH, "put_completed(h1{status}) complete(5)", "SECOND"): ((S.NO_ANSWER, ANYTHING), "STATUS"),
-    (Ended.DEATH, "close", "SECOND"): ((S.NO_ANSWER, ANYTHING), "SECOND"),
-    (Ended.DEATH, "close", ""): ((S.NO_ANSWER, NOTHING), "IFACE"),
+    (Ended.HANG, "put_completed(h1{thread{status}}) complete(5)", ""): ((S.HANDLER_HANGS, ANYTHING), "FIRE-NOLOCK"),
+    (Ended.HANG, "id", ""): ((S.ID_STUCK, ANYTHING), "ID-STABLE"),
+    (Ended.HANG, "status", "HOT"): ((S.STATUS_STUCK, ANYTHING), "STATUS-VALUES"),
+    (Ended.HANG, "cancel status", ""): ((S.STATUS_STUCK, "CANCEL-VISIBLE"), "CANCEL-VISIBLE"),
+    (Ended.HANG, "error_code", ""): ((S.ERROR_STUCK, ANY_RULE), "ERR-ZERO"),
+    (Ended.HANG, "cancel error_code", ""): ((S.ERROR_STUCK, ANYTHING), "ERR-ZERO"),
+    (Ended.HANG, "complete(5) get_results", "HOT"): ((S.RESULTS_STUCK, ANY_RULE), "RESULTS"),
+    (Ended.HANG, "complete(5) close get_results", ""): ((S.RESULTS_STUCK, ANYTHING), "EARLY-RESULT"),
+    (Ended.HANG, "put_completed(h1)", ""): ((S.COMPLETED_STUCK, ANY_RULE), "SET-ONCE"),
+    (Ended.HANG, "complete(5) close get_completed", ""): ((S.COMPLETED_STUCK, ANYTHING), "SET-ONCE"),
+    (Ended.HANG, "put_progress(p1)", ""): ((S.PROGRESS_STUCK, ANY_RULE), "PROG-REPLACE"),
+    (Ended.HANG, "complete(5) close get_progress", ""): ((S.PROGRESS_STUCK, ANYTHING), "PROG-REPLACE"),
+    (Ended.HANG, "report_progress(1)", ""): ((S.REPORT_STUCK, ANYTHING), "PROG-ONCE"),
+    (Ended.HANG, "cancel", ""): ((S.CANCEL_STUCK, ANYTHING), "CANCEL-OK"),
+    (Ended.HANG, "complete(5)", ""): ((S.WORKER_STUCK, ANYTHING), "FIRE-ONCE"),
+    (Ended.DEATH, "put_completed(h1{status}) complete(5)", "SECOND"): ((S.DIES, ANYTHING), "STATUS"),
+    (Ended.DEATH, "close", "SECOND"): ((S.DIES, ANYTHING), "SECOND"),
+    (Ended.DEATH, "close", ""): ((S.DIES, NOTHING), "IFACE"),
 }
 """What a subject does, at the end of which word, for which rule: the row, and the rule that is blamed."""
 
@@ -330,6 +345,7 @@ def test_the_situations_of_a_rule_are_told_in_words() -> None:
         "a Cancel that fails, where CANCEL-VISIBLE decides",
         "a Cancel that fails, where TERMINAL-CANCEL decides",
         "a Cancel that no order of a race explains, where any variation point decides",
+        "a Cancel that never comes back",
     )
     assert laid_to("CANCEL-NOFIRE") == (
         "a call of a Completed handler where none is due, before the worker's end, unless LATE_R decides",

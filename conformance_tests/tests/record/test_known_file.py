@@ -220,6 +220,50 @@ def test_stale_entries_are_printed(cli: Cli, module: Source, folder: Path) -> No
     assert out.endswith("does-not-conform (rules STATUS): entries of the known-file are stale\n")
 
 
+# ---- answers
+
+
+class RefusesNull(plain.Plain):
+    """No handler may be null."""
+
+    @property
+    def completed(self) -> plain.Handler | None:
+        return super().completed
+
+    @completed.setter
+    def completed(self, handler: plain.Handler | None) -> None:
+        if handler is None:
+            raise ValueError("no handler")
+        plain.Plain.completed.fset(self, handler)  # type: ignore[attr-defined]
+
+
+def refuses_null(kind: Kind) -> Subject:
+    """One kind that answers two points about null as nobody does."""
+    only(kind, Kind.ACTION)
+    return plain.subject(RefusesNull, kind)
+
+
+NOTED = "\n".join(
+    f'[[answer]]\npoint = "{point}"\nreason = "a handler is wanted"'
+    for point in ("NULLSLOT", "NULL-AGAIN", "AFTER_CLOSE")
+)
+
+
+def test_an_answer_of_which_note_is_taken_is_a_deviation(tmp_path: Path) -> None:
+    """What nobody answers so leaves a check incomplete; the entries make it a known deviation."""
+    assert check(InProcess(refuses_null, "refuses_null"), Options(quick=True)).verdict.exit_code == 4
+    done = checked(refuses_null, tmp_path, NOTED)
+    assert done.verdict.value == "conforms-with-deviations"
+    assert not done.unneeded
+
+
+def test_note_of_an_answer_that_some_family_gives_is_stale(tmp_path: Path) -> None:
+    """It says something of the subject that is not true."""
+    done = checked(right, tmp_path, '[[answer]]\npoint = "GETH"\nreason = "odd"')
+    assert done.verdict.exit_code == 1
+    assert [entry.point for entry in done.unneeded] == ["GETH"]
+
+
 # ---- unverified
 
 
@@ -283,7 +327,7 @@ GOOD = entry("CANCEL-OK", "action", "cancel cancel")
     ("text", "says"),
     [
         ("[[deviation", "is not TOML: "),
-        ("colour = 1", "line 1: 'colour': it is not a table; those are deviation, exemption, unverified"),
+        ("colour = 1", "line 1: 'colour': it is not a table; those are answer, deviation, exemption, unverified"),
         ("[[deviations]]\nrule = 'STATUS'", "line 1: 'deviations': it is not a table"),
         ("[deviation]\nrule = 'STATUS'", "line 1: 'deviation': write it as [[deviation]]"),
         ("deviation = [1]", "line 1: 'deviation': write it as [[deviation]]"),

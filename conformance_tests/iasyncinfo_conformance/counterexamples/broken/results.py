@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 from iasyncinfo_conformance.counterexamples.entry import breaks
-from iasyncinfo_conformance.counterexamples.plain import Plain, Refused, Reporting, subject
+from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, Refused, Reporting, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_UNEXPECTED
@@ -173,3 +173,27 @@ def pending_null(kind: Kind) -> Subject:
 def canceled_result(kind: Kind) -> Subject:
     """GetResults returns what the worker achieved after a cancel, though Status stays Canceled."""
     return subject(_CanceledResult, kind)
+
+
+class _WaitsForItsHandler(Plain):
+    """GetResults of a completed operation waits until the handler has returned."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind)
+        self._told_all = threading.Event()
+        self._told_all.set()
+
+    def _call(self, handler: Handler, argument: Any) -> None:
+        self._told_all.clear()
+        super()._call(handler, argument)
+        self._told_all.set()
+
+    def get_results(self) -> Any:
+        self._told_all.wait()
+        return super().get_results()
+
+
+@breaks("FIRE-ORDER", "put_completed(h1{get_results}) complete(5)", "hang", hangs=True)
+def results_wait_for_handler(kind: Kind) -> Subject:
+    """GetResults waits until no handler runs, so that one inside a handler waits for itself."""
+    return subject(_WaitsForItsHandler, kind)
