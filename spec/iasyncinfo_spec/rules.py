@@ -384,6 +384,14 @@ _ALL = (
         basis=Basis.DOCUMENTED,
         obliges=Party.CALLER,
     ),
+    # -- numbers, and objects beside one another -----------------------------------------------
+    Rule(
+        "WIDTH",
+        "Id is a UInt32, and every code, read or refused with, is an HRESULT of 32 bits.",
+        "Callers in other languages read the low bits, and take another operation or another error for it.",
+        "winrt-api windows.foundation/iasyncinfo_id.md and iasyncinfo_errorcode.md; IAsyncInfo in the metadata",
+        basis=Basis.DOCUMENTED,
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}

@@ -6,12 +6,17 @@ A word is a sequence of steps, each a tuple whose first item names it: ``("cance
 
 A race is a step too, whose threads run at the same time: ``[complete(5) | cancel status]`` is
 ``("race", (("complete", 5),), (("cancel",), ("status",)))``.
+
+A word may drive two objects that are alive at once: ``b.complete(7)`` is a step of the second. And the label
+of a handler may say what sort of a handler it is: ``h1:falsy`` (:data:`NATURES`).
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
+
+from iasyncinfo_spec.values import frozen, is_thing, thawed
 
 Step: TypeAlias = tuple[Any, ...]
 Word: TypeAlias = tuple[Step, ...]
@@ -30,8 +35,35 @@ PRODUCER: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 
 STEPS: Final = (*CALLS, *PRODUCER)
 
-OBSERVERS: Final = ("cancel_notifications", "release", "alive", "thread")
+OBSERVERS: Final = (
+    "cancel_notifications", "release", "alive", "thread", "handed_out", "wait", "remains", "cancel_callback_fails",
+)  # fmt: skip
 """Steps that only some transports can take; see :data:`MEANINGS`."""
+
+SECOND: Final = "b."
+"""What the name of a step of the second object begins with."""
+
+NATURES: Final = {
+    "unheld": "nobody but the operation holds it",
+    "method": "a bound method, made anew whenever it is asked for, of an object that nobody else holds",
+    "falsy": "its truth value is false",
+    "empty": "its length is 0",
+    "unhashable": "it has no hash",
+    "equal": "it is equal to every other of its nature",
+    "incomparable": "comparing it fails",
+    "bare": "it takes no attributes and no weak references",
+}
+"""The natures of handlers that a label may name after a colon; without one a handler is an ordinary callable."""
+
+EXCEPTIONS: Final = {
+    "ValueError": "carries no HRESULT",
+    "Exception": "has no text",
+    "OSError": "could carry an HRESULT and has none",
+    "StopIteration": "ends iterations",
+    "CancelledError": "asyncio's, no Exception",
+    "BaseException": "no Exception",
+}
+"""What a handler may raise that carries no code, by name; never what ends a program or a generator."""
 
 RACE: Final = "race"
 """The step whose arguments are words that threads run at the same time."""
@@ -57,14 +89,23 @@ MEANINGS: Final = {
     "cancel_notifications": "read how often the worker has been told to cancel",
     "release": "the caller drops every reference to the operation (in process)",
     "alive": "whether the handler with this label is still referenced by anybody else (in process)",
-    "raise": "within a handler: fail with this code",
+    "handed_out": "look again at what GetResults handed out last (in process)",
+    "wait": "leave the object alone for so many seconds",
+    "remains": "take the steps before on many objects, let go of each, and tell what there is more and more of",
+    "cancel_callback_fails": "from now on the worker's own cancel callback fails with this code",
+    "raise": "within a handler: fail with this code, or with the exception of this name",
     "thread": "within a handler: run the steps in braces on another thread and wait for it",
     "race": "written [a | b]: threads that run these words at the same time, once all of them are ready",
 }
 
-_ARGUMENT: Final = {"put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise"}
-_CODES: Final = {"fail", "raise"}
+_ARGUMENT: Final = {
+    "put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise", "wait",
+    "cancel_callback_fails",
+}  # fmt: skip
+_CODES: Final = {"fail", "raise", "cancel_callback_fails"}
+_VALUES: Final = {"complete", "report_progress"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_HANDLER: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*(:({'|'.join(NATURES)})\b)?")
 _HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")
 _DECODER: Final = json.JSONDecoder()
 
@@ -83,6 +124,32 @@ def format_word(word: Iterable[Step]) -> str:
     return " ".join(_format_step(step) for step in word)
 
 
+def is_second(step: Step) -> bool:
+    """Return whether a step is one of the second object."""
+    name: str = step[0]
+    return name.startswith(SECOND)
+
+
+def of_one(step: Step) -> Step:
+    """Return a step without its object: ``b.cancel`` as ``cancel``."""
+    return (bare(step[0]), *step[1:])
+
+
+def of_second(step: Step) -> Step:
+    """Return a step as one of the second object."""
+    return (SECOND + step[0], *step[1:])
+
+
+def bare(name: str) -> str:
+    """Return the name of a step without its object."""
+    return name.removeprefix(SECOND)
+
+
+def nature_of(label: str) -> str:
+    """Return the nature that a handler's label names; nothing where it is an ordinary callable."""
+    return label.partition(":")[2]
+
+
 def step_names(word: Iterable[Step]) -> Iterator[str]:
     """Yield the name of every step of a word, those inside handlers included."""
     for step in word:
@@ -95,7 +162,7 @@ def program_of(step: Step) -> Word:
     """Return the steps that the handler of a put, or another thread, runs; () for any other step."""
     if step[0] == "thread":
         return tuple(step[1])
-    return step[2] if step[0] in ("put_completed", "put_progress") and len(step) > 2 else ()
+    return step[2] if len(step) > 2 and bare(step[0]) in ("put_completed", "put_progress") else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:
@@ -105,18 +172,28 @@ def threads_of(step: Step) -> tuple[Word, ...]:
 
 def to_json(word: Iterable[Step]) -> list[list[Any]]:
     """Return a word as the lists that travel on the wire."""
-    return [[to_json(item) if isinstance(item, tuple) else item for item in step] for step in word]
+    return [_step_to_json(*step) for step in word]
+
+
+def _step_to_json(name: str, *arguments: Any) -> list[Any]:
+    if bare(name) in _VALUES:
+        return [name, *map(thawed, arguments)]
+    return [name, *(to_json(item) if isinstance(item, tuple) else item for item in arguments)]
 
 
 def from_json(steps: Iterable[Iterable[Any]]) -> Word:
     """Return the word that the wire's lists hold."""
-    return tuple(
-        tuple(from_json(item) if isinstance(item, list) and name in _PROGRAMS else item for item in (name, *rest))
-        for name, *rest in steps
-    )
+    return tuple(_step_from_json(*step) for step in steps)
+
+
+def _step_from_json(name: str, *arguments: Any) -> Step:
+    if bare(name) in _PROGRAMS:
+        return (name, *(from_json(item) if isinstance(item, list) else item for item in arguments))
+    return (name, *map(frozen, arguments))
 
 
 _PROGRAMS: Final = {"put_completed", "put_progress", "thread", RACE}
+"""The steps whose arguments may be words."""
 
 
 def _format_step(step: Step) -> str:
@@ -129,7 +206,7 @@ def _format_step(step: Step) -> str:
         return str(name)
     program = program_of(step)
     inside = f"{{{format_word(program)}}}" if program else ""
-    return f"{name}({_format_value(name, arguments[0])}{inside})"
+    return f"{name}({_format_value(bare(name), arguments[0])}{inside})"
 
 
 def _format_value(name: str, value: object) -> str:
@@ -137,7 +214,7 @@ def _format_value(name: str, value: object) -> str:
         return f"0x{value % 2**32:08X}"
     if name in ("put_completed", "put_progress", "alive") and isinstance(value, str):
         return value
-    return json.dumps(value)
+    return json.dumps(thawed(value))
 
 
 class _Parser:
@@ -177,6 +254,8 @@ class _Parser:
         return (RACE, *threads)
 
     def _step(self, *, inside: bool) -> Step:
+        of = SECOND if self._text.startswith(SECOND, self._at) and not inside else ""
+        self._at += len(of)
         name = self._name("a step")
         if name not in MEANINGS or name == RACE or (name in IN_HANDLERS and not inside):
             self._at -= len(name)
@@ -184,14 +263,14 @@ class _Parser:
         if name == "thread":
             return (name, self._braces())
         if name not in _ARGUMENT:
-            return (name,)
+            return (of + name,)
         self._expect("(")
         arguments = self._handler() if name in _PROGRAMS else (self._value(name),)
         self._expect(")")
-        return (name, *arguments)
+        return (of + name, *arguments)
 
     def _handler(self) -> Step:
-        label = self._name("a handler's label, or null")
+        label = self._name("a handler's label, or null", _HANDLER)
         program = self._braces() if self._skip() == "{" else ()
         if label == "null":
             return (None,)
@@ -206,7 +285,7 @@ class _Parser:
     def _value(self, name: str) -> Any:
         self._skip()
         if name == "alive":
-            return self._name("a handler's label")
+            return self._name("a handler's label", _HANDLER)
         if match := _HEXADECIMAL.match(self._text, self._at):
             self._at = match.end()
             return int(match.group(), 16)
@@ -214,15 +293,14 @@ class _Parser:
             value, self._at = _DECODER.raw_decode(self._text, self._at)
         except json.JSONDecodeError:
             raise self._error(f"{name} takes a JSON value in parentheses") from None
-        if isinstance(value, list | dict):
-            raise self._error(f"{name} takes a number, a string, true, false or null")
-        if name in _CODES and not (isinstance(value, int) and not isinstance(value, bool)):
-            raise self._error(f"{name} takes an HRESULT")
-        return value
+        why = _why_not(name, value)
+        if why:
+            raise self._error(why)
+        return frozen(value)
 
-    def _name(self, what: str) -> str:
+    def _name(self, what: str, shape: re.Pattern[str] = _LABEL) -> str:
         self._skip()
-        match = _LABEL.match(self._text, self._at)
+        match = shape.match(self._text, self._at)
         if match is None:
             raise self._error(f"{what} was expected")
         self._at = match.end()
@@ -240,3 +318,21 @@ class _Parser:
 
     def _error(self, why: str) -> WordError:
         return WordError(f"{why}: {self._text[: self._at]} >>> {self._text[self._at :]}")
+
+
+def _why_not(name: str, value: object) -> str:
+    """Return why a step does not take a value; nothing where it does."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if name == "raise" and isinstance(value, str):
+        return "" if value in EXCEPTIONS else f"raise takes an HRESULT, or one of {', '.join(EXCEPTIONS)}"
+    if name in _CODES:
+        return "" if number else f"{name} takes an HRESULT"
+    if name == "wait":
+        return "" if number or isinstance(value, float) else "wait takes a number of seconds"
+    return "" if _is_value(value) else f"{name} takes a number, a string, true, false, null, or a list of these"
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_value, value))
+    return not isinstance(value, dict) or is_thing(value)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from iasyncinfo_conformance.directed.expectations import answers, case, nonzero, not_code
-from iasyncinfo_spec.hresults import E_ASYNC_OPERATION_NOT_STARTED
+from iasyncinfo_conformance.directed.expectations import answers, case, narrow, nonzero, not_code, uint32
+from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_ASYNC_OPERATION_NOT_STARTED, E_FAIL
 from iasyncinfo_spec.rules import ALL_KINDS, WITH_PROGRESS
 
 _MEMBERS: Final = "id status error_code get_completed put_completed(h1) cancel"
@@ -41,4 +41,12 @@ CASES = (
             "id put_completed(h1) id",
         )
     ),
+    case("WIDTH", "id", {1: uint32()}),
+    case("WIDTH", "error_code", {1: narrow()}),
+    case("WIDTH", "complete(5) id error_code", {2: uint32(), 3: narrow()}),
+    *(
+        case("WIDTH", f"fail({value:#x}) error_code get_results", {2: narrow(), 3: narrow()})
+        for value in (E_FAIL, E_ACCESSDENIED)
+    ),
+    case("WIDTH", "cancel get_results", {2: narrow()}),
 )

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.tally import Tally
-from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of
+from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, values_of
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy
@@ -24,6 +24,12 @@ _TRANSPORT: Final = {
     "thread": "calls from other threads while a handler runs cannot be shown over this pipe",
     "reentrancy": "the driver does not run steps inside handlers",
     "raise": "the driver's handlers cannot fail",
+    "exceptions": "the driver's handlers raise nothing but codes",
+    "natures": "the driver's handlers are all of one nature",
+    "handed_out": "what was handed out cannot be looked at again over a pipe",
+    "objects": "the driver holds one object at a time",
+    "wait": "the driver leaves no object alone",
+    "remains": "what remains of an object cannot be seen over a pipe",
 }
 
 
@@ -130,8 +136,8 @@ def _elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
 
 
 def _speaks(target: Target, case: Case) -> bool:
-    values = (step[1] for step in case.word if step[0] == "complete")
-    return "string" in target.values or not any(isinstance(value, str) for value in values)
+    """Return whether the target carries the values of a case."""
+    return values_of(case.word) <= set(target.values)
 
 
 def demanded_points(family: Family) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class Situation(StrEnum):
     NO_MEMBER = "a member that is not there"
     NO_STATUS = "a status, read or told to a handler, that is no AsyncStatus"
     ZERO_ID = "an id that is zero"
+    WIDE = "an id that is no UInt32, or a code of more than 32 bits"
     SECOND_REFUSED = "a put of Completed that is refused as a second one"
     CANCEL_FAILS = "a Cancel that fails"
     CLOSE_FAILS = "a Close that fails"
@@ -84,6 +85,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.NO_MEMBER: {ANYTHING: "IFACE"},
     Situation.NO_STATUS: {ANYTHING: "STATUS-VALUES"},
     Situation.ZERO_ID: {ANYTHING: "ID-NONZERO"},
+    Situation.WIDE: {ANYTHING: "WIDTH"},
     Situation.SECOND_REFUSED: {"AFTER_CLOSE": "CLOSED-FIRST", ANYTHING: ITS_OWN},
     Situation.CANCEL_FAILS: {"CANCEL-VISIBLE": "CANCEL-OK", "TERMINAL-CANCEL": "CANCEL-OK", ANYTHING: ITS_OWN},
     Situation.CLOSE_FAILS: {"AFTER_CLOSE": "CLOSE-TERMINAL", ANYTHING: ITS_OWN},
@@ -137,6 +139,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.SEEN_ONCE: {
         "ID-NONZERO": ITS_OWN,
         "ID-STABLE": ITS_OWN,
+        "WIDTH": ITS_OWN,
         "STATUS-VALUES": ITS_OWN,
         ANYTHING: NOBODY,
     },

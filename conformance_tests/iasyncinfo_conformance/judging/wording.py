@@ -8,10 +8,12 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name
 from iasyncinfo_spec.product import Again, Prediction, Wild
-from iasyncinfo_spec.words import Step
+from iasyncinfo_spec.values import thawed
+from iasyncinfo_spec.words import Step, bare
 
 READS: Final = frozenset(
-    {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive"}
+    {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive",
+     "handed_out", "remains"}
 )
 """The steps whose value means something; what a setter or lever returns does not."""
 _LONGEST: Final = 60
@@ -38,8 +40,9 @@ def describe(step: Step, result: Prediction | Result) -> str:
 
 
 def _clauses(step: Step, result: Any) -> Iterator[str]:
+    name = bare(step[0])
     if "ok" in result:
-        yield f"returns {_value(step[0], result['ok'])}" if step[0] in READS else "succeeds"
+        yield f"returns {_value(name, result['ok'])}" if name in READS else "succeeds"
     elif "hr" in result:
         code = result["hr"]
         yield "is refused" if code is Wild.FAILURE else f"fails with {hresult_name(code)}"
@@ -48,7 +51,7 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
     events = result.get("events", ())
     if events:
         yield "calls " + ", then ".join(map(_event, events))
-    elif step[0] not in READS:
+    elif name not in READS:
         yield "calls nobody"
 
 
@@ -77,5 +80,5 @@ def _value(name: str, value: object) -> str:
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value)
         return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
-    text = "null" if value is None else repr(value)
+    text = "null" if value is None else repr(thawed(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)} characters)"

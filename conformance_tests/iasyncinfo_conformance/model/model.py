@@ -11,6 +11,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
+from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
@@ -104,8 +105,16 @@ class Model:
         return not any(self.novel & set(branch.answers) for branch in self._open.branches(here, step))
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
-        """Return where a word leads, or None where it cannot be taken."""
+        """Return where a word leads, or None where it cannot be taken; of two objects, where it leads the second."""
         at = here or Configuration()
+        for half in halves(tuple(word)):
+            led = self._follow_one(half.word, here or Configuration())
+            if led is None:
+                return None
+            at = led
+        return at
+
+    def _follow_one(self, word: Word, at: Configuration) -> Configuration | None:
         for step in word:
             try:
                 if not self.known(at, step):

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.hresults import unsigned
+from iasyncinfo_spec.hresults import is_code, unsigned
 
 HresultOf: TypeAlias = Callable[[BaseException], int | None]
 """What reads the HRESULT of an exception, where the library spells refusals its own way."""
@@ -22,12 +22,23 @@ def number(value: Any) -> Any:
         return int(inner) if isinstance(inner, int) else _type_name(value)
 
 
+def code_of(number: int) -> int:
+    """Return a code without its sign; one of more than 32 bits as it is."""
+    return unsigned(number) if is_code(number) else number
+
+
 def plain(value: Any) -> Any:
-    """Return a value as JSON would carry it; what JSON cannot carry becomes the name of its type."""
-    return value if value is None or isinstance(value, _JSON) else _type_name(value)
+    """Return a value as JSON carries it, copied; what JSON cannot carry becomes the name of its type."""
+    if value is None or isinstance(value, _SCALARS):
+        return value
+    if isinstance(value, list):
+        return list(map(plain, value))
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    return _type_name(value)
 
 
-_JSON: Final = (str, int, float, list, dict)
+_SCALARS: Final = (str, int, float)
 
 
 def _type_name(value: object) -> str:
@@ -47,7 +58,7 @@ def failure(error: BaseException, hresult_of: HresultOf | None) -> Result:
     if hresult_of is None:
         code = getattr(error, "winerror", None)
         if type(code) is int:
-            return {"hr": code & 0xFFFFFFFF}
+            return {"hr": code & 0xFFFFFFFF if is_code(code) else code}
     return _told_otherwise(error, hresult_of)
 
 
@@ -57,7 +68,7 @@ def _told_otherwise(error: BaseException, hresult_of: HresultOf | None) -> Resul
         raise error
     for code in _codes(error, hresult_of):
         if isinstance(code, int):
-            return {"hr": unsigned(code)}
+            return {"hr": code_of(code)}
     return {"raised": type(error).__name__}
 
 

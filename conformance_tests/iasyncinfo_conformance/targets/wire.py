@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
 from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_conformance.targets.process import Process, Request
 from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
 from iasyncinfo_spec.abi import Kind
@@ -51,7 +52,8 @@ class WireTarget:
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words, many sent ahead, and yield what came of each, in order."""
-        return self._ask(map(_run, repeat(kind), words))
+        answers = self._ask(map(_run, repeat(kind), words))
+        return answers if "float" in self.values else map(_whole, answers)
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word, many sent ahead."""
@@ -98,6 +100,10 @@ class WireTarget:
         self._process.kill()
         self._process = Process(self._command, self.name)
         self._process.ready()
+
+
+def _whole(outcome: list[Result] | Trouble) -> list[Result] | Trouble:
+    return outcome if isinstance(outcome, Trouble) else list(whole(outcome))
 
 
 def _run(kind: Kind, word: Word) -> Request[list[Result]]:
