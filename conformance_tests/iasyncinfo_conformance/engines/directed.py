@@ -18,6 +18,8 @@ from iasyncinfo_spec.variations import VARIATIONS, ShownBy
 
 ENGINE: Final = "directed"
 _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
+_UNTAKEN: Final = {"TypeError", "ValueError", "OverflowError"}
+"""How a lever says that a value is none of its type's."""
 _TRANSPORT: Final = {
     "release": "dropping references cannot be shown over a pipe",
     "alive": "references cannot be seen over a pipe",
@@ -86,11 +88,21 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
     if unimplemented:
         tally.unimplemented |= unimplemented
         return
+    uncarried = _uncarried(case, results)
+    if uncarried:
+        tally.shut.add(f"the worker takes no {uncarried}")
+        return
     tally.ran += 1
     failure = _failure(session, case, results)
     if failure is not None:
         tally.failed = True
         session.journal.failed(failure)
+
+
+def _uncarried(case: Case, results: list[Result]) -> str:
+    """Return the sorts of the values that the worker's own lever did not take."""
+    refused = [step for step, result in zip(case.word, results, strict=True) if result.get("raised") in _UNTAKEN]
+    return " and no ".join(sorted(values_of(tuple(refused))))
 
 
 def _failure(session: Session, case: Case, results: list[Result]) -> Failure | None:

@@ -187,7 +187,7 @@ class Handlers:
 
     def last(self, told: str) -> str | None:
         """Return the label of the handler that was put last into a slot."""
-        put = [handler.label for handler in self._held if handler.told == told]
+        put = [handler.label for handler in self if handler.told == told]
         return put[-1] if put else None
 
     def watched(self, label: str | None = None) -> "list[weakref.ref[Handler]]":
