@@ -392,6 +392,13 @@ _ALL = (
         "winrt-api windows.foundation/iasyncinfo_id.md and iasyncinfo_errorcode.md; IAsyncInfo in the metadata",
         basis=Basis.DOCUMENTED,
     ),
+    Rule(
+        "APART",
+        "Objects that are alive at the same time have nothing in common: what is done to one changes no answer of "
+        "another, calls none of its handlers and tells its worker nothing.",
+        "Whoever starts two operations expects the end of each from itself.",
+        "CsWinRT#762 shows the breach; all families",
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}

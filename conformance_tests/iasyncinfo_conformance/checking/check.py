@@ -5,7 +5,7 @@ worker: each is in the record, beside everything that was found before.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from iasyncinfo_conformance.checking.excuses import run_known
@@ -14,6 +14,7 @@ from iasyncinfo_conformance.checking.pool import Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
+from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
 from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
@@ -22,7 +23,8 @@ from iasyncinfo_conformance.judging.judge import allowed_by
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
-from iasyncinfo_conformance.target import Target, Trouble
+from iasyncinfo_conformance.target import Result, Target, Trouble
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import VARIATIONS
 
@@ -68,11 +70,12 @@ def check_named(
 def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:
     options, journal = under_way.options, under_way.journal
     under_way.subject = Named(target.name, getattr(target, "about", ""), target.kinds)
+    born = first_ids(target)
     with timed(under_way.seconds, "smoke", progress):
         journal.notes += [*target.notes, *smoke(target)]
     try:
         if under_way.expected:
-            _run_engines(under_way, target, pool, progress)
+            _run_engines(under_way, target, born, pool, progress)
     except TooMuchTrouble:
         under_way.halted = True
         journal.notes.append("stopped after three hangs or deaths; the rest was not run")
@@ -85,13 +88,16 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
         raise HarnessFault(f"nothing was executed on {target.name}: no rule applies to the kinds it declares.")
 
 
-def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:
+def _run_engines(
+    under_way: UnderWay, target: Target, born: Mapping[Kind, list[Result]], pool: Pool | None, progress: Progress
+) -> None:
     options, family = under_way.options, FAMILIES.get(under_way.options.profile)
     with timed(under_way.seconds, "points", progress):
         answers = under_way.answers = _ask(under_way, target)
         under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
+    judge_first_ids(sessions, born)
     _record_breaches(sessions.values(), family)
     rules = tuple(rule for rule in under_way.expected if rule not in VARIATIONS)
     with timed(under_way.seconds, "directed", progress) as tick:

@@ -5,6 +5,7 @@ under many names.
 """
 
 from iasyncinfo_conformance.directed import (
+    apart,
     cancel,
     close,
     completed,
@@ -27,4 +28,5 @@ CASES: tuple[Case, ...] = (
     *close.CASES,
     *values.CASES,
     *treatment.CASES,
+    *apart.CASES,
 )

@@ -72,6 +72,8 @@ class Situation(StrEnum):
     RACED_CLOSE = "a Close that no order of a race explains"
     RACED_WORKER = "an end of the worker that no order of a race explains"
 
+    BESIDE_ANOTHER = "an object that answers otherwise beside another than alone"
+
     CLOSE_HANGS = "a Close that never comes back, by itself or inside a handler"
     HANDLER_HANGS = "a step that never comes back, with a handler that calls other members than Close"
     NO_ANSWER = "any other step that never comes back, or ends the process"
@@ -132,6 +134,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.RACED_CANCEL: {ANY_POINT: "CANCEL-OK", ANYTHING: ITS_OWN},
     Situation.RACED_CLOSE: {ANY_POINT: "CLOSE-TERMINAL", ANYTHING: ITS_OWN},
     Situation.RACED_WORKER: {ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
+    Situation.BESIDE_ANOTHER: {ANYTHING: "APART"},
     # -- words without results, and results that came once; no delay and no other thread makes some values right
     Situation.CLOSE_HANGS: {ANYTHING: "CLOSE-NOBLOCK"},
     Situation.HANDLER_HANGS: {ANYTHING: "FIRE-NOLOCK"},

@@ -39,7 +39,7 @@ _LISTENING: Final[Word] = (
 )
 
 
-def is_second(step: Step) -> bool:
+def puts_second(step: Step) -> bool:
     """Return whether a step puts the second of two plain handlers."""
     return step[1:] in ((_SECOND["put_completed"],), (_SECOND["put_progress"],))
 
@@ -70,7 +70,7 @@ class Model:
 
     def calling_puts(self) -> Iterator[Step]:
         """Yield puts of handlers that make one call each, that fail, and that make many calls."""
-        calls = [(step,) for step in self.plain if step[0] in CALLS and not is_second(step)]
+        calls = [(step,) for step in self.plain if step[0] in CALLS and not puts_second(step)]
         for put in self.slots:
             many = _CALLING if put == "put_completed" else _LISTENING
             for program in (*calls, _FAILING, many):
@@ -95,7 +95,7 @@ class Model:
         """Return the system over plain steps with other values; ``put`` stands in for the second handlers."""
         steps = values.in_word(self.plain)
         if put is not None:
-            steps = (*(step for step in steps if not is_second(step)), put)
+            steps = (*(step for step in steps if not puts_second(step)), put)
         return explore(self.row, self.kind, steps, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:

@@ -38,6 +38,8 @@ class SuiteRun:
     programs: int
     values: int
     passed: bool
+    paired: int = 0
+    """The words over two objects that were run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """One word, run and shown step by step beside what is allowed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
 from iasyncinfo_conformance.judging.wording import Difference, describe
 from iasyncinfo_conformance.record.answers import NOVEL
@@ -12,6 +14,7 @@ from iasyncinfo_conformance.replaying.race import replay_race
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.pairs import drives_two, halves
 from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Step, Word, format_word, step_names
 
@@ -91,9 +94,20 @@ def _machine_finding(
     if special is not None:
         return special
     finding = allowed_by(kind, fixed, family.breaks if family else (), word, results)
+    if finding is not None and drives_two(word) and finding.cites:
+        return _beside_another(target, kind, word, profile, finding)
     if finding is not None and not finding.cites:
         raise UsageFault(f"nobody can take this word: step {finding.step} cannot be taken here.")
     return finding
+
+
+def _beside_another(target: Target, kind: Kind, word: Sequence[Step], profile: str, finding: Finding) -> Finding:
+    """Lay a finding on two objects to their being two, where each of them is right alone."""
+    for half in halves(tuple(word)):
+        if _machine_finding(target, kind, half.word, target.run(kind, half.word), profile) is not None:
+            return finding
+    cites = blamed(Situation.BESIDE_ANOTHER, finding.cites)
+    return replace(finding, difference=replace(finding.difference, cites=cites))
 
 
 def _beside_the_machine(
