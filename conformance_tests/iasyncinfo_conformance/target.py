@@ -1,6 +1,6 @@
 """What an engine sees of a subject: words go in, results come out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -126,6 +126,12 @@ class Target(Protocol):
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other, each on a fresh object, and yield what came of each."""
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words with one wait in each on objects that are alive at the same time, and wait once for all.
+
+        For kinds that support ``wait``. One trouble is that of all.
+        """
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Yield what the race in each word can come to, in schedules of at most ``bound`` preemptions.

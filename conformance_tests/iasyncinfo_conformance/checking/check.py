@@ -15,6 +15,7 @@ from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
+from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask, declared, nearest_family
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
@@ -106,7 +107,7 @@ def _run_engines(
         under_way.journal.settle()
         if family is not None:
             demanded(sessions, {point: family.answers[point] for point in points})
-    _go_deep(under_way, pool, progress)
+    _go_deep(under_way, Lingering(target, sessions, options.alone), pool, progress)
     if under_way.deviations:
         with timed(under_way.seconds, "known", progress):
             run_known(sessions, under_way.deviations)
@@ -131,14 +132,19 @@ def _record_breaches(sessions: Iterable[Session], family: Family | None) -> None
                     session.record(seen.word, finding, "points")
 
 
-def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None:
-    """Run what goes deep on each kind: in processes of their own where there are any, else here."""
+def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progress: Progress) -> None:
+    """Run what goes deep on each kind: in processes of their own where there are any, else here.
+
+    Objects are left alone in the process of the target meanwhile.
+    """
     failures = tuple(under_way.journal.failures)
     tasks = [Task(session.plan, failures) for session in under_way.sessions.values()]
     for task, deep in pool.run(tasks, progress) if pool is not None else ((task, None) for task in tasks):
         if deep is None:  # there is no other process, or it did not come back: word by word, to know which it was
+            under_way.lingered = lingering.done  # one thing at a time
             extent = go_deep(under_way.sessions[task.plan.kind], progress)
         else:
             extent, journal = deep
             under_way.journal.add(journal)
         under_way.extents[task.plan.kind] = extent
+    under_way.lingered = lingering.done

@@ -31,7 +31,7 @@ def add_target(command: Parser) -> None:
     command.add_argument("target", nargs="?", metavar="TARGET", help=TARGET)
     command.add_argument("--exec", metavar="COMMAND", help="a driver that speaks the wire; run without a shell")
     command.add_argument(
-        "--timeout", type=_seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
+        "--timeout", type=seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
     )
 
 
@@ -113,7 +113,8 @@ def schedule(text: str) -> str:
     return text
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Return a number of seconds, less than an hour."""
     try:
         value = float(text)
     except ValueError:

@@ -18,6 +18,7 @@ _SECOND: Final = hr(E_ILLEGAL_DELEGATE_ASSIGNMENT)
 
 def _completed(nature: str) -> Iterator[Case]:
     first, second = f"h1:{nature}", f"h2:{nature}"
+    yield case("SET-ONCE", f"put_completed({first})", {1: ok()})
     for end, final in ENDS.items():
         last = steps_in(end) + 1
         called = anything().calling(Called(first, final))
@@ -31,12 +32,14 @@ def _completed(nature: str) -> Iterator[Case]:
         {3: anything().calling(Called(first))},
     )
     yield case("SET-ONCE", f"put_completed({first}) get_completed", {2: ok(first)}, GETH=("null", "retained"))
-    yield case("KEEPALIVE", f"put_completed({first}) release {SUCCESS}", {3: anything().calling(Called(first, _D))})
+    if nature == "unheld":
+        yield case("KEEPALIVE", f"put_completed({first}) release {SUCCESS}", {3: anything().calling(Called(first, _D))})
 
 
 def _progress(nature: str) -> Iterator[Case]:
     first, second = f"p1:{nature}", f"p2:{nature}"
     reports = {number: anything().calling(Called(first, number - 1)) for number in (2, 3)}
+    yield case("PROG-REPLACE", f"put_progress({first})", {1: ok()})
     yield case("PROG-ONCE", f"put_progress({first}) report_progress(1) report_progress(2)", reports)
     yield case("PROG-REPLACE", f"put_progress({first}) get_progress", {2: ok(first)})
     yield case(

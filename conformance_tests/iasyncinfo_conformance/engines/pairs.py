@@ -49,7 +49,8 @@ def pairs(session: Session, tick: Callable[[str], None]) -> int:
         if results is not None and not _agrees(each, results):
             failing.append(word)
     failing.sort(key=len)
-    found = next(filter(None, (_shortest(session, word) for word in failing[:MOST])), None)
+    together = (word for word in failing[:MOST] if not _is_wrong_later(session, word))
+    found = next(filter(None, (_shortest(session, word) for word in together)), None)
     if found is not None:
         session.record(*found, ENGINE, words=len(failing))
     return len(words)
@@ -161,6 +162,14 @@ def _meddling(session: Session, word: Word) -> tuple[Word, Finding] | None:
         return None
     found = replace(finding.difference, cites=blamed(Situation.BESIDE_ANOTHER, finding.cites))
     return word[: finding.length], replace(finding, difference=found)
+
+
+def _is_wrong_later(session: Session, word: Word) -> bool:
+    """Return whether an object does by itself, left alone, what it may merely have been late with."""
+    if "wait" not in session.model.supports:
+        return False
+    alone = ("wait", session.options.alone)
+    return any(_is_wrong(session, (*half.word, alone)) for half in halves(word))
 
 
 def _is_wrong(session: Session, word: Word) -> bool:

@@ -76,6 +76,7 @@ class Situation(StrEnum):
 
     CLOSE_HANGS = "a Close that never comes back, by itself or inside a handler"
     HANDLER_HANGS = "a step that never comes back, with a handler that calls other members than Close"
+    DIES_LATER = "the end of the process, of an object that is left alone after its last step"
     NO_ANSWER = "any other step that never comes back, or ends the process"
     SEEN_ONCE = "a breach that does not show again when its word is run again"
 
@@ -102,7 +103,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.CALLS_TOO_MANY_ENDED: {ANYTHING: "FIRE-ONCE"},
     Situation.REPORT_UNDUE: {"PTERM": ITS_OWN, ANYTHING: "PROG-ONCE"},
     Situation.REPORTS_TOO_MANY: {ANYTHING: "PROG-ONCE"},
-    Situation.CALLED_AGAIN: {ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
+    Situation.CALLED_AGAIN: {"CANCEL-NOFIRE": "FIRE-ONCE", ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
     # -- what handlers are given and meet
     Situation.ANOTHER_REPORT: {ANYTHING: "PROG-ONCE"},
     Situation.ANOTHER_HANDLER: {ANYTHING: "SET-ONCE"},
@@ -138,11 +139,13 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     # -- words without results, and results that came once; no delay and no other thread makes some values right
     Situation.CLOSE_HANGS: {ANYTHING: "CLOSE-NOBLOCK"},
     Situation.HANDLER_HANGS: {ANYTHING: "FIRE-NOLOCK"},
+    Situation.DIES_LATER: {NOTHING: "IFACE", ANYTHING: "THROW"},
     Situation.NO_ANSWER: {NOTHING: "IFACE", ANYTHING: ITS_OWN},
     Situation.SEEN_ONCE: {
         "ID-NONZERO": ITS_OWN,
         "ID-STABLE": ITS_OWN,
         "WIDTH": ITS_OWN,
+        "CANCEL-NOFIRE": ITS_OWN,
         "STATUS-VALUES": ITS_OWN,
         ANYTHING: NOBODY,
     },

@@ -53,6 +53,15 @@ class Raced:
 
 
 @dataclass(frozen=True, slots=True)
+class Lingered:
+    """How many objects were left alone at the same time, and for how long; ``why`` says why none were."""
+
+    seconds: float = 0.0
+    objects: int = 0
+    why: str = "not run"
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """What was run of one kind, and the seconds of each engine; ``walked`` counts the cells that the walk touched."""
 

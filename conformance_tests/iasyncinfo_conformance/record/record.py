@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
-from iasyncinfo_conformance.record.extent import Extent, RaceMode
+from iasyncinfo_conformance.record.extent import Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.known_file import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
-from iasyncinfo_conformance.record.options import EXTRA_STATES, RACE_BOUND, SEED
+from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 
@@ -65,6 +65,7 @@ class Asked:
     extra_states: int = EXTRA_STATES
     race_bound: int = RACE_BOUND
     types: str = ""
+    linger: float = LINGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Record:
     notes: tuple[str, ...] = ()
     engines: tuple[EngineRun, ...] = ()
     extents: Mapping[Kind, Extent] = field(default_factory=dict)
+    lingered: Lingered = Lingered()
     types: TypesRun | None = None
     used: tuple[Deviation, ...] = ()
     stale: tuple[Deviation, ...] = ()

@@ -77,6 +77,7 @@ def as_json(record: Record) -> dict[str, Any]:
         "deviations": {"used": list(map(_deviation, record.used)), "stale": list(map(_deviation, record.stale))},
         "engines": list(map(asdict, record.engines)),
         "extents": {kind: asdict(extent) for kind, extent in record.extents.items()},
+        "lingered": asdict(record.lingered),
         "types": asdict(record.types) if record.types is not None else None,
         "seed": record.asked.seed,
         "seconds": dict(record.seconds),

@@ -1,7 +1,7 @@
 """Words run on subjects of this process."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +10,7 @@ from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import equal
 from iasyncinfo_conformance.stepping.things import Opaque
+from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Replayed, Result, Trouble
@@ -81,6 +82,12 @@ class InProcess:
         """Run words one after the other."""
         for word in words:
             yield self.run_word(kind, word)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words on objects that are alive at the same time, and wait once for all."""
+        waiting = [Waiting(partial(self.start, kind), word) for kind, word in words]
+        results = run_together(waiting, projects=self._projects, sleep=self._sleep)
+        return results if "float" in self.values else list(whole(results))
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word, one after the other."""

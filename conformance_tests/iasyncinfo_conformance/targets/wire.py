@@ -52,8 +52,16 @@ class WireTarget:
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words, many sent ahead, and yield what came of each, in order."""
-        answers = self._ask(map(_run, repeat(kind), words))
+        listed = list(words)
+        waits = max((step[1] for word in listed for step in word if step[0] == "wait"), default=0.0)
+        answers = self._ask(map(_run, repeat(kind), listed), waits)
         return answers if "float" in self.values else map(_whole, answers)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words on objects that are alive at the same time, and wait once for all."""
+        seconds = max((step[1] for _, word in words for step in word if step[0] == "wait"), default=0.0)
+        (outcome,) = self._ask([_lingering(words)], seconds)
+        return outcome if isinstance(outcome, Trouble) or "float" in self.values else list(whole(outcome))
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word, many sent ahead."""
@@ -69,8 +77,8 @@ class WireTarget:
         """Tell the process to stop, and end it if it does not."""
         self._process.stop()
 
-    def _ask(self, requests: Iterable[Request[T]]) -> Iterator[T | Trouble]:
-        """Yield the answer to each request, in order, while others are sent ahead."""
+    def _ask(self, requests: Iterable[Request[T]], waits: float = 0.0) -> Iterator[T | Trouble]:
+        """Yield the answer to each request, in order, while others are sent ahead; each waits for so many seconds."""
         unsent = iter(requests)
         sent: deque[tuple[int, Request[T], int]] = deque()
         ahead = 0
@@ -85,7 +93,7 @@ class WireTarget:
             sequence, request, size = sent.popleft()
             ahead -= size
             try:
-                answer: T | Trouble = self._process.answer(sequence, request, self._timeout)
+                answer: T | Trouble = self._process.answer(sequence, request, self._timeout + waits)
             except NotSchedulable:
                 self._start_again()  # what was sent ahead will not be asked for any more
                 raise
@@ -118,6 +126,19 @@ def _run(kind: Kind, word: Word) -> Request[list[Result]]:
             f"result of each of the {len(word)} steps of {format_word(word)!r} "
             f"({what_is_wrong(message.get('results'), len(word))})"
         ),
+    )
+
+
+def _lingering(words: Sequence[tuple[Kind, Word]]) -> Request[list[list[Result]]]:
+    def read(message: dict[str, Any]) -> list[list[Result]] | None:
+        found = message.get("lingered")
+        if not isinstance(found, list) or len(found) != len(words) or not all(map(are_results, found)):
+            return None
+        return found if all(len(each) == len(word) for each, (_, word) in zip(found, words, strict=True)) else None
+
+    asked = [{"kind": kind.value, "steps": to_json(word)} for kind, word in words]
+    return Request(
+        {"cmd": "linger", "words": asked}, read, lambda _: f"results of each of {len(words)} words that were run together"
     )
 
 
