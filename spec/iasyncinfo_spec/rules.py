@@ -399,6 +399,16 @@ _ALL = (
         "Whoever starts two operations expects the end of each from itself.",
         "CsWinRT#762 shows the breach; all families",
     ),
+    Rule(
+        "RELEASED",
+        "Once an operation has ended and its caller has let go of it, nothing keeps the operation, its result or its "
+        "handlers.",
+        "Operations are started by the thousand; what keeps each of them fills the memory. A cache of a bounded size "
+        "is no breach.",
+        "CsWinRT commits ef0bc6b5a and 3c436bfff mend breaches; kotlin-winrt commit 72c63e04",
+        level=Level.SHOULD,
+        observed=Observed.IN_PROCESS,
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}

@@ -142,6 +142,11 @@ def answers() -> Expect:
     )
 
 
+def nothing() -> Expect:
+    """Expect that nothing remains."""
+    return Expect("keeps nothing of objects that are gone", lambda result: result.get("ok") == [])
+
+
 def nonzero() -> Expect:
     """Expect an id."""
     return Expect(

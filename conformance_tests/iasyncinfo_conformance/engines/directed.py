@@ -9,7 +9,7 @@ from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.points import declared
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
-from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.tally import Tally
 from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, values_of
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -94,7 +94,11 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
         return
     tally.ran += 1
     failure = _failure(session, case, results)
-    if failure is not None:
+    if failure is not None and RULES[case.rule].level is Level.SHOULD:
+        tally.unkept = f"{failure.actual}; it should be: {failure.allowed}"
+        word = f"{session.kind} {failure.text}"
+        session.journal.remark(Hazard(case.rule, word, tally.unkept, Source.UNKEPT))
+    elif failure is not None:
         tally.failed = True
         session.journal.failed(failure)
 

@@ -26,6 +26,8 @@ from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.words import Step, Word, of_second
 
 ENGINE: Final = "pairs"
+AGAIN: Final = 5
+"""How often meddling has to show again."""
 MOST: Final = 5
 """Failing words that are searched for one in which the objects meddle with one another."""
 
@@ -51,6 +53,8 @@ def pairs(session: Session, tick: Callable[[str], None]) -> int:
     failing.sort(key=len)
     together = (word for word in failing[:MOST] if not _is_wrong_later(session, word))
     found = next(filter(None, (_shortest(session, word) for word in together)), None)
+    if found is not None and not all(_meddling(session, found[0]) for _ in range(AGAIN)):
+        return len(words)  # now so and now otherwise: that is time's doing, or a thread's
     if found is not None:
         session.record(*found, ENGINE, words=len(failing))
     return len(words)

@@ -41,7 +41,9 @@ def describe(step: Step, result: Prediction | Result) -> str:
 
 def _clauses(step: Step, result: Any) -> Iterator[str]:
     name = bare(step[0])
-    if "ok" in result:
+    if name == "remains" and isinstance(result.get("ok"), list):
+        yield f"keeps {' and '.join(result['ok']) or 'nothing'} of objects that are gone"
+    elif "ok" in result:
         yield f"returns {_value(name, result['ok'])}" if name in READS else "succeeds"
     elif "hr" in result:
         code = result["hr"]

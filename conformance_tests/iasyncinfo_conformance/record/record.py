@@ -18,6 +18,7 @@ from iasyncinfo_conformance.record.known_file import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES, Level
 from iasyncinfo_spec.standard import STANDARD
 
 
@@ -79,6 +80,12 @@ class EngineRun:
     failed: tuple[str, ...] = ()
 
 
+def _is_excused(verdict: RuleVerdict) -> bool:
+    """Return whether a rule is broken that only the known-file excuses; a SHOULD needs none."""
+    should = verdict.id in RULES and RULES[verdict.id].level is Level.SHOULD
+    return verdict.outcome is Outcome.DEVIATING and not should
+
+
 @dataclass(frozen=True)
 class Record:
     """Everything about one check, when it is over."""
@@ -122,7 +129,7 @@ class Record:
             return Verdict.HARNESS_FAULT
         if Outcome.UNTESTABLE in outcomes:
             return Verdict.INCOMPLETE
-        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes else Verdict.CONFORMS
+        return Verdict.WITH_DEVIATIONS if any(map(_is_excused, self.verdicts)) else Verdict.CONFORMS
 
     @property
     def exit_code(self) -> int:

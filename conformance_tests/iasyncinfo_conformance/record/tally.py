@@ -11,11 +11,12 @@ class Tally:
     """How many of a rule's words ran, whether one failed, and why the others did not run.
 
     ``lacking`` are levers, ``shut`` what the transport cannot show, ``unimplemented`` members, ``elsewhere``
-    points that are answered otherwise than the words presume.
+    points that are answered otherwise than the words presume, and ``unkept`` how a SHOULD is not kept.
     """
 
     ran: int = 0
     failed: bool = False
+    unkept: str = ""
     lacking: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
     unimplemented: set[str] = field(default_factory=set)
@@ -25,6 +26,8 @@ class Tally:
         """Return the verdict on the rule."""
         if self.failed:
             return RuleVerdict(rule, Outcome.FAILED)
+        if self.unkept:
+            return RuleVerdict(rule, Outcome.DEVIATING, f"a hazard, no failure: {self.unkept}")
         if self.ran:
             return RuleVerdict(rule, Outcome.PASSED, self._left_out())
         if self.unimplemented:

@@ -22,7 +22,7 @@ def sections(record: Record) -> Iterator[str]:
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT and not fault.final]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
     yield from section("Untestable", _reasons(record, Outcome.UNTESTABLE), _reason)
-    yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
+    yield from section("Deviations that are known, or allowed", _reasons(record, Outcome.DEVIATING), _reason)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
     yield from section("Hazards (allowed, and dangerous)", record.hazards, _hazard)
 

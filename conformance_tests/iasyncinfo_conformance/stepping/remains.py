@@ -19,8 +19,12 @@ class Leaves(Protocol):
 def growing(run: Callable[[], Leaves]) -> list[str]:
     """Return of what there is more and more, the more often a word is run."""
     left: dict[str, list[weakref.ref[Any]]] = {}
-    first = _round(run, left)
-    second = _round(run, left)
+    gc.freeze()  # what was there before is not looked through again and again
+    try:
+        first = _round(run, left)
+        second = _round(run, left)
+    finally:
+        gc.unfreeze()
     return [name for name, count in second.items() if count - first.get(name, 0) > TIMES // 2]
 
 
