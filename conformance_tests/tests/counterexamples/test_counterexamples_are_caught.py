@@ -1,5 +1,6 @@
 """The suite is tested against wrong implementations, each of which it must catch by the right rule, and right ones."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -20,10 +21,17 @@ from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.selftest.examples import directed, quiet
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess
-from iasyncinfo_conformance.targets.loading import load_isolated, load_target
+from iasyncinfo_conformance.targets.loading import load_isolated, load_start, load_target
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES, Level
 
-ENDING = [entry for entry in COUNTEREXAMPLES if not (entry.hangs or entry.hidden or entry.raced)]
+LATE = [entry for entry in COUNTEREXAMPLES if entry.late]
+UNKEPT = [entry for entry in COUNTEREXAMPLES if RULES[entry.breaks].level is Level.SHOULD]
+ENDING = [
+    entry
+    for entry in COUNTEREXAMPLES
+    if not (entry.hangs or entry.hidden or entry.raced or entry.late or entry in UNKEPT)
+]
 HIDDEN = [entry for entry in COUNTEREXAMPLES if entry.hidden]
 RACED = [entry for entry in COUNTEREXAMPLES if entry.raced]
 HANGING = [entry for entry in COUNTEREXAMPLES if entry.hangs]
@@ -46,6 +54,36 @@ def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterex
     complaints = [f"{failure.text}: {failure.allowed}; came: {failure.actual}" for failure in findings.failures]
     assert findings.verdicts[entry.breaks].outcome is Outcome.FAILED
     assert any(entry.message in complaint for complaint in complaints), complaints
+
+
+def time_passes(_seconds: float) -> None:
+    """Let every timer that runs have its end."""
+    for timer in threading.enumerate():
+        if isinstance(timer, threading.Timer):
+            timer.join()
+
+
+@pytest.mark.parametrize("entry", LATE, ids=[entry.name for entry in LATE])
+def test_what_comes_later_is_found_by_leaving_objects_alone(entry: Counterexample) -> None:
+    """No other engine sees it, and the complaint names the word that it belongs to."""
+    target = InProcess(load_start(entry.start), entry.name, sleep=time_passes)
+    target.kinds = (entry.kind,)
+    done = check(target, Options(quick=True))
+    failure = next(failure for failure in done.own if failure.rule == entry.breaks)
+    assert done.verdict is Verdict.DOES_NOT_CONFORM
+    assert entry.message in failure.actual or failure.engine != "linger"
+    assert {entry.breaks} == {found.rule for found in done.own if found.engine == "linger"}
+
+
+@pytest.mark.parametrize("entry", UNKEPT, ids=[entry.name for entry in UNKEPT])
+def test_a_should_that_is_not_kept_is_a_hazard(entry: Counterexample) -> None:
+    """It is named, and changes no verdict."""
+    target = load_target(entry.start)
+    target.kinds = (entry.kind,)
+    done = check(target, Options(quick=True))
+    assert done.verdict is Verdict.CONFORMS
+    assert any(entry.message in hazard.why for hazard in done.hazards if hazard.point == entry.breaks)
+    assert done.by_rule[entry.breaks].outcome is Outcome.DEVIATING
 
 
 @pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])
