@@ -45,6 +45,8 @@ _STATES: Final = (
 )
 """After birth, after each end, after Close; with handlers that have been called and such that have not."""
 
+_LOOK: Final[Word] = (("status",),)
+
 Asked = tuple[Kind, Word]
 Came = dict[Asked, "list[Result] | Trouble"]
 
@@ -81,7 +83,7 @@ class Lingering:
 def _asked(session: Session, seconds: float) -> Iterator[Asked]:
     """Yield the words of one kind that can be taken, each with the wait and a look after it."""
     for text in _STATES:
-        word = (*parse_word(text), ("wait", seconds))
+        word = (*parse_word(text), ("wait", seconds), *_LOOK)
         progress = any("progress" in step[0] for step in word)
         if needs_of(word) <= session.model.supports and (session.kind.has_progress or not progress):
             if session.model.follow(word) is not None:
@@ -106,7 +108,7 @@ def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
     if not isinstance(came, Trouble):
         session.record(word, session.judge.judge(word, came), ENGINE)
     elif came.what is Ended.DEATH:
-        cites = session.judge.product.predict(word[:-1])[-1]["calls"]
-        rule = blamed(Situation.DIES_LATER, cites)
+        word = word[: -len(_LOOK)]
+        rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"])
         session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))

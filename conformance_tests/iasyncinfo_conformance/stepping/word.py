@@ -44,7 +44,7 @@ class Stepping:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_elsewhere", "_events", "_first", "_handed_out_last", "_handlers", "_operation", "_over", "_projects", "_released",
+        "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_operation", "_over", "_projects", "_released",
         "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things", "_threads", "_word",
     )  # fmt: skip
 
@@ -60,6 +60,7 @@ class Stepping:
         self._start = start
         self._sleep = sleep
         self._first = first or self
+        self._failed: BaseException | None = None
         self._second: Stepping | None = None
         self._subject = subject = start()
         self._operation = subject.operation
@@ -103,7 +104,15 @@ class Stepping:
 
     def _await_settled(self, settle: Callable[[], object]) -> None:
         self._threads.sink = None  # what is called now, on this thread too, is called late
-        hook("settle", settle)
+        while True:
+            try:
+                hook("settle", settle)
+                break
+            except BaseException as error:
+                failed, self._first._failed = self._first._failed, None
+                if failed is None or failed not in (error, error.__cause__):
+                    raise
+                # the failure of a handler that runs elsewhere: it came out where nobody asked for it
         self._threads.sink = self._events
 
     def over(self) -> None:
@@ -331,7 +340,8 @@ class Stepping:
         event["results"] = results
         for step in program:
             if step[0] == "raise":
-                raise failing(step[1])
+                self._first._failed = failing(step[1])
+                raise self._first._failed
             results.append(self._inside(step))
 
     def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
