@@ -33,3 +33,5 @@ class Subject:
     """Clean up after one word."""
     hresult_of: Callable[[BaseException], int | None] | None = None
     """The HRESULT of an exception, where the library spells its refusals in its own way."""
+    cancel_callback_fails: Callable[[int], object] | None = None
+    """``cancel_callback_fails(hresult)``: from now on the worker's own cancel callback fails with this code."""

@@ -1,12 +1,13 @@
 """What an engine sees of a subject: words go in, results come out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import RACE, Word, threads_of
+from iasyncinfo_spec.values import sorts_of
+from iasyncinfo_spec.words import RACE, Word, bare, is_second, nature_of, program_of, threads_of
 
 T = TypeVar("T")
 
@@ -16,10 +17,18 @@ Result: TypeAlias = dict[str, Any]
 LEVERS = ("fail", "acknowledge_cancel", "report_progress", "cancel_notifications")
 """The optional levers of an adapter."""
 
+RARE_LEVERS = ("cancel_callback_fails",)
+"""Levers that no rule needs."""
+
 CAPABILITIES = (
-    *LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads", "schedules",
+    *LEVERS, *RARE_LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads",
+    "schedules", "objects", "natures", "exceptions", "handed_out", "wait", "remains",
 )  # fmt: skip
-"""Everything that a target may say it supports; ``schedules``: those of a race can be chosen and explored."""
+"""Everything that a target may say it supports.
+
+``schedules``: those of a race can be chosen and explored; ``objects``: a word may drive two; ``natures``: handlers
+may be of any nature that a label names; ``exceptions``: they may raise what carries no code.
+"""
 
 
 class Ended(StrEnum):
@@ -122,6 +131,12 @@ class Target(Protocol):
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other, each on a fresh object, and yield what came of each."""
 
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words with one wait in each on objects that are alive at the same time, and wait once for all.
+
+        For kinds that support ``wait``. One trouble is that of all.
+        """
+
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Yield what the race in each word can come to, in schedules of at most ``bound`` preemptions.
 
@@ -142,7 +157,9 @@ def needs_of(word: Word) -> frozenset[str]:
 
 def _needs(word: Iterable[Any], *, inside: bool) -> Iterator[str]:
     for step in word:
-        name = step[0]
+        if is_second(step):
+            yield "objects"
+        name = bare(step[0])
         if name == RACE:
             yield "threads"
             for thread in threads_of(step):
@@ -151,5 +168,26 @@ def _needs(word: Iterable[Any], *, inside: bool) -> Iterator[str]:
             yield name
         elif inside:
             yield "reentrancy"
-        if name == "thread" or name in ("put_completed", "put_progress"):
-            yield from _needs(step[-1] if isinstance(step[-1], tuple) else (), inside=True)
+        yield from _needs_of_arguments(name, *step[1:])
+        yield from _needs(program_of(step), inside=True)
+
+
+def _needs_of_arguments(name: str, *arguments: Any) -> Iterator[str]:
+    if name == "raise" and isinstance(arguments[0], str):
+        yield "exceptions"
+    if name in ("put_completed", "put_progress") and arguments[0] is not None and nature_of(arguments[0]):
+        yield "natures"
+
+
+def values_of(word: Word) -> frozenset[str]:
+    """Return the sorts of values that a target has to carry for a word."""
+    return frozenset(sort for step in word if len(step) > 1 for sort in _sorts(bare(step[0]), step[1]))
+
+
+def _sorts(name: str, value: Any) -> frozenset[str]:
+    """Return the sorts of a result, or of progress: that is some number, unless it is said to be more."""
+    if name == "complete":
+        return sorts_of(value) - {"int"}
+    if name != "report_progress" or sorts_of(value) <= {"int", "float"}:
+        return frozenset()
+    return sorts_of(value) | {"progress"}

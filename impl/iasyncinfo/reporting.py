@@ -13,6 +13,10 @@ INTERRUPTS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 """What is meant for the thread that runs, whoever called; all else that a handler raises is reported and forgotten."""
 
 
+INTERRUPTS = (KeyboardInterrupt, SystemExit, GeneratorExit)
+"""What ends a program or a generator: a handler that raises it is not merely one that fails."""
+
+
 def report_exception(operation: object) -> None:
     """Log the exception being handled as ``concurrent.futures`` logs that of a callback."""
     from logging import getLogger

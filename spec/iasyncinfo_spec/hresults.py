@@ -38,6 +38,11 @@ DISCONNECTED: Final = (RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, JSCRIPT_E_C
 _NAMES: Final = {value: name for name, value in globals().items() if type(value) is int and not name.startswith("_")}
 
 
+def is_code(number: int) -> bool:
+    """Return whether a number fits 32 bits, with a sign or without."""
+    return -(2**31) <= number < 2**32
+
+
 def unsigned(code: int) -> int:
     """Return ``code`` as the unsigned 32-bit number: -2147483634 becomes 0x8000000E."""
     return code & 0xFFFFFFFF

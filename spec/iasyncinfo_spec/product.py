@@ -15,6 +15,7 @@ from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
 from iasyncinfo_spec.machines import Cell, Cells, cells, completed_slot, lifecycle, progress_slot
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
+from iasyncinfo_spec.values import same
 from iasyncinfo_spec.words import OBSERVERS, Step, Word, program_of
 
 
@@ -38,7 +39,7 @@ class Again(NamedTuple):
 
     def fits(self, actual: object) -> bool:
         """Return whether the second reader may get this."""
-        return not actual or actual == self.value
+        return not actual or same(self.value, actual)
 
 
 class Handler(NamedTuple):
@@ -205,7 +206,7 @@ class Run:
                 self._set(listener=Handler(step[1], program_of(step)))
         return cell
 
-    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> Atoms[int | None]:
+    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> Atoms[int | Wild | None]:
         """Apply the joint rules; return the failure of a handler that reaches the caller, or None."""
         name = step[0]
         if cell.tells is VALUE:
@@ -228,7 +229,7 @@ class Run:
 
     # -- calling handlers ---------------------------------------------------------------------------
 
-    def _call(self, name: str, status: int, events: list[Event]) -> Atoms[int | None]:
+    def _call(self, name: str, status: int, events: list[Event]) -> Atoms[int | Wild | None]:
         if self.at.completed == tables.HELD:
             yield
         cell = self._product.completed[self.at.completed, "call"]
@@ -242,7 +243,7 @@ class Run:
         reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]
         return failure if reaches and failure not in DISCONNECTED else None
 
-    def _report(self, value: object, events: list[Event]) -> Atoms[int | None]:
+    def _report(self, value: object, events: list[Event]) -> Atoms[int | Wild | None]:
         if self.at.listener is None:
             return None
         failure = yield from self.run_handler(self.at.listener, {"value": value}, events)
@@ -252,8 +253,8 @@ class Run:
             self._set(progress=tables.EMPTY, listener=None)
         return failure
 
-    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:
-        """Run the handler's program and add the call to ``events``; return the code with which it fails, or None."""
+    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | Wild | None]:
+        """Run the handler's program and add the call to ``events``; return the failure that it ends with, or None."""
         event: Event = {"handler": handler.label, "sender": True, **told}  # type: ignore[typeddict-item]
         events.append(event)
         if handler.program:
@@ -261,7 +262,7 @@ class Run:
         for step in handler.program:
             yield
             if step[0] == "raise":
-                return unsigned(step[1])
+                return Wild.FAILURE if isinstance(step[1], str) else unsigned(step[1])
             event["results"].append((yield from self.atoms(step)))
         yield
         return None
@@ -336,6 +337,10 @@ class Run:
                 return prediction
             case "alive":
                 return _prediction("ok", self._alive(step[1]), "REL-AFTER")
+            case "handed_out":
+                return _prediction("ok", Wild.ANY, "RESULTS")
+            case "remains":
+                return _prediction("ok", Wild.ANY, "")
             case _:
                 return _prediction("ok", None, "")
 

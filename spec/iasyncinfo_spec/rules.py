@@ -391,6 +391,31 @@ _ALL = (
         basis=Basis.DOCUMENTED,
         obliges=Party.CALLER,
     ),
+    # -- numbers, and objects beside one another -----------------------------------------------
+    Rule(
+        "WIDTH",
+        "Id is a UInt32, and every code, read or refused with, is an HRESULT of 32 bits.",
+        "Callers in other languages read the low bits, and take another operation or another error for it.",
+        "winrt-api windows.foundation/iasyncinfo_id.md and iasyncinfo_errorcode.md; IAsyncInfo in the metadata",
+        basis=Basis.DOCUMENTED,
+    ),
+    Rule(
+        "APART",
+        "Objects that are alive at the same time have nothing in common: what is done to one changes no answer of "
+        "another, calls none of its handlers and tells its worker nothing.",
+        "Whoever starts two operations expects the end of each from itself.",
+        "CsWinRT#762 shows the breach; all families",
+    ),
+    Rule(
+        "RELEASED",
+        "Once an operation has ended and its caller has let go of it, nothing keeps the operation, its result or its "
+        "handlers.",
+        "Operations are started by the thousand; what keeps each of them fills the memory. A cache of a bounded size "
+        "is no breach.",
+        "CsWinRT commits ef0bc6b5a and 3c436bfff mend breaches; kotlin-winrt commit 72c63e04",
+        level=Level.SHOULD,
+        observed=Observed.IN_PROCESS,
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}

@@ -6,6 +6,9 @@ A word is a sequence of steps, each a tuple whose first item names it: ``("cance
 
 A race is a step too, whose threads run at the same time: ``[complete(5) | cancel status]`` is
 ``("race", (("complete", 5),), (("cancel",), ("status",)))``.
+
+A word may drive two objects that are alive at once: ``b.complete(7)`` is a step of the second. And the label
+of a handler may say what sort of a handler it is: ``h1:falsy`` (:data:`NATURES`).
 """
 
 import json
@@ -13,6 +16,8 @@ import re
 from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any, Final, TypeAlias
+
+from iasyncinfo_spec.values import frozen, is_thing, thawed
 
 Step: TypeAlias = tuple[Any, ...]
 Word: TypeAlias = tuple[Step, ...]
@@ -31,8 +36,35 @@ PRODUCER: Final = ("complete", "fail", "acknowledge_cancel", "report_progress")
 
 STEPS: Final = (*CALLS, *PRODUCER)
 
-OBSERVERS: Final = ("cancel_notifications", "release", "alive", "thread")
+OBSERVERS: Final = (
+    "cancel_notifications", "release", "alive", "thread", "handed_out", "wait", "remains", "cancel_callback_fails",
+)  # fmt: skip
 """Steps that only some transports can take; see :data:`MEANINGS`."""
+
+SECOND: Final = "b."
+"""What the name of a step of the second object begins with."""
+
+NATURES: Final = {
+    "unheld": "nobody but the operation holds it",
+    "method": "a bound method, made anew whenever it is asked for, of an object that nobody else holds",
+    "falsy": "its truth value is false",
+    "empty": "its length is 0",
+    "unhashable": "it has no hash",
+    "equal": "it is equal to every other of its nature",
+    "incomparable": "comparing it fails",
+    "bare": "it takes no attributes and no weak references",
+}
+"""The natures of handlers that a label may name after a colon; without one a handler is an ordinary callable."""
+
+EXCEPTIONS: Final = {
+    "ValueError": "carries no HRESULT",
+    "Exception": "has no text",
+    "OSError": "could carry an HRESULT and has none",
+    "StopIteration": "ends iterations",
+    "CancelledError": "asyncio's, no Exception",
+    "BaseException": "no Exception",
+}
+"""What a handler may raise that carries no code, by name; never what ends a program or a generator."""
 
 RACE: Final = "race"
 """The step whose arguments are words that threads run at the same time."""
@@ -58,19 +90,28 @@ MEANINGS: Final = {
     "cancel_notifications": "read how often the worker has been told to cancel",
     "release": "the caller drops every reference to the operation (in process)",
     "alive": "whether the handler with this label is still referenced by anybody else (in process)",
-    "raise": "within a handler: fail with this code",
+    "handed_out": "look again at what GetResults handed out last (in process)",
+    "wait": "leave the object alone for so many seconds",
+    "remains": "take the steps before on many objects, let go of each, and tell what there is more and more of",
+    "cancel_callback_fails": "from now on the worker's own cancel callback fails with this code",
+    "raise": "within a handler: fail with this code, or with the exception of this name",
     "thread": "within a handler: run the steps in braces on another thread and wait for it",
     "race": "written [a | b]: threads that run these words at the same time, once all of them are ready",
 }
 
-_ARGUMENT: Final = {"put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise"}
-_CODES: Final = {"fail", "raise"}
+_ARGUMENT: Final = {
+    "put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise", "wait",
+    "cancel_callback_fails",
+}  # fmt: skip
+_CODES: Final = {"fail", "raise", "cancel_callback_fails"}
+_VALUES: Final = {"complete", "report_progress"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_HANDLER: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*(:({'|'.join(NATURES)})\b)?")
 _HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")
 _DEEPEST: Final = 16
 """How deep handlers and threads may be nested in each other."""
-_INTEGERS: Final = range(-(2**63), 2**64)
-"""The integers that a worker may end with or report: those of 64 bits, signed or not."""
+_MOST_BITS: Final = 1024
+"""Bits of an integer that a worker may end with or report."""
 _HRESULTS: Final = range(-(2**31), 2**32)
 _SHOWN: Final = 60
 """Characters of a text that are shown before and after the place where it is no word."""
@@ -97,6 +138,32 @@ def format_word(word: Iterable[Step]) -> str:
     return " ".join(_format_step(step) for step in word)
 
 
+def is_second(step: Step) -> bool:
+    """Return whether a step is one of the second object."""
+    name: str = step[0]
+    return name.startswith(SECOND)
+
+
+def of_one(step: Step) -> Step:
+    """Return a step without its object: ``b.cancel`` as ``cancel``."""
+    return (bare(step[0]), *step[1:])
+
+
+def of_second(step: Step) -> Step:
+    """Return a step as one of the second object."""
+    return (SECOND + step[0], *step[1:])
+
+
+def bare(name: str) -> str:
+    """Return the name of a step without its object."""
+    return name.removeprefix(SECOND)
+
+
+def nature_of(label: str) -> str:
+    """Return the nature that a handler's label names; nothing where it is an ordinary callable."""
+    return label.partition(":")[2]
+
+
 def step_names(word: Iterable[Step]) -> Iterator[str]:
     """Yield the name of every step of a word, those inside handlers included."""
     for step in word:
@@ -109,7 +176,7 @@ def program_of(step: Step) -> Word:
     """Return the steps that the handler of a put, or another thread, runs; () for any other step."""
     if step[0] == "thread":
         return tuple(step[1])
-    return step[2] if step[0] in ("put_completed", "put_progress") and len(step) > 2 else ()
+    return step[2] if len(step) > 2 and bare(step[0]) in ("put_completed", "put_progress") else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:
@@ -119,18 +186,28 @@ def threads_of(step: Step) -> tuple[Word, ...]:
 
 def to_json(word: Iterable[Step]) -> list[list[Any]]:
     """Return a word as the lists that travel on the wire."""
-    return [[to_json(item) if isinstance(item, tuple) else item for item in step] for step in word]
+    return [_step_to_json(*step) for step in word]
+
+
+def _step_to_json(name: str, *arguments: Any) -> list[Any]:
+    if bare(name) in _VALUES:
+        return [name, *map(thawed, arguments)]
+    return [name, *(to_json(item) if isinstance(item, tuple) else item for item in arguments)]
 
 
 def from_json(steps: Iterable[Iterable[Any]]) -> Word:
     """Return the word that the wire's lists hold."""
-    return tuple(
-        tuple(from_json(item) if isinstance(item, list) and name in _PROGRAMS else item for item in (name, *rest))
-        for name, *rest in steps
-    )
+    return tuple(_step_from_json(*step) for step in steps)
+
+
+def _step_from_json(name: str, *arguments: Any) -> Step:
+    if bare(name) in _PROGRAMS:
+        return (name, *(from_json(item) if isinstance(item, list) else item for item in arguments))
+    return (name, *map(frozen, arguments))
 
 
 _PROGRAMS: Final = {"put_completed", "put_progress", "thread", RACE}
+"""The steps whose arguments may be words."""
 
 
 def _format_step(step: Step) -> str:
@@ -143,7 +220,7 @@ def _format_step(step: Step) -> str:
         return str(name)
     program = program_of(step)
     inside = f"{{{format_word(program)}}}" if program else ""
-    return f"{name}({_format_value(name, arguments[0])}{inside})"
+    return f"{name}({_format_value(bare(name), arguments[0])}{inside})"
 
 
 def _format_value(name: str, value: object) -> str:
@@ -151,7 +228,7 @@ def _format_value(name: str, value: object) -> str:
         return f"0x{value % 2**32:08X}"
     if name in ("put_completed", "put_progress", "alive") and isinstance(value, str):
         return value
-    return json.dumps(value)
+    return json.dumps(thawed(value))
 
 
 class _Parser:
@@ -192,6 +269,8 @@ class _Parser:
         return (RACE, *threads)
 
     def _step(self, *, inside: bool) -> Step:
+        of = SECOND if self._text.startswith(SECOND, self._at) and not inside else ""
+        self._at += len(of)
         name = self._name("a step")
         if name not in MEANINGS or name == RACE or (name in IN_HANDLERS and not inside):
             self._at -= len(name)
@@ -199,14 +278,14 @@ class _Parser:
         if name == "thread":
             return (name, self._braces())
         if name not in _ARGUMENT:
-            return (name,)
+            return (of + name,)
         self._expect("(")
         arguments = self._handler() if name in _PROGRAMS else (self._value(name),)
         self._expect(")")
-        return (name, *arguments)
+        return (of + name, *arguments)
 
     def _handler(self) -> Step:
-        label = self._name("a handler's label, or null")
+        label = self._name("a handler's label, or null", _HANDLER)
         program = self._braces() if self._skip() == "{" else ()
         if label == "null":
             return (None,)
@@ -225,18 +304,18 @@ class _Parser:
     def _value(self, name: str) -> Any:
         self._skip()
         if name == "alive":
-            return self._name("a handler's label")
+            return self._name("a handler's label", _HANDLER)
         start = self._at
         if match := _HEXADECIMAL.match(self._text, self._at):
             self._at = match.end()
             value: Any = int(match.group(), 16)
         else:
             value = self._json(name)
-        why = _why_no_code(value) if name in _CODES else _why_no_value(value)
+        why = _why_not(name, value)
         if why:
             self._at = start
             raise self._error(f"{name} takes {why}")
-        return value
+        return frozen(value)
 
     def _json(self, name: str) -> Any:
         try:
@@ -245,9 +324,9 @@ class _Parser:
             raise self._error(f"{name} takes a JSON value in parentheses") from None
         return value
 
-    def _name(self, what: str) -> str:
+    def _name(self, what: str, shape: re.Pattern[str] = _LABEL) -> str:
         self._skip()
-        match = _LABEL.match(self._text, self._at)
+        match = shape.match(self._text, self._at)
         if match is None:
             raise self._error(f"{what} was expected")
         self._at = match.end()
@@ -270,20 +349,33 @@ class _Parser:
         return WordError(f"{why}: {before} >>> {after}")
 
 
-def _why_no_code(value: object) -> str:
-    """Return what a code has to be where this is none."""
-    if not isinstance(value, int) or isinstance(value, bool):
+def _why_not(name: str, value: object) -> str:
+    """Return what a step takes where it does not take this value; nothing where it does."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if name == "raise" and isinstance(value, str):
+        return "" if value in EXCEPTIONS else f"an HRESULT, or one of {', '.join(EXCEPTIONS)}"
+    if name in _CODES:
+        return _why_no_code(value, number=number)
+    if name == "wait":
+        return "" if number or isinstance(value, float) else "a number of seconds"
+    return _why_no_value(value)
+
+
+def _why_no_code(value: object, *, number: bool) -> str:
+    if not number:
         return "an HRESULT"
     return "" if value in _HRESULTS else "an HRESULT, a number of 32 bits"
 
 
 def _why_no_value(value: object) -> str:
-    """Return what a value has to be where this is none that every transport carries."""
+    """Return what a value has to be where this is none that some transport carries."""
     match value:
-        case list() | dict():
-            return "a number, a string, true, false or null"
-        case int() if value not in _INTEGERS:
-            return "an integer of at most 64 bits"
+        case list():
+            return next(filter(None, map(_why_no_value, value)), "")
+        case dict() if not is_thing(value):
+            return "a number, a string, true, false, null, or a list of these"
+        case int() if value.bit_length() > _MOST_BITS:
+            return f"an integer of at most {_MOST_BITS:,} bits"
         case float() if not isfinite(value):
             return "a finite number"
         case str() if not _is_text(value):

@@ -5,7 +5,7 @@ worker: each is in the record, beside everything that was found before.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from iasyncinfo_conformance.checking.excuses import run_known
@@ -14,13 +14,16 @@ from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
+from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
+from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.session import MOST_TROUBLES, Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
-from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.target import Result, Target
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.variations import VARIATIONS
 
@@ -68,11 +71,12 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
     under_way.subject = Named(target.name, getattr(target, "about", ""), target.kinds)
     if pool is not None:
         pool.start(len(target.kinds))
+    born = first_ids(target)
     with timed(under_way.seconds, "smoke", progress):
         journal.notes += [*target.notes, *smoke(target)]
     try:
         if under_way.expected:
-            _run_engines(under_way, target, pool, progress)
+            _run_engines(under_way, target, born, pool, progress)
     except TooMuchTrouble:
         under_way.halted = True
         journal.notes.append(f"stopped after {MOST_TROUBLES} hangs or deaths; the rest was not run")
@@ -85,13 +89,16 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
         raise HarnessFault(f"nothing was executed on {target.name}: no rule applies to the kinds it declares.")
 
 
-def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:
+def _run_engines(
+    under_way: UnderWay, target: Target, born: Mapping[Kind, list[Result]], pool: Pool | None, progress: Progress
+) -> None:
     options, family = under_way.options, FAMILIES.get(under_way.options.profile)
     with timed(under_way.seconds, "points", progress):
         answers = under_way.answers = ask(target)
         under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
+    judge_first_ids(sessions, born)
     for kind, word, trouble in answers.hanging.values():
         sessions[kind].blame("points", word, "", trouble)
     _record_breaches(sessions.values())
@@ -102,7 +109,7 @@ def _run_engines(under_way: UnderWay, target: Target, pool: Pool | None, progres
         under_way.journal.settle()
         if family is not None:
             demanded(sessions, {point: family.answers[point] for point in points})
-    _go_deep(under_way, pool, progress)
+    _go_deep(under_way, Lingering(target, sessions, options.alone), pool, progress)
     if under_way.deviations:
         with timed(under_way.seconds, "known", progress):
             run_known(sessions, under_way.deviations)
@@ -118,8 +125,11 @@ def _record_breaches(sessions: Iterable[Session]) -> None:
                     session.record(seen.word, finding, "points")
 
 
-def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None:
-    """Run what goes deep on each kind: in processes of their own where there are any, else here."""
+def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progress: Progress) -> None:
+    """Run what goes deep on each kind: in processes of their own where there are any, else here.
+
+    Objects are left alone in the process of the target meanwhile.
+    """
     failures = tuple(under_way.journal.failures)
     hanging = frozenset(under_way.journal.hanging)
     tasks = [Task(session.plan, failures, hanging) for session in under_way.sessions.values()]
@@ -128,8 +138,10 @@ def _go_deep(under_way: UnderWay, pool: Pool | None, progress: Progress) -> None
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
             if deep.why:
                 under_way.journal.notes.append(f"{task.plan.kind} was checked in the host itself: {deep.why}")
+            under_way.lingered = lingering.done  # one thing at a time
             extent = go_deep(under_way.sessions[task.plan.kind], progress)
         else:
             extent = deep.extent
             under_way.journal.add(deep.journal)
         under_way.extents[task.plan.kind] = extent
+    under_way.lingered = lingering.done

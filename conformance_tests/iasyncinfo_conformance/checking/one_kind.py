@@ -1,11 +1,13 @@
-"""What goes deep on one kind, in this order: the complete suites, the walk, and races where nothing has failed."""
+"""What goes deep on one kind: complete suites, two objects at once, the walk, and races where nothing has failed."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 from iasyncinfo_conformance.engines.complete import complete
+from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.races import race
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
@@ -25,6 +27,8 @@ def go_deep(session: Session, progress: Progress) -> Extent:
     seconds: dict[str, float] = {}
     with timed(seconds, "complete", progress) as tick:
         suite = complete(session, tick)
+    with timed(seconds, "pairs", progress) as tick:
+        suite = replace(suite, paired=pairs(session, tick))
     with timed(seconds, "walk", progress) as tick:
         touched = walk(session, tick)
     with timed(seconds, "races", progress) as tick:

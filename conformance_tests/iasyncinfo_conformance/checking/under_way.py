@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers, Nearest
-from iasyncinfo_conformance.record.extent import Extent
+from iasyncinfo_conformance.record.extent import Extent, Lingered
 from iasyncinfo_conformance.record.findings import Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known_file import Deviation
@@ -37,6 +37,7 @@ class UnderWay:
     sessions: dict[Kind, Session] = field(default_factory=dict)
     extents: dict[Kind, Extent] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    lingered: Lingered = field(default_factory=Lingered)
     types: TypesRun | None = None
     mistyped: tuple[Mistyped, ...] = ()
     halted: bool = False
@@ -87,6 +88,7 @@ class UnderWay:
             notes=tuple(journal.notes),
             engines=tuple(self._engines()),
             extents=dict(self.extents),
+            lingered=self.lingered,
             types=self.types,
             used=tuple(used),
             noted=() if self.halted or self.options.rule != "*" else self.options.known.answers,
@@ -128,5 +130,12 @@ class UnderWay:
 
 def _asked(options: Options) -> Asked:
     return Asked(
-        options.profile, options.rule, options.seed, options.quick, options.extra, options.race_bound, options.types
+        options.profile,
+        options.rule,
+        options.seed,
+        options.quick,
+        options.extra,
+        options.race_bound,
+        options.types,
+        options.alone,
     )

@@ -33,10 +33,10 @@ def add_target(command: Parser) -> None:
     command.add_argument("target", nargs="?", metavar="TARGET", help=TARGET)
     command.add_argument("--exec", metavar="COMMAND", help="a driver that speaks the wire; run without a shell")
     command.add_argument(
-        "--timeout", type=_seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
+        "--timeout", type=seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
     )
     command.add_argument(
-        "--start-timeout", type=_seconds, default=START_TIMEOUT, metavar="S",
+        "--start-timeout", type=seconds, default=START_TIMEOUT, metavar="S",
         help=f"seconds that a process may take until it is ready (default {START_TIMEOUT:g})",
     )  # fmt: skip
 
@@ -127,7 +127,8 @@ def schedule(text: str) -> str:
     return text
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Return a number of seconds, less than an hour."""
     try:
         value = float(text)
     except ValueError:

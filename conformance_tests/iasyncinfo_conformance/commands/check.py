@@ -14,6 +14,7 @@ from iasyncinfo_conformance.commands.arguments import (
     count,
     profile,
     progress_line,
+    seconds,
     target_text,
 )
 from iasyncinfo_conformance.errors import UsageFault, require_extra
@@ -37,6 +38,10 @@ def arguments(parser: Parser) -> None:
         help="no extra states, one set of values, few handlers that call back, a short walk and no races",
     )
     parser.add_argument("--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)")
+    parser.add_argument(
+        "--linger", type=seconds, metavar="S",
+        help="seconds for which objects are left alone, all at once (default 0.25; with --quick 0.05)",
+    )  # fmt: skip
     parser.add_argument(
         "--extra-states", type=count, metavar="K",
         help="states that an implementation may have more than the machine; the suites grow with the inputs to the K "
@@ -95,6 +100,7 @@ def _wanted(options: Options) -> "CheckOptions":
         rule=options.rule,
         quick=options.quick,
         extra_states=options.extra_states,
+        linger=options.linger,
         types="mypy" if options.types else "",
         race_bound=RACE_BOUND if options.race_bound is None else options.race_bound,
     )

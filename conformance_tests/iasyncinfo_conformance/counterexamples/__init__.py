@@ -27,6 +27,10 @@ for _module in (
     "broken.errors",
     "broken.progress",
     "broken.close",
+    "premises.values",
+    "premises.treatment",
+    "premises.beside",
+    "premises.later",
     "broken.hidden",
     "races",
 ):

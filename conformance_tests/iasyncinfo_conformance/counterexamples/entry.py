@@ -19,7 +19,7 @@ class Counterexample:
     came, as a suite tells it, contains ``message``. ``also`` are rules that this fault cannot help breaking too.
     ``raced`` marks those that only a race shows; its word holds one. ``hangs`` marks those whose word
     never ends, so that they need a process of their own; ``hidden`` those that no directed word shows, only
-    the complete suites.
+    the complete suites; ``late`` those that show once an object is left alone.
     ``evidence`` names the real bug that it follows, if any.
     """
 
@@ -35,6 +35,7 @@ class Counterexample:
     hangs: bool = False
     hidden: bool = False
     raced: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,15 @@ def breaks(
     hangs: bool = False,
     hidden: bool = False,
     raced: bool = False,
+    late: bool = False,
 ) -> Callable[[_S], _S]:
     """Enter the decorated start function as a counterexample; its docstring says what is wrong."""
 
     def enter(start: _S) -> _S:
         name, about, target = _describe(start)
         if all(entry.start != target for entry in wrong):  # a private copy of a module enters nothing again
-            wrong.append(
-                Counterexample(name, rule, about, target, word, message, kind, evidence, also, hangs, hidden, raced)
-            )
+            shown = (kind, evidence, also, hangs, hidden, raced, late)
+            wrong.append(Counterexample(name, rule, about, target, word, message, *shown))
         return start
 
     return enter

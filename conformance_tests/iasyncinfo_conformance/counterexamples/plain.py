@@ -3,9 +3,9 @@
 The wrong implementations are subclasses that override one of its methods.
 """
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from iasyncinfo_conformance.counterexamples.entry import correct
 from iasyncinfo_conformance.subject import Subject
@@ -17,6 +17,8 @@ from iasyncinfo_spec.hresults import (
     S_OK,
     signed,
 )
+
+_LOG: Final = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Any, Any], object]
 
@@ -143,8 +145,12 @@ class Plain:
         return self
 
     def _call(self, handler: Handler, argument: Any) -> None:
-        with suppress(Exception):
+        try:
             handler(self._sender(), argument)
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise  # the program's end, or a generator's, and no handler's failure
+        except BaseException:
+            _LOG.debug("a handler failed", exc_info=True)
 
     # -- the worker's ---------------------------------------------------------------------------------
 

@@ -4,7 +4,18 @@ One module a family of rules. A case expects only what its rule says, so that on
 under many names.
 """
 
-from iasyncinfo_conformance.directed import cancel, close, completed, members, progress, results, status
+from iasyncinfo_conformance.directed import (
+    apart,
+    cancel,
+    close,
+    completed,
+    members,
+    progress,
+    results,
+    status,
+    treatment,
+    values,
+)
 from iasyncinfo_conformance.directed.expectations import Case
 
 CASES: tuple[Case, ...] = (
@@ -15,4 +26,7 @@ CASES: tuple[Case, ...] = (
     *results.CASES,
     *progress.CASES,
     *close.CASES,
+    *values.CASES,
+    *treatment.CASES,
+    *apart.CASES,
 )

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from iasyncinfo_conformance.judging.comparison import same
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name
+from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name, is_code
 from iasyncinfo_spec.rules import RULES
+from iasyncinfo_spec.values import same, thawed
 from iasyncinfo_spec.words import Step, Word, parse_word
 
 ANY: Final = object()
@@ -90,12 +90,33 @@ def ok(value: object = ANY) -> Expect:
 def code(value: int) -> Expect:
     """Expect this HRESULT as a value."""
     text = "returns S_OK" if value == 0 else f"returns {hresult_name(value)}"
-    return Expect(text, lambda result: isinstance(result.get("ok"), int) and result["ok"] % 2**32 == value)
+    return Expect(text, lambda result: _is_code(result.get("ok"), value))
 
 
 def hr(value: int) -> Expect:
     """Expect a refusal with exactly this HRESULT."""
-    return Expect(f"fails with {hresult_name(value)}", lambda result: "hr" in result and result["hr"] % 2**32 == value)
+    return Expect(f"fails with {hresult_name(value)}", lambda result: _is_code(result.get("hr"), value))
+
+
+def _is_code(actual: object, value: int) -> bool:
+    return isinstance(actual, int) and actual % 2**32 == value
+
+
+def narrow() -> Expect:
+    """Expect a code of 32 bits, as a value or as a refusal."""
+    return Expect(
+        "gives a code of 32 bits",
+        lambda result: "raised" in result or (type(_number(result)) is int and is_code(_number(result))),
+    )
+
+
+def uint32() -> Expect:
+    """Expect a number that fits 32 bits without a sign."""
+    return Expect("returns a UInt32", lambda result: type(result.get("ok")) is int and 0 <= result["ok"] < 2**32)
+
+
+def _number(result: Result) -> Any:
+    return result.get("hr", result.get("ok"))
 
 
 def refused() -> Expect:
@@ -121,6 +142,11 @@ def answers() -> Expect:
     )
 
 
+def nothing() -> Expect:
+    """Expect that nothing remains."""
+    return Expect("keeps nothing of objects that are gone", lambda result: result.get("ok") == [])
+
+
 def nonzero() -> Expect:
     """Expect an id."""
     return Expect(
@@ -136,7 +162,7 @@ def anything() -> Expect:
 def _shown(value: object) -> str:
     if isinstance(value, AsyncStatus):
         return value.name.capitalize()
-    return "null" if value is None else repr(value)
+    return "null" if value is None else repr(thawed(value))
 
 
 # -- cases ----------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
-"""The object: its members, its start, its id."""
+"""The object: its members, its start, its id, and what remains of it."""
 
 from typing import Final
 
-from iasyncinfo_conformance.directed.expectations import answers, case, nonzero, not_code
-from iasyncinfo_spec.hresults import E_ASYNC_OPERATION_NOT_STARTED
+from iasyncinfo_conformance.directed.expectations import answers, case, narrow, nonzero, not_code, nothing, uint32
+from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_ASYNC_OPERATION_NOT_STARTED, E_FAIL
 from iasyncinfo_spec.rules import ALL_KINDS, WITH_PROGRESS
+from iasyncinfo_spec.words import parse_word
 
 _MEMBERS: Final = "id status error_code get_completed put_completed(h1) cancel"
 _PROGRESS: Final = "get_progress put_progress(p1)"
+
+_OPERATIONS: Final = tuple(kind for kind in ALL_KINDS if kind.has_result)
 
 _started = not_code(E_ASYNC_OPERATION_NOT_STARTED)
 
@@ -40,5 +43,23 @@ CASES = (
             "id fail(0x80004005) id",
             "id put_completed(h1) id",
         )
+    ),
+    case("WIDTH", "id", {1: uint32()}),
+    case("WIDTH", "error_code", {1: narrow()}),
+    case("WIDTH", "complete(5) id error_code", {2: uint32(), 3: narrow()}),
+    *(
+        case("WIDTH", f"fail({value:#x}) error_code get_results", {2: narrow(), 3: narrow()})
+        for value in (E_FAIL, E_ACCESSDENIED)
+    ),
+    case("WIDTH", "cancel get_results", {2: narrow()}),
+    *(
+        case("RELEASED", f"{word} remains", {len(parse_word(word)) + 1: nothing()}, kinds=kinds)
+        for kinds, words in (
+            (ALL_KINDS, ("put_completed(h1) complete(5)", f"put_completed(h1) fail({E_FAIL:#x})")),
+            (_OPERATIONS, ('put_completed(h1) complete({"object": 1}) get_results', 'complete({"object": 1}) close')),
+            (ALL_KINDS, ("put_completed(h1) cancel acknowledge_cancel",)),
+            (WITH_PROGRESS, ("put_progress(p1) report_progress(1) complete(5) put_completed(h1) close",)),
+        )
+        for word in words
     ),
 )

@@ -9,21 +9,29 @@ from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.points import declared
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
-from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.tally import Tally
-from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of
+from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, values_of
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy
 
 ENGINE: Final = "directed"
 _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
+_UNTAKEN: Final = {"TypeError", "ValueError", "OverflowError"}
+"""How a lever says that a value is none of its type's."""
 _TRANSPORT: Final = {
     "release": "dropping references cannot be shown over a pipe",
     "alive": "references cannot be seen over a pipe",
     "thread": "calls from other threads while a handler runs cannot be shown over this pipe",
     "reentrancy": "the driver does not run steps inside handlers",
     "raise": "the driver's handlers cannot fail",
+    "exceptions": "the driver's handlers raise nothing but codes",
+    "natures": "the driver's handlers are all of one nature",
+    "handed_out": "what was handed out cannot be looked at again over a pipe",
+    "objects": "the driver holds one object at a time",
+    "wait": "the driver leaves no object alone",
+    "remains": "what remains of an object cannot be seen over a pipe",
 }
 
 
@@ -81,11 +89,25 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
     if unimplemented:
         tally.unimplemented |= unimplemented
         return
+    uncarried = _uncarried(case, results)
+    if uncarried:
+        tally.shut.add(f"the worker takes no {uncarried}")
+        return
     tally.ran += 1
     failure = failure_of(session, case, results)
-    if failure is not None:
+    if failure is not None and RULES[case.rule].level is Level.SHOULD:
+        tally.unkept = f"{failure.actual}; it should be: {failure.allowed}"
+        word = f"{session.kind} {failure.text}"
+        session.journal.remark(Hazard(case.rule, word, tally.unkept, Source.UNKEPT))
+    elif failure is not None:
         tally.failed = True
         session.journal.failed(failure)
+
+
+def _uncarried(case: Case, results: list[Result]) -> str:
+    """Return the sorts of the values that the worker's own lever did not take."""
+    refused = [step for step, result in zip(case.word, results, strict=True) if result.get("raised") in _UNTAKEN]
+    return " and no ".join(sorted(values_of(tuple(refused))))
 
 
 def failure_of(session: Session, case: Case, results: list[Result]) -> Failure | None:
@@ -132,8 +154,8 @@ def elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
 
 
 def _speaks(target: Target, case: Case) -> bool:
-    values = (step[1] for step in case.word if step[0] == "complete")
-    return "string" in target.values or not any(isinstance(value, str) for value in values)
+    """Return whether the target carries the values of a case."""
+    return values_of(case.word) <= set(target.values)
 
 
 def demanded_points(family: Family) -> tuple[str, ...]:

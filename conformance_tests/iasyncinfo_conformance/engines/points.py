@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from iasyncinfo_conformance.engines.hanging import met
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
-from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
+from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
@@ -108,11 +108,12 @@ def askable(target: Target, variation: Variation) -> Iterator[tuple[Kind, Word]]
 
 def _can_run(target: Target, kind: Kind, word: Word) -> bool:
     uses_progress = any("progress" in name for name in step_names(word))
-    uses_strings = any(step[0] == "complete" and isinstance(step[1], str) for step in word)
+    carried = values_of(word)
     return (
         needs_of(word) <= target.supports(kind)
         and (kind.has_progress or not uses_progress)
-        and (not uses_strings or (kind.has_result and "string" in target.values))
+        and carried <= set(target.values)
+        and (kind.has_result or not carried)
         and _undecided(kind, frozenset(declared(target, kind).items())).drivable(word)
     )
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from iasyncinfo_conformance.model.hsi import canonical
 from iasyncinfo_conformance.model.minimal import Minimal
-from iasyncinfo_conformance.model.model import Model, is_second
+from iasyncinfo_conformance.model.model import Model, puts_second
 from iasyncinfo_conformance.model.race import Race, Way, distinct
 from iasyncinfo_spec.exploration import START, System
 from iasyncinfo_spec.interleaving import interleavings
@@ -72,7 +72,7 @@ def _idle(system: System, here: Configuration) -> set[Step]:
 
 
 def _raced_steps(model: Model) -> list[Step]:
-    return [step for step in model.plain if step[0] != "id" and not is_second(step)]
+    return [step for step in model.plain if step[0] != "id" and not puts_second(step)]
 
 
 def _named_apart(access: Word, steps: tuple[Step, ...]) -> Iterator[Step]:

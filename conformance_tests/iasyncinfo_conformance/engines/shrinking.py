@@ -22,7 +22,7 @@ def shrink(session: Session, word: Word, engine: str) -> tuple[Word, Finding] | 
 
 def _alike(session: Session, than: tuple[Word, Finding], engine: str) -> Iterator[tuple[Word, Finding]]:
     word, finding = than
-    for candidate in _one_less(word[: finding.length]):
+    for candidate in one_less(word[: finding.length]):
         shown = _shown(session, candidate, engine) if session.model.follow(candidate) is not None else None
         if shown is not None and (shown[1].cites, shown[1].mixed) == (finding.cites, finding.mixed):
             yield shown
@@ -33,7 +33,7 @@ def _shown(session: Session, word: Word, engine: str) -> tuple[Word, Finding] | 
     return None if finding is None else (word[: finding.length], finding)
 
 
-def _one_less(word: Word) -> Iterator[Word]:
+def one_less(word: Word) -> Iterator[Word]:
     """Yield the words with one step fewer, and those whose handlers do one thing fewer."""
     for index, step in enumerate(word):
         if len(word) > 1:

@@ -95,12 +95,18 @@ def _require_lever(target: Target, kind: Kind, word: Word, results: list[Result]
 
 
 def _require_alike(target: Target, kind: Kind, word: Word, first: list[Result], second: list[Result]) -> None:
-    if _seen(first) != _seen(second):
+    if _seen(first) != _seen(second) and not any(map(_calls_again, (first, second))):
         raise HarnessFault(
             f"{target.name} is not deterministic: {kind} {format_word(word)!r} gave {_shown(word, first)} and then, on "
             f"a fresh object, {_shown(word, second)}. Where callbacks run on another thread, give the Subject a "
             "settle that returns once they have run."
         )
+
+
+def _calls_again(results: list[Result]) -> bool:
+    """Return whether a handler was called twice in a word that makes one call due: that is the subject's own."""
+    called = [event["handler"] for result in results for event in result.get("events", ())]
+    return len(called) > len(set(called))
 
 
 def _require_count(target: Target, kind: Kind) -> None:

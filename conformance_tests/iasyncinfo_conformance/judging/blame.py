@@ -31,6 +31,7 @@ class Situation(StrEnum):
     NO_MEMBER = "a member that is not there"
     NO_STATUS = "a status, read or told to a handler, that is no AsyncStatus"
     ZERO_ID = "an id that is zero"
+    WIDE = "an id that is no UInt32, or a code of more than 32 bits"
     SECOND_REFUSED = "a put of Completed that is refused as a second one"
     CANCEL_FAILS = "a Cancel that fails"
     CLOSE_FAILS = "a Close that fails"
@@ -71,6 +72,8 @@ class Situation(StrEnum):
     RACED_CLOSE = "a Close that no order of a race explains"
     RACED_WORKER = "an end of the worker that no order of a race explains"
 
+    BESIDE_ANOTHER = "an object that answers otherwise beside another than alone"
+
     CLOSE_HANGS = "a Close that never comes back, by itself or inside a handler"
     HANDLER_HANGS = "any other member that never comes back inside a handler"
     HANDLER_WAITS = "results or a code that never come inside a Completed handler, where Status does"
@@ -84,6 +87,7 @@ class Situation(StrEnum):
     CANCEL_STUCK = "a Cancel that never comes back"
     DIES = "a step that ends the process"
     WORKER_STUCK = "an end of the worker that never comes back"
+    DIES_LATER = "the end of the process, of an object that is left alone after its last step"
     SEEN_ONCE = "a breach that does not show again when its word is run again"
 
 
@@ -94,6 +98,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.NO_MEMBER: {ANYTHING: "IFACE"},
     Situation.NO_STATUS: {ANYTHING: "STATUS-VALUES"},
     Situation.ZERO_ID: {ANYTHING: "ID-NONZERO"},
+    Situation.WIDE: {ANYTHING: "WIDTH"},
     Situation.SECOND_REFUSED: {"AFTER_CLOSE": "CLOSED-FIRST", ANYTHING: ITS_OWN},
     Situation.CANCEL_FAILS: {"CANCEL-VISIBLE": "CANCEL-OK", "TERMINAL-CANCEL": "CANCEL-OK", ANYTHING: ITS_OWN},
     Situation.CLOSE_FAILS: {"AFTER_CLOSE": "CLOSE-TERMINAL", ANYTHING: ITS_OWN},
@@ -108,7 +113,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.CALLS_TOO_MANY_ENDED: {ANYTHING: "FIRE-ONCE"},
     Situation.REPORT_UNDUE: {"PTERM": ITS_OWN, ANYTHING: "PROG-ONCE"},
     Situation.REPORTS_TOO_MANY: {ANYTHING: "PROG-ONCE"},
-    Situation.CALLED_AGAIN: {ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
+    Situation.CALLED_AGAIN: {"CANCEL-NOFIRE": "FIRE-ONCE", ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
     # -- what handlers are given and meet
     Situation.ANOTHER_REPORT: {ANYTHING: "PROG-ONCE"},
     Situation.ANOTHER_HANDLER: {ANYTHING: "SET-ONCE"},
@@ -140,6 +145,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.RACED_CANCEL: {ANY_POINT: "CANCEL-OK", ANYTHING: ITS_OWN},
     Situation.RACED_CLOSE: {ANY_POINT: "CLOSE-TERMINAL", ANYTHING: ITS_OWN},
     Situation.RACED_WORKER: {ANY_POINT: "FIRE-ONCE", ANYTHING: ITS_OWN},
+    Situation.BESIDE_ANOTHER: {ANYTHING: "APART"},
     # -- words without results, and results that came once; no delay and no other thread makes some values right
     Situation.CLOSE_HANGS: {ANYTHING: "CLOSE-NOBLOCK"},
     Situation.HANDLER_HANGS: {ANYTHING: "FIRE-NOLOCK"},
@@ -154,9 +160,12 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.CANCEL_STUCK: {ANYTHING: "CANCEL-OK"},
     Situation.DIES: {NOTHING: "IFACE", ANYTHING: ITS_OWN},
     Situation.WORKER_STUCK: {ANYTHING: "FIRE-ONCE"},
+    Situation.DIES_LATER: {NOTHING: "IFACE", ANYTHING: "THROW"},
     Situation.SEEN_ONCE: {
         "ID-NONZERO": ITS_OWN,
         "ID-STABLE": ITS_OWN,
+        "WIDTH": ITS_OWN,
+        "CANCEL-NOFIRE": ITS_OWN,
         "STATUS-VALUES": ITS_OWN,
         ANYTHING: NOBODY,
     },

@@ -8,21 +8,22 @@ from iasyncinfo_conformance.judging.late_calls import gathered
 from iasyncinfo_conformance.judging.wording import READS
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
-from iasyncinfo_spec.hresults import DISCONNECTED, E_ASYNC_OPERATION_NOT_STARTED, E_ILLEGAL_DELEGATE_ASSIGNMENT
+from iasyncinfo_spec.hresults import DISCONNECTED, E_ASYNC_OPERATION_NOT_STARTED, E_ILLEGAL_DELEGATE_ASSIGNMENT, is_code
 from iasyncinfo_spec.product import Again, Event, Prediction, Wild
+from iasyncinfo_spec.values import same
 
 _CODES: Final = frozenset({"error_code"})
 
 
 class Ids:
-    """The id of one object: any number but zero, and the same whenever it is read."""
+    """The id of one object: a UInt32 but zero, and the same whenever it is read."""
 
     def __init__(self) -> None:
         self._seen: int | None = None
 
     def accept(self, value: object) -> bool:
         """Return whether this id may be read now."""
-        if not isinstance(value, int) or isinstance(value, bool) or value == 0:
+        if type(value) is not int or not 0 < value < 2**32:
             return False
         self._seen = value if self._seen is None else self._seen
         return value == self._seen
@@ -49,6 +50,8 @@ def _answer_difference(prediction: Prediction, result: Result, ids: Ids) -> str 
 
 
 def _wrong_answer(prediction: Prediction, result: Result) -> Situation:
+    if not is_code(result.get("hr", 0)):
+        return Situation.WIDE
     if "ok" in result:
         return _wrong_value(prediction["step"][0], result["ok"])
     if "ok" in prediction and any("status" in event for event in result.get("events", ())):
@@ -61,7 +64,16 @@ def _wrong_answer(prediction: Prediction, result: Result) -> Situation:
 def _wrong_value(name: str, value: object) -> Situation:
     if name == "status" and value not in tuple(AsyncStatus):
         return Situation.NO_STATUS
+    if name in _WIDTHS and not _WIDTHS[name](value):
+        return Situation.WIDE
     return Situation.ZERO_ID if name == "id" and value == 0 else Situation.ANOTHER_ANSWER
+
+
+_WIDTHS: Final = {
+    "id": lambda value: type(value) is int and 0 <= value < 2**32,
+    "error_code": lambda value: type(value) is int and is_code(value),
+}
+"""Whether a number is of its type's."""
 
 
 def _wrong_failure(name: str, result: Result) -> Situation:
@@ -81,7 +93,7 @@ def _answers_alike(prediction: Prediction, result: Result, ids: Ids) -> bool:
     if "hr" in prediction:
         if prediction["hr"] is Wild.FAILURE:
             return "ok" not in result
-        return "hr" in result and result["hr"] % 2**32 == prediction["hr"] % 2**32
+        return _is_code(result.get("hr"), prediction["hr"])
     if "ok" not in result:
         return False
     name = prediction["step"][0]
@@ -99,13 +111,13 @@ def _values_alike(name: str, expected: Any, actual: Any, ids: Ids) -> bool:
         case Again():
             return expected.fits(actual)
     if name in _CODES and isinstance(actual, int):
-        return bool(expected % 2**32 == actual % 2**32)
+        return _is_code(actual, expected)
     return same(expected, actual)
 
 
-def same(expected: object, actual: object) -> bool:
-    """Return whether two JSON values are equal, where true is not 1."""
-    return expected == actual and isinstance(expected, bool) == isinstance(actual, bool)
+def _is_code(actual: object, expected: int) -> bool:
+    """Return whether a code is another, in either sign."""
+    return isinstance(actual, int) and is_code(actual) and actual % 2**32 == expected % 2**32
 
 
 # -- events ---------------------------------------------------------------------------------------

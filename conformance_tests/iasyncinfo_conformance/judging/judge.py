@@ -5,9 +5,9 @@ disagrees, the nondeterministic machine decides: a run that some answers allow b
 shows that the subject answers a point differently in different situations.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
+from iasyncinfo_spec.pairs import drives_two, halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import Branch, StandardProduct
@@ -70,19 +71,24 @@ class Judge:
         return self._with_fixed(self.fixed)
 
     def drivable(self, word: Word) -> bool:
-        """Return whether every step of the word can be taken on an object of this row."""
+        """Return whether every step of the word can be taken on an object of this row, or on two."""
         try:
-            self.product.predict(word)
+            for half in halves(word):
+                self.product.predict(half.word)
         except NotDrivable:
             return False
         return True
 
     def first(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         """Return the first thing in a run that is not as the row of the subject's answers has it, or None."""
+        if drives_two(word):
+            return _of_two(self.first, word, results)
         return _follow_one(self.product, word, results)
 
     def judge(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         """Return the first thing in a run that the specification does not allow, or None."""
+        if drives_two(word):
+            return _of_two(self.judge, word, results)
         first = self.first(word, results)
         if first is None:
             return None
@@ -140,10 +146,25 @@ def allowed_by(
 
     It cites nothing where what came is allowed, but cannot be followed by the next step of the word.
     """
+    if drives_two(word):
+        return _of_two(partial(allowed_by, kind, fixed, breaks), word, results)
     try:
         return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
     except _Untaken as untaken:
         return Finding(untaken.step, Difference("", "nobody can take it here", describe(*untaken.came)))
+
+
+def _of_two(
+    judge: Callable[[Word, list[Result]], Finding | None], word: Sequence[Step], results: Sequence[Result]
+) -> Finding | None:
+    """Return the first thing that is wrong with either of two objects, each judged by itself."""
+    found = []
+    for half in halves(tuple(word)):
+        finding = judge(half.word, half.of(results))
+        if finding is not None:
+            shown = half.numbers[finding.shown - 1] if finding.shown else 0
+            found.append(replace(finding, step=half.numbers[finding.step - 1], shown=shown))
+    return min(found, key=lambda finding: finding.step, default=None)
 
 
 def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:

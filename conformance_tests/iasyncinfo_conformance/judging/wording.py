@@ -9,10 +9,22 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name
 from iasyncinfo_spec.product import Again, Prediction, Wild
-from iasyncinfo_spec.words import Step
+from iasyncinfo_spec.values import thawed
+from iasyncinfo_spec.words import Step, bare
 
 READS: Final = frozenset(
-    {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive"}
+    {
+        "id",
+        "status",
+        "error_code",
+        "get_completed",
+        "get_progress",
+        "get_results",
+        "cancel_notifications",
+        "alive",
+        "handed_out",
+        "remains",
+    }
 )
 """The steps whose value means something; what a setter or lever returns does not."""
 _LONGEST: Final = 60
@@ -39,8 +51,11 @@ def describe(step: Step, result: Prediction | Result) -> str:
 
 
 def _clauses(step: Step, result: Any) -> Iterator[str]:
-    if "ok" in result:
-        yield f"returns {_value(step[0], result['ok'])}" if step[0] in READS else "succeeds"
+    name = bare(step[0])
+    if name == "remains" and isinstance(result.get("ok"), list):
+        yield f"keeps {' and '.join(result['ok']) or 'nothing'} of objects that are gone"
+    elif "ok" in result:
+        yield f"returns {_value(name, result['ok'])}" if name in READS else "succeeds"
     elif "hr" in result:
         code = result["hr"]
         yield "is refused" if code is Wild.FAILURE else f"fails with {hresult_name(code)}"
@@ -49,7 +64,7 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
     events = result.get("events", ())
     if events:
         yield f"calls {calls(events)}"
-    elif step[0] not in READS:
+    elif name not in READS:
         yield "calls nobody"
 
 
@@ -86,7 +101,7 @@ def _value(name: str, value: object) -> str:
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value)
         return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
-    return _named("null" if value is None else repr(value))
+    return _named("null" if value is None else repr(thawed(value)))
 
 
 def _named(text: object) -> str:

@@ -12,6 +12,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
+from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
@@ -39,7 +40,7 @@ _LISTENING: Final[Word] = (
 )
 
 
-def is_second(step: Step) -> bool:
+def puts_second(step: Step) -> bool:
     """Return whether a step puts the second of two plain handlers."""
     return step[1:] in ((_SECOND["put_completed"],), (_SECOND["put_progress"],))
 
@@ -70,7 +71,7 @@ class Model:
 
     def calling_puts(self) -> Iterator[Step]:
         """Yield puts of handlers that make one call each, that fail, and that make many calls."""
-        calls = [(step,) for step in self.plain if step[0] in CALLS and not is_second(step)]
+        calls = [(step,) for step in self.plain if step[0] in CALLS and not puts_second(step)]
         for put in self.slots:
             many = _CALLING if put == "put_completed" else _LISTENING
             for program in (*calls, _FAILING, many):
@@ -95,7 +96,7 @@ class Model:
         """Return the system over plain steps with other values; ``put`` stands in for the second handlers."""
         steps = values.in_word(self.plain)
         if put is not None:
-            steps = (*(step for step in steps if not is_second(step)), put)
+            steps = (*(step for step in steps if not puts_second(step)), put)
         return explore(self.row, self.kind, steps, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
@@ -105,8 +106,16 @@ class Model:
         return not any(self.novel & set(branch.answers) for branch in self._open.branches(here, step))
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
-        """Return where a word leads, or None where it cannot be taken."""
+        """Return where a word leads, or None where it cannot be taken; of two objects, where it leads the second."""
         at = here or Configuration()
+        for half in halves(tuple(word)):
+            led = self._follow_one(half.word, here or Configuration())
+            if led is None:
+                return None
+            at = led
+        return at
+
+    def _follow_one(self, word: Word, at: Configuration) -> Configuration | None:
         for step in word:
             try:
                 if not self.known(at, step):

@@ -38,6 +38,8 @@ class SuiteRun:
     programs: int
     values: int
     passed: bool
+    paired: int = 0
+    """The words over two objects that were run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Raced:
     cells: int = 0
     schedules: int = 0
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lingered:
+    """How many objects were left alone at the same time, and for how long; ``why`` says why none were."""
+
+    seconds: float = 0.0
+    objects: int = 0
+    why: str = "not run"
 
 
 @dataclass(frozen=True, slots=True)

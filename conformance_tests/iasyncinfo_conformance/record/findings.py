@@ -62,6 +62,8 @@ class Source(StrEnum):
     """No family answers the point so."""
     MIXED = "mixed"
     """A point is answered now so and now otherwise."""
+    UNKEPT = "unkept"
+    """A rule is not kept that is only a SHOULD."""
 
 
 @dataclass(frozen=True, slots=True)

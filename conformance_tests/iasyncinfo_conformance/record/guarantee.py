@@ -41,6 +41,11 @@ def guarantee(record: Record) -> Guarantee | None:
     runs = list(suites.values())
     again = [text for text in (_calling(runs, quick=record.asked.quick), _values(runs)) if text]
     besides = f". The same holds with {' and with '.join(again)}, with no extra states" if again else ""
+    if all(suite.paired for suite in runs) and not record.asked.quick:
+        besides += (
+            ". Of two objects each answers as if it were alone, if what a step does to another object depends on "
+            "the step and on that object's state"
+        )
     return Guarantee(
         states=max(suite.states for suite in runs),
         inputs=max(suite.inputs for suite in runs),

@@ -13,6 +13,9 @@ QUICK_EXAMPLES: Final = 10
 EXTRA_STATES: Final = 1
 RACE_BOUND: Final = 2
 """Preemptions in a schedule."""
+LINGER: Final = 0.25
+QUICK_LINGER: Final = 0.05
+"""Seconds for which objects are left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Options:
     """The type checker that looks at the subject's classes; none does where it is empty."""
     extra_states: int | None = None
     """How many states an implementation may have more than the machine; 1 unless quick, which takes 0."""
+
+    linger: float | None = None
+    """For how many seconds objects are left alone; 0.25 unless quick, which takes 0.05."""
+
+    @property
+    def alone(self) -> float:
+        """The seconds for which objects are left alone."""
+        return (QUICK_LINGER if self.quick else LINGER) if self.linger is None else self.linger
 
     @property
     def examples(self) -> int:

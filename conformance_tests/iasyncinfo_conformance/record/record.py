@@ -13,12 +13,13 @@ from enum import StrEnum
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
 from iasyncinfo_conformance.record.clean import escape_fields
-from iasyncinfo_conformance.record.extent import Extent, RaceMode
+from iasyncinfo_conformance.record.extent import Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
-from iasyncinfo_conformance.record.options import EXTRA_STATES, RACE_BOUND, SEED
+from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES, Level
 from iasyncinfo_spec.standard import STANDARD
 
 
@@ -66,6 +67,7 @@ class Asked:
     extra_states: int = EXTRA_STATES
     race_bound: int = RACE_BOUND
     types: str = ""
+    linger: float = LINGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,12 @@ class EngineRun:
     words: int
     steps: int
     failed: tuple[str, ...] = ()
+
+
+def _is_excused(verdict: RuleVerdict) -> bool:
+    """Return whether a rule is broken that only the known-file excuses; a SHOULD needs none."""
+    should = verdict.id in RULES and RULES[verdict.id].level is Level.SHOULD
+    return verdict.outcome is Outcome.DEVIATING and not should
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class Record:
     notes: tuple[str, ...] = ()
     engines: tuple[EngineRun, ...] = ()
     extents: Mapping[Kind, Extent] = field(default_factory=dict)
+    lingered: Lingered = field(default_factory=Lingered)
     types: TypesRun | None = None
     used: tuple[Deviation, ...] = ()
     stale: tuple[Deviation, ...] = ()
@@ -127,7 +136,8 @@ class Record:
             return Verdict.HARNESS_FAULT
         if Outcome.UNTESTABLE in outcomes or self.unnoted:
             return Verdict.INCOMPLETE
-        return Verdict.WITH_DEVIATIONS if Outcome.DEVIATING in outcomes or self.noted else Verdict.CONFORMS
+        excused = self.noted or any(map(_is_excused, self.verdicts))
+        return Verdict.WITH_DEVIATIONS if excused else Verdict.CONFORMS
 
     @property
     def exit_code(self) -> int:

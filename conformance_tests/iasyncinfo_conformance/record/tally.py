@@ -15,12 +15,13 @@ class Tally:
 
     ``hung`` counts the words that did not come back, or were passed over; ``lacking`` are levers, ``shut`` what
     the transport cannot show, ``unimplemented`` members, ``elsewhere`` points that are answered otherwise than
-    the words presume.
+    the words presume, and ``unkept`` how a SHOULD is not kept.
     """
 
     ran: int = 0
     hung: int = 0
     failed: bool = False
+    unkept: str = ""
     lacking: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
     unimplemented: set[str] = field(default_factory=set)
@@ -30,6 +31,8 @@ class Tally:
         """Return the verdict on the rule."""
         if self.failed:
             return RuleVerdict(rule, Outcome.FAILED)
+        if self.unkept:
+            return RuleVerdict(rule, Outcome.DEVIATING, f"a hazard, no failure: {self.unkept}")
         if self.ran:
             return RuleVerdict(rule, Outcome.PASSED, self._left_out())
         if self.hung:

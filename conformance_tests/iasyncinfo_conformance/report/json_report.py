@@ -81,6 +81,7 @@ def as_json(record: Record) -> dict[str, Any]:
         },
         "engines": list(map(asdict, record.engines)),
         "extents": {kind: asdict(extent) for kind, extent in record.extents.items()},
+        "lingered": asdict(record.lingered),
         "types": asdict(record.types) if record.types is not None else None,
         "seed": record.asked.seed,
         "seconds": dict(record.seconds),

@@ -7,7 +7,7 @@ from typing import Any
 
 from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.record.answers import Nearest
-from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
+from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
@@ -72,6 +72,7 @@ def from_json(data: dict[str, Any]) -> Record:
         notes=tuple(data["notes"]),
         engines=tuple(map(_engine, data["engines"])),
         extents={Kind(kind): _extent(each) for kind, each in data["extents"].items()},
+        lingered=Lingered(**data["lingered"]),
         types=TypesRun(**data["types"]) if data["types"] is not None else None,
         used=tuple(map(_deviation, data["deviations"]["used"])),
         stale=tuple(map(_deviation, data["deviations"]["stale"])),

@@ -28,7 +28,7 @@ def sections(record: Record) -> Iterator[str]:
     untestable = _reasons(record, Outcome.UNTESTABLE)
     yield from section("Not run", [entry for entry in untestable if entry[0].startswith(_NOT_RUN)], _reason)
     yield from section("Untestable", [entry for entry in untestable if not entry[0].startswith(_NOT_RUN)], _reason)
-    yield from section("Known deviations", _reasons(record, Outcome.DEVIATING), _reason)
+    yield from section("Deviations that are known, or allowed", _reasons(record, Outcome.DEVIATING), _reason)
     noted = [entry for entry in record.noted if entry not in record.unneeded]
     yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)

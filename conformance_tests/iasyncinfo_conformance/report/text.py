@@ -71,6 +71,7 @@ def _ran(record: Record) -> Iterator[str]:
             f"the walk touched {sum(each.walked for each in extents):,} (states, step) pairs"
         )
     yield numbered("passed", _passed(record))
+    yield numbered("time", _time(record))
     yield numbered("races", _races(record))
 
 
@@ -101,6 +102,16 @@ def _races(record: Record) -> str:
         case RaceMode.EXHAUSTIVE:
             bound = record.asked.race_bound
             return f"exhaustive: {cells:,} races, {runs:,} schedules with at most {bound} preemptions. {REDUCED}"
+
+
+def _time(record: Record) -> str:
+    lingered = record.lingered
+    if not lingered.objects:
+        return f"no object was left alone: {lingered.why}"
+    return (
+        f"{lingered.objects} objects were left alone for {lingered.seconds:g} s, all at once; "
+        "what comes later is not excluded"
+    )
 
 
 def _passed(record: Record) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.model.model import is_second
+from iasyncinfo_conformance.model.model import puts_second
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest import trivial
 from iasyncinfo_conformance.selftest.examples import quiet
@@ -66,7 +66,7 @@ def _explored(model: Model, kind: Kind) -> System:
 
 
 def _inputs(kind: Kind) -> tuple[Step, ...]:
-    plain = (step for step in plain_inputs(kind) if not is_second(step))
+    plain = (step for step in plain_inputs(kind) if not puts_second(step))
     return (*plain, ("cancel_notifications",))
 
 

@@ -10,7 +10,7 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.hresults import unsigned
+from iasyncinfo_spec.hresults import is_code, unsigned
 
 T = TypeVar("T")
 
@@ -25,6 +25,11 @@ def number(value: Any) -> Any:
     except TypeError:
         inner = getattr(value, "value", None)
         return _integer(index(inner)) if isinstance(inner, int) else _type_name(value)
+
+
+def code_of(number: int) -> int:
+    """Return a code without its sign; one of more than 32 bits as it is."""
+    return unsigned(number) if is_code(number) else number
 
 
 def plain(value: Any) -> Any:
@@ -113,7 +118,7 @@ def failure(error: BaseException, hresult_of: HresultOf | None) -> Result:
     if hresult_of is None:
         code = _attribute(error, "winerror")
         if type(code) is int:
-            return {"hr": code & 0xFFFFFFFF}
+            return {"hr": code & 0xFFFFFFFF if is_code(code) else code}
     return _told_otherwise(error, hresult_of)
 
 
@@ -123,7 +128,7 @@ def _told_otherwise(error: BaseException, hresult_of: HresultOf | None) -> Resul
         raise error
     for code in _codes(error, hresult_of):
         if isinstance(code, int):
-            return {"hr": unsigned(code)}
+            return {"hr": code_of(code)}
     return {"raised": class_name(error)}
 
 

@@ -2,80 +2,80 @@
 
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.adapter import hook
-from iasyncinfo_conformance.stepping.readings import equal, failure, number, plain
+from iasyncinfo_conformance.stepping.handlers import Handlers, failing
+from iasyncinfo_conformance.stepping.readings import code_of, equal, failure, number, plain
+from iasyncinfo_conformance.stepping.remains import growing
+from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.hresults import signed, unsigned
-from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
+from iasyncinfo_spec.words import RACE, SECOND, Step, Word, of_one, threads_of
 
-
-class HandlerFailure(OSError):
-    """What a handler raises at ``raise(hresult)``: an OSError with that code, as PyWinRT's."""
-
-    def __init__(self, hresult: int) -> None:
-        super().__init__(0, "the handler was told to fail")
-        self.hresult: int = signed(hresult)
-        self.winerror: int = signed(hresult)
+Sleep: TypeAlias = Callable[[float], object]
+"""What passes the seconds for which objects are left alone."""
 
 
 def run_word(
-    start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = REAL_THREADS
+    start: Callable[[], Subject],
+    word: Iterable[Step],
+    *,
+    projects: bool,
+    threads: Threads = REAL_THREADS,
+    sleep: Sleep = time.sleep,
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    run = Stepping(start(), projects=projects, threads=threads)
+    run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
     try:
         return run.take(word)
     finally:
         run.over()
 
 
-class _Handler:
-    """The handler that a step puts: it records its call, then runs its program."""
-
-    __slots__ = ("__weakref__", "_run", "_step", "told")
-
-    def __init__(self, run: "Stepping", told: str, step: Step) -> None:
-        self._run = run
-        self._step = step
-        self.told = told
-
-    @property
-    def label(self) -> str:
-        """The name by which words know it."""
-        label: str = self._step[1]
-        return label
-
-    def __call__(self, *arguments: Any) -> None:
-        """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
-        self._run.called(self.told, self.label, program_of(self._step), arguments)
-
-
 class Stepping:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_elsewhere", "_events", "_handlers", "_inner", "_operation", "_over", "_projects", "_released", "_returned",
-        "_settle", "_subject", "_threads",
+        "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner", "_operation", "_over",
+        "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things",
+        "_threads", "_word",
     )  # fmt: skip
 
-    def __init__(self, subject: Subject, *, projects: bool, threads: Threads = REAL_THREADS) -> None:
-        self._subject = subject
+    def __init__(
+        self,
+        start: Callable[[], Subject],
+        *,
+        projects: bool,
+        threads: Threads = REAL_THREADS,
+        sleep: Sleep = time.sleep,
+        first: "Stepping | None" = None,
+    ) -> None:
+        self._start = start
+        self._sleep = sleep
+        self._first = first or self
+        self._failed: BaseException | None = None
+        self._second: Stepping | None = None
+        self._subject = subject = start()
         self._operation = subject.operation
         self._released: Callable[[], object | None] = _nothing
         self._projects = projects
         self._settle = subject.settle
-        self._handlers: list[_Handler] = []
+        self._handlers = Handlers()
+        self._things = Things()
+        self._handed_out_last: Any = None
+        self._word: Word = ()
         self._threads = threads
         self._events: list[Result] = []
-        threads.sink = self._events
+        if first is None:
+            threads.sink = self._events
         self._returned = False
         self._inner = False
         self._over = False
@@ -86,12 +86,15 @@ class Stepping:
     def take(self, word: Iterable[Step]) -> list[Result]:
         """Take steps one after the other, wait after each until everything due has run, and return their results."""
         results = []
+        self._word = word = tuple(word)
         for step in word:
             self._returned = self._inner = False
             result = self._attempt(step)
             self._returned = True
             if self._settle is not None:
                 self._await_settled(self._settle)
+            if self._second is not None and self._second._settle is not None:
+                self._await_settled(self._second._settle)
             if self._elsewhere:
                 for finished in self._elsewhere:
                     finished.wait()
@@ -103,17 +106,37 @@ class Stepping:
 
     def _await_settled(self, settle: Callable[[], object]) -> None:
         self._threads.sink = None  # what is called now, on this thread too, is called late
-        hook("settle", settle)
+        while True:
+            try:
+                hook("settle", settle)
+                break
+            except BaseException as error:
+                failed, self._first._failed = self._first._failed, None
+                if failed is None or failed not in (error, error.__cause__):
+                    raise
+                # the failure of a handler that runs elsewhere: it came out where nobody asked for it
         self._threads.sink = self._events
 
     def over(self) -> None:
         """End the word and clean up; handlers that are called from now on do and record nothing."""
         self._over = True
+        if self._second is not None:
+            self._second.over()
         self._threads.sink = None
         if self._subject.dispose is not None:
             hook("dispose", self._subject.dispose)
         # A handler that the operation keeps refers to this run: what is left of it refers to nothing.
-        self._operation, self._subject, self._handlers = None, _NOBODY, []
+        self._operation, self._subject, self._handlers = None, _NOBODY, Handlers()
+        self._things, self._handed_out_last, self._second = Things(), None, None
+
+    def leave(self) -> dict[str, list[weakref.ref[Any]]]:
+        """End the run and let go of everything; return what tells what of it is still there."""
+        left: dict[str, list[weakref.ref[Any]]] = {"the handler": list(self._handlers.watched())}
+        with suppress(TypeError):  # no weak references: what became of it cannot be told
+            left["the operation"] = [weakref.ref(self._operation)]
+        left["the result"] = [weakref.ref(thing) for thing in self._things.known.values()]
+        self.over()
+        return left
 
     def _inside(self, step: Step) -> Result:
         """Take one step of a handler's program; its own events go to its own result."""
@@ -166,7 +189,7 @@ class Stepping:
 
     def _error_code(self, _step: Step) -> Result:
         code = number(self._operation.error_code)
-        return {"ok": unsigned(code) if isinstance(code, int) else code}
+        return {"ok": code_of(code) if isinstance(code, int) else code}
 
     def _cancel(self, _step: Step) -> Result:
         self._operation.cancel()
@@ -177,7 +200,8 @@ class Stepping:
         return {"ok": None}
 
     def _get_results(self, _step: Step) -> Result:
-        return {"ok": plain(self._operation.get_results())}
+        value = self._handed_out_last = self._operation.get_results()
+        return {"ok": self._things.read(value)}
 
     def _put_completed(self, step: Step) -> Result:
         self._operation.completed = self._handler("status", step)
@@ -193,27 +217,22 @@ class Stepping:
     def _get_progress(self, _step: Step) -> Result:
         return {"ok": self._label("value", self._operation.progress)}
 
-    def _handler(self, told: str, step: Step) -> _Handler | None:
+    def _handler(self, told: str, step: Step) -> Callable[..., None] | None:
         if step[1] is None:
             return None
-        handler = _Handler(self, told, step)
-        self._handlers.append(handler)
-        return handler
+        return self._handlers.made(self, told, step)
 
     def _label(self, told: str, value: object) -> str | None:
         if value is None:
             return None
-        for handler in self._handlers:
-            if value is handler or equal(value, handler):
-                return handler.label
         # A projection hands out another callable each time: then only "not null" can be told.
-        put = [handler.label for handler in self._handlers if handler.told == told]
-        return put[-1] if self._projects and put and callable(value) else "?"
+        put = self._handlers.last(told) if self._projects and callable(value) else None
+        return self._handlers.label_of(value) or put or "?"
 
     # -- the worker's -------------------------------------------------------------------------------
 
     def _complete(self, step: Step) -> Result:
-        self._subject.complete(step[1])
+        self._subject.complete(self._things.given(step[1]))
         return {"ok": None}
 
     def _fail(self, step: Step) -> Result:
@@ -225,11 +244,15 @@ class Stepping:
         return {"ok": None}
 
     def _report_progress(self, step: Step) -> Result:
-        self._lever("report_progress")(step[1])
+        self._lever("report_progress")(self._things.given(step[1]))
         return {"ok": None}
 
     def _cancel_notifications(self, _step: Step) -> Result:
         return {"ok": plain(self._lever("cancel_notifications")())}
+
+    def _cancel_callback_fails(self, step: Step) -> Result:
+        self._lever("cancel_callback_fails")(step[1])
+        return {"ok": None}
 
     def _lever(self, name: str) -> Callable[..., Any]:
         lever: Callable[..., Any] | None = getattr(self._subject, name)
@@ -248,12 +271,40 @@ class Stepping:
         return {"ok": None}
 
     def _alive(self, step: Step) -> Result:
-        watched = [weakref.ref(handler) for handler in self._handlers if handler.label == step[1]]
-        self._handlers = [handler for handler in self._handlers if handler.label != step[1]]
+        watched = self._handlers.watched(step[1])
         gc.collect()
         survivors = [handler for reference in watched if (handler := reference()) is not None]
-        self._handlers += survivors
+        self._handlers.hold(survivors)
         return {"ok": bool(survivors)}
+
+    def _handed_out(self, _step: Step) -> Result:
+        return {"ok": self._things.read(self._handed_out_last)}
+
+    def _wait(self, step: Step) -> Result:
+        self._threads.sink = None  # whatever is called now is called by nobody's step
+        self._returned = True
+        self._sleep(step[1])
+        self._threads.sink = self._events
+        return {"ok": None}
+
+    def _remains(self, _step: Step) -> Result:
+        """Take the steps before this one on many other objects."""
+        word = self._word[:-1]
+
+        def run() -> Stepping:
+            other = Stepping(self._start, projects=self._projects, threads=self._threads)
+            other.take(word)
+            return other
+
+        grown = growing(run)
+        self._threads.sink = self._events
+        return {"ok": grown}
+
+    def _of_second(self, step: Step) -> Result:
+        """Take a step of the second object, which starts with its first step."""
+        if self._second is None:
+            self._second = Stepping(self._start, projects=self._projects, threads=self._threads, first=self)
+        return self._second._attempt(of_one(step))
 
     # -- handlers -----------------------------------------------------------------------------------
 
@@ -267,11 +318,11 @@ class Stepping:
         if self._threads.calling(label):
             event["locked"] = True
         if sink is None:
-            sink = self._events
-            if self._returned or self._inner:  # it may be due to a call that a handler made
+            sink = self._first._events
+            if self._first._returned or self._inner:  # it may be due to a call that a handler made
                 event["late"] = True
         value = arguments[1] if len(arguments) == 2 else None
-        event[told] = plain(value) if told == "value" else number(value)
+        event[told] = self._things.read(value) if told == "value" else number(value)
         sink.append(event)
         if program and elsewhere:
             self._run_elsewhere(program, event)
@@ -281,7 +332,7 @@ class Stepping:
     def _run_elsewhere(self, program: Word, event: Result) -> None:
         """Run a program outside every step; the step that is being taken waits until it has ended."""
         finished = threading.Event()
-        self._elsewhere.append(finished)
+        self._first._elsewhere.append(finished)
         try:
             self._run_program(program, event)
         finally:
@@ -292,7 +343,8 @@ class Stepping:
         event["results"] = results
         for step in program:
             if step[0] == "raise":
-                raise HandlerFailure(step[1])
+                self._first._failed = failing(step[1])
+                raise self._first._failed
             results.append(self._inside(step))
 
     def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
@@ -325,8 +377,13 @@ _STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
     "release": Stepping._release,
     "alive": Stepping._alive,
     "thread": Stepping._on_thread,
+    "handed_out": Stepping._handed_out,
+    "wait": Stepping._wait,
+    "remains": Stepping._remains,
+    "cancel_callback_fails": Stepping._cancel_callback_fails,
     RACE: Stepping._race,
 }
+_STEPS.update({SECOND + name: Stepping._of_second for name in _STEPS})
 
 
 _NOBODY: Final = Subject(None, lambda _result: None)

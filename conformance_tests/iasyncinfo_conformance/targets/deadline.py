@@ -1,7 +1,7 @@
 """A target of this process whose words may not hang the test run: each is given so many seconds."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault
@@ -57,6 +57,11 @@ class Guarded:
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other, a hundred on a thread."""
         return self._watched(lambda word: self.unguarded.run_word(kind, word), words)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words on objects that are alive at the same time, and wait once for all."""
+        (outcome,) = self._watched(lambda _: self.unguarded.run_together(words), [()])
+        return outcome
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word."""

@@ -1,7 +1,8 @@
 """Words run on subjects of this process."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -10,10 +11,14 @@ from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import equal, plain
+from iasyncinfo_conformance.stepping.things import Opaque
+from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
+from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Replayed, Result, Trouble
+from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.values import SORTS
 from iasyncinfo_spec.words import Word, from_json, parse_word
 
 if TYPE_CHECKING:
@@ -21,7 +26,10 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.schedules.sources import Sources
 
 Start = Callable[[Kind], Subject]
-_HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread", "threads"})
+_HERE: Final = frozenset(
+    {"reentrancy", "raise", "release", "alive", "thread", "threads", "objects", "natures", "exceptions", "handed_out"}
+    | {"wait", "remains"}
+)
 _SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
 _A_LIFE: Final = parse_word("put_completed(h1) complete(5) status get_results close")
 _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
@@ -30,10 +38,14 @@ _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not 
 class InProcess:
     """A target whose subjects live in this process; ``explores`` says whether schedules of races may be asked for."""
 
-    values: tuple[str, ...] = ("int", "string")
+    values: tuple[str, ...]
 
-    def __init__(self, start: Start, name: str, *, explores: bool = True) -> None:
+    def __init__(
+        self, start: Start, name: str, *, explores: bool = True, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
         self.name = name
+        self._sleep = sleep
+        self._firstborn: dict[Kind, Subject] = {}
         self.notes: tuple[str, ...] = ()
         self.unexplored: str = ""
         self._start = start
@@ -46,16 +58,20 @@ class InProcess:
                 self._supports[kind] = _HERE | _levers(subject)
                 self._classes[type(subject.operation)] = None
                 self._require_fresh(kind, subject)
-                _dispose(subject)
+                self._firstborn[kind] = subject
         if not self._supports:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds: tuple[Kind, ...] = tuple(self._supports)
         self._projects = self._projects_anew(self.kinds[0])
+        self.values = self._carried()
         self._schedules = self._schedulable() if explores else None
 
     def start(self, kind: Kind) -> Subject:
-        """Return a fresh subject; raises HarnessFault where the adapter does not hand one over."""
-        subject = self._try(kind)
+        """Return a fresh subject; raises HarnessFault where the adapter does not hand one over.
+
+        The first of each kind is the one that was the first: only of it can an id be seen that nobody expects.
+        """
+        subject = self._firstborn.pop(kind, None) or self._try(kind)
         if subject is None:
             raise HarnessFault(f"{self.name} started {kind} before and now says that it does not implement it.")
         return subject
@@ -76,6 +92,12 @@ class InProcess:
         """Run words one after the other."""
         for word in words:
             yield self.run_word(kind, word)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words on objects that are alive at the same time, and wait once for all."""
+        waiting = [Waiting(partial(self.start, kind), word) for kind, word in words]
+        results = run_together(waiting, projects=self._projects, sleep=self._sleep)
+        return results if "float" in self.values else list(whole(results))
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word, one after the other."""
@@ -140,13 +162,16 @@ class InProcess:
             self.notes += (f"schedules are chosen in its own modules alone, not in {', '.join(left)}",)
 
     def close(self) -> None:
-        """Free what explores schedules."""
+        """Free what explores schedules, and the subjects that nobody has asked for."""
+        while self._firstborn:
+            _dispose(self._firstborn.popitem()[1])
         if self._schedules is not None:
             self._schedules.close()
 
     def run_word(self, kind: Kind, word: Word) -> list[Result]:
         """Run one word, given as tuples, on a fresh subject."""
-        return run_word(partial(self.start, kind), word, projects=self._projects)
+        results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
+        return results if "float" in self.values else whole(results)
 
     def _try(self, kind: Kind) -> Subject | None:
         try:
@@ -163,8 +188,16 @@ class InProcess:
             _require_subject(self.name, kind, subject)
         return subject
 
+    def _another(self, kind: Kind) -> Subject:
+        """Return a fresh subject that is not the first."""
+        first = self._firstborn.pop(kind, None)
+        subject = self.start(kind)
+        if first is not None:
+            self._firstborn[kind] = first
+        return subject
+
     def _require_fresh(self, kind: Kind, first: Subject) -> None:
-        second = self.start(kind)
+        second = self._another(kind)
         if second.operation is first.operation:
             raise HarnessFault(
                 f"{self.name} returned the same operation twice for {kind}. "
@@ -174,7 +207,7 @@ class InProcess:
 
     def _projects_anew(self, kind: Kind) -> bool:
         """Whether handlers are given another object of the operation's own type: a projection's wrapper."""
-        subject = self.start(kind)
+        subject = self._another(kind)
         senders: list[Any] = []
         try:
             subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
@@ -189,6 +222,24 @@ class InProcess:
         if anew:
             self.notes = (_ALIKE_NOTE,)
         return anew
+
+    def _carried(self) -> tuple[str, ...]:
+        """Return the sorts of values that the adapter declares, or all; opaque objects where one comes back."""
+        declared: tuple[str, ...] = tuple(getattr(self._start, "values", SORTS))
+        opaque = any(kind.has_result and self._brings_back(kind, Opaque()) for kind in self.kinds)
+        return tuple(sort for sort in declared if sort != "object" or opaque)
+
+    def _brings_back(self, kind: Kind, thing: Opaque) -> bool:
+        subject = self._another(kind)
+        try:
+            subject.complete(thing)
+            if subject.settle is not None:
+                hook("settle", subject.settle)
+            return subject.operation.get_results() is thing
+        except Exception:
+            return False  # whatever is wrong, it shows with simpler values
+        finally:
+            _dispose(subject)
 
 
 def _sources(start: Start) -> str:
@@ -223,12 +274,12 @@ def _require_subject(name: str, kind: Kind, subject: object) -> None:
             )
 
 
-_FUNCTIONS: Final = ("complete", *LEVERS, "settle", "dispose", "hresult_of")
+_FUNCTIONS: Final = ("complete", *LEVERS, *RARE_LEVERS, "settle", "dispose", "hresult_of")
 _functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:
-    found = {lever for lever in LEVERS if getattr(subject, lever) is not None}
+    found = {lever for lever in (*LEVERS, *RARE_LEVERS) if getattr(subject, lever) is not None}
     return frozenset(found | ({"cancel_ends_work"} if subject.cancel_ends_work else set()))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request
 from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
 from iasyncinfo_spec.abi import Kind
@@ -63,7 +64,16 @@ class WireTarget:
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words, many sent ahead, and yield what came of each, in order."""
-        return self._ask(map(_run, repeat(kind), words))
+        listed = list(words)
+        waits = max((step[1] for word in listed for step in word if step[0] == "wait"), default=0.0)
+        answers = self._ask(map(_run, repeat(kind), listed), waits)
+        return answers if "float" in self.values else map(_whole, answers)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words on objects that are alive at the same time, and wait once for all."""
+        seconds = max((step[1] for _, word in words for step in word if step[0] == "wait"), default=0.0)
+        (outcome,) = self._ask([_lingering(words)], seconds)
+        return outcome if isinstance(outcome, Trouble) or "float" in self.values else list(whole(outcome))
 
     def explore(self, kind: Kind, words: Iterable[Word], bound: int) -> Iterator[Explored | Trouble]:
         """Explore the race of each word, many sent ahead."""
@@ -79,8 +89,8 @@ class WireTarget:
         """Tell the process to stop, and end it if it does not."""
         self._process.stop()
 
-    def _ask(self, requests: Iterable[Request[T]]) -> Iterator[T | Trouble]:
-        """Yield the answer to each request, in order, while others are sent ahead."""
+    def _ask(self, requests: Iterable[Request[T]], waits: float = 0.0) -> Iterator[T | Trouble]:
+        """Yield the answer to each request, in order, while others are sent ahead; each waits for so many seconds."""
         unsent = iter(requests)
         sent: deque[tuple[int, Request[T], int]] = deque()
         ahead = 0
@@ -95,7 +105,7 @@ class WireTarget:
             sequence, request, size = sent.popleft()
             ahead -= size
             try:
-                answer: T | Trouble = self._process.answer(sequence, request, self._timeout)
+                answer: T | Trouble = self._process.answer(sequence, request, self._timeout + waits)
             except NotSchedulable:
                 self._start_again()  # what was sent ahead will not be asked for any more
                 raise
@@ -113,6 +123,10 @@ class WireTarget:
         self._process.ready(self._start_timeout)
 
 
+def _whole(outcome: list[Result] | Trouble) -> list[Result] | Trouble:
+    return outcome if isinstance(outcome, Trouble) else list(whole(outcome))
+
+
 def _run(kind: Kind, word: Word) -> Request[list[Result]]:
     def read(message: dict[str, Any]) -> list[Result] | None:
         results = message.get("results")
@@ -125,6 +139,21 @@ def _run(kind: Kind, word: Word) -> Request[list[Result]]:
             f"result of each of the {len(word)} steps of {format_word(word)!r} "
             f"({what_is_wrong(message.get('results'), len(word))})"
         ),
+    )
+
+
+def _lingering(words: Sequence[tuple[Kind, Word]]) -> Request[list[list[Result]]]:
+    def read(message: dict[str, Any]) -> list[list[Result]] | None:
+        found = message.get("lingered")
+        if not isinstance(found, list) or len(found) != len(words) or not all(map(are_results, found)):
+            return None
+        return found if all(len(each) == len(word) for each, (_, word) in zip(found, words, strict=True)) else None
+
+    asked = [{"kind": kind.value, "steps": to_json(word)} for kind, word in words]
+    return Request(
+        {"cmd": "linger", "words": asked},
+        read,
+        lambda _: f"results of each of {len(words)} words that were run together",
     )
 
 

@@ -30,6 +30,8 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
                 answer = _ready(target)
             case "run":
                 answer = {"seq": message["seq"], **_answered(_run, target, message)}
+            case "linger":
+                answer = {"seq": message["seq"], **_answered(_linger, target, message)}
             case "explore":
                 answer = {"seq": message["seq"], **_answered(_explore, target, message)}
             case _:
@@ -91,6 +93,11 @@ def _answered(
 
 def _run(target: Target, message: dict[str, Any]) -> dict[str, Any]:
     return {"results": target.run(message["kind"], message["steps"])}
+
+
+def _linger(target: Target, message: dict[str, Any]) -> dict[str, Any]:
+    came = target.run_together([(Kind(each["kind"]), from_json(each["steps"])) for each in message["words"]])
+    return {came.what: came.why} if isinstance(came, Trouble) else {"lingered": came}
 
 
 def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The suite is tested against wrong implementations, each of which it must catch by the right rule, and right ones."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -11,19 +12,29 @@ from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
+from iasyncinfo_conformance.engines.session import sessions_of
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.findings import Outcome, Source
+from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.selftest.examples import directed, quiet
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess
-from iasyncinfo_conformance.targets.loading import load_isolated, load_target
+from iasyncinfo_conformance.targets.loading import load_isolated, load_start, load_target
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.rules import RULES, Level
 
-ENDING = [entry for entry in COUNTEREXAMPLES if not (entry.hangs or entry.hidden or entry.raced)]
+LATE = [entry for entry in COUNTEREXAMPLES if entry.late]
+UNKEPT = [entry for entry in COUNTEREXAMPLES if RULES[entry.breaks].level is Level.SHOULD]
+ENDING = [
+    entry
+    for entry in COUNTEREXAMPLES
+    if not (entry.hangs or entry.hidden or entry.raced or entry.late or entry in UNKEPT)
+]
 HIDDEN = [entry for entry in COUNTEREXAMPLES if entry.hidden]
 RACED = [entry for entry in COUNTEREXAMPLES if entry.raced]
 HANGING = [entry for entry in COUNTEREXAMPLES if entry.hangs]
@@ -46,6 +57,38 @@ def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterex
     came = [failure.actual for failure in findings.failures]
     assert findings.verdicts[entry.breaks].outcome is Outcome.FAILED
     assert any(entry.message in actual for actual in came), came
+
+
+def time_passes(_seconds: float) -> None:
+    """Let every timer that runs have its end."""
+    for timer in threading.enumerate():
+        if isinstance(timer, threading.Timer):
+            timer.join()
+
+
+@pytest.mark.parametrize("entry", LATE, ids=[entry.name for entry in LATE])
+def test_what_comes_later_is_found_by_leaving_objects_alone(entry: Counterexample) -> None:
+    """The complaint names the word that it belongs to."""
+    target = InProcess(load_start(entry.start), entry.name, sleep=time_passes)
+    target.kinds = (entry.kind,)
+    right = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
+    sessions = sessions_of(target, right, Journal())
+    lingered = Lingering(target, sessions, 0.05).done
+    failures = sessions[entry.kind].journal.failures
+    assert lingered.objects > 10
+    assert {failure.rule for failure in failures} == {entry.breaks}
+    assert any(entry.message in failure.actual for failure in failures if failure.text == entry.word)
+
+
+@pytest.mark.parametrize("entry", UNKEPT, ids=[entry.name for entry in UNKEPT])
+def test_a_should_that_is_not_kept_is_a_hazard(entry: Counterexample) -> None:
+    """It is named, and changes no verdict."""
+    target = load_target(entry.start)
+    target.kinds = (entry.kind,)
+    done = check(target, Options(quick=True))
+    assert done.verdict is Verdict.CONFORMS
+    assert any(entry.message in hazard.why for hazard in done.hazards if hazard.point == entry.breaks)
+    assert done.by_rule[entry.breaks].outcome is Outcome.DEVIATING
 
 
 @pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])

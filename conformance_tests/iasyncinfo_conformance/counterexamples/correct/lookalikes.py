@@ -1,6 +1,7 @@
 """Right implementations that have the manners of two whole families."""
 
-from typing import Any
+from collections import deque
+from typing import Any, ClassVar
 
 from iasyncinfo_conformance.counterexamples.correct.manners import IgnoresNull, Patient, Propagates, Retains
 from iasyncinfo_conformance.counterexamples.entry import correct
@@ -78,3 +79,19 @@ def start_cppwinrt_like(kind: Kind) -> Subject:
 def start_kotlin_like(kind: Kind) -> Subject:
     """The manners of kotlin-winrt."""
     return subject(_KotlinReporting if kind.has_progress else _Kotlin, kind)
+
+
+class _Remembers(Plain):
+    """An operation that keeps the last few that have ended, as a cache does."""
+
+    _last: ClassVar[deque[Any]] = deque(maxlen=32)
+
+    def _publish(self, status: AsyncStatus, result: Any, code: int) -> None:
+        super()._publish(status, result, code)
+        self._last.append((self, result))
+
+
+@correct("remembers-a-few")
+def start_remembering(kind: Kind) -> Subject:
+    """A cache of a bounded size keeps what has ended: it does not grow."""
+    return subject(_Remembers, kind)

@@ -1,0 +1,1 @@
+"""Wrong implementations in which a premise of the complete suites does not hold: one a kind of premise."""

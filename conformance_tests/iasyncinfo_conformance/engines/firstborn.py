@@ -1,0 +1,32 @@
+"""The first objects of a process: some numbers are wrong only there, as the first of a count that starts at 0."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.target import Result, Target, Trouble
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word
+
+ENGINE: Final = "first"
+_WORD: Final[Word] = (("id",),)
+
+
+def first_ids(target: Target) -> dict[Kind, list[Result]]:
+    """Return what the first object of each kind answers; to be asked before anything else is."""
+    found: dict[Kind, list[Result]] = {}
+    for kind in target.kinds:
+        try:
+            found[kind] = target.run(kind, _WORD)
+        except (HarnessFault, Trouble):
+            return found  # what is wrong here is told by the engines to come
+    return found
+
+
+def judge_first_ids(sessions: Mapping[Kind, Session], found: Mapping[Kind, list[Result]]) -> None:
+    """Write down what is wrong with the first ids."""
+    for kind, results in found.items():
+        session = sessions[kind]
+        session.journal.ran(ENGINE, kind, _WORD)
+        session.record(_WORD, session.judge.judge(_WORD, results), ENGINE)

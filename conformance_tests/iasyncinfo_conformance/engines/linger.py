@@ -1,0 +1,114 @@
+"""Objects left alone: whatever state they are in, nothing happens to them that nobody has made happen.
+
+Many are started, in all kinds of states, and left alone at the same time, once; then they are looked at. That
+adds failures and nothing else: no rule passes because nothing came within the time.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.errors import HarnessFault, Whose
+from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_conformance.record.extent import Lingered
+from iasyncinfo_conformance.record.findings import Failure, Fault
+from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, format_word, parse_word
+
+ENGINE: Final = "linger"
+_STATES: Final = (
+    "put_completed(h1)",
+    "put_progress(p1) put_completed(h1)",
+    "put_progress(p1) put_completed(h1) report_progress(1)",
+    "put_completed(h1) complete(5)",
+    "put_completed(h1) fail(0x80004005)",
+    "put_completed(h1) cancel",
+    "put_completed(h1) cancel acknowledge_cancel",
+    "put_completed(h1) cancel complete(5)",
+    "complete(5) put_completed(h1)",
+    "fail(0x80004005) put_completed(h1)",
+    "cancel put_completed(h1)",
+    "put_completed(h1) complete(5) get_results",
+    "put_completed(h1) complete(5) close",
+    "complete(5) close",
+    "put_progress(p1) put_completed(h1) report_progress(1) complete(5)",
+    "put_progress(p1) put_completed(h1) report_progress(1) complete(5) close",
+    "put_progress(p1) report_progress(1) cancel",
+    "put_completed(h1{raise(0x80070005)}) complete(5)",
+    "complete(5) put_completed(h1{raise(0x80070005)})",
+    'put_completed(h1{raise("ValueError")}) fail(0x80004005)',
+    "put_progress(p1{raise(0x80070005)}) report_progress(1)",
+    "put_completed(h1{cancel close}) complete(5)",
+)
+"""After birth, after each end, after Close; with handlers that have been called and such that have not."""
+
+_LOOK: Final[Word] = (("status",),)
+
+Asked = tuple[Kind, Word]
+Came = dict[Asked, "list[Result] | Trouble"]
+
+
+class Lingering:
+    """Objects that are left alone, on a thread of its own, while something else goes on elsewhere."""
+
+    def __init__(self, target: Target, sessions: Mapping[Kind, Session], seconds: float) -> None:
+        self._target, self._sessions, self._seconds = target, sessions, seconds
+        self._asked = [asked for session in sessions.values() for asked in _asked(session, seconds)]
+        self._came: Came = {}
+        self._error: HarnessFault | None = None
+        self._thread = threading.Thread(target=self._leave_alone, daemon=True)
+        self._thread.start()
+
+    def _leave_alone(self) -> None:
+        try:
+            self._came = _together(self._target, self._asked)
+        except HarnessFault as fault:
+            self._error = fault
+
+    @cached_property
+    def done(self) -> Lingered:
+        """What was done, once they have been looked at and what was found is written down."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        for (kind, word), came in self._came.items():
+            _look(self._sessions[kind], word, came)
+        why = "" if self._asked else "the driver leaves no object alone"
+        return Lingered(self._seconds if self._asked else 0.0, len(self._asked), why)
+
+
+def _asked(session: Session, seconds: float) -> Iterator[Asked]:
+    """Yield the words of one kind that can be taken, each with the wait and a look after it."""
+    for text in _STATES:
+        word = (*parse_word(text), ("wait", seconds), *_LOOK)
+        progress = any("progress" in step[0] for step in word)
+        able = needs_of(word) <= session.model.supports and (session.kind.has_progress or not progress)
+        if able and session.model.follow(word) is not None:
+            yield session.kind, word
+
+
+def _together(target: Target, asked: Sequence[Asked]) -> Came:
+    """Run words together; where one of them ends the process, find out which, half by half."""
+    if not asked:
+        return {}
+    came = target.run_together(asked)
+    if not isinstance(came, Trouble):
+        return dict(zip(asked, came, strict=True))
+    if came.what is not Ended.DEATH or len(asked) == 1:
+        return {asked[0]: came} if len(asked) == 1 else {}
+    middle = len(asked) // 2
+    return {**_together(target, asked[:middle]), **_together(target, asked[middle:])}
+
+
+def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
+    session.journal.ran(ENGINE, session.kind, word)
+    if not isinstance(came, Trouble):
+        session.record(word, session.judge.judge(word, came), ENGINE)
+    elif came.what is Ended.DEATH:
+        word = word[: -len(_LOOK)]
+        rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"])
+        session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
+        session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))
