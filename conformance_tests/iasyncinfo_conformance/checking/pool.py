@@ -80,7 +80,7 @@ class Pool:
         self._text = text
         self._flags = () if explores else ("--no-schedules",)
         self._timeout, self._start_timeout = timeout, start_timeout
-        self._processes = processes
+        self._most = processes
         self._crew = Crew()
         self._workers: dict[Member, _Worker] = {}
         self._why_none = ""
@@ -93,7 +93,8 @@ class Pool:
 
     def start(self, kinds: int) -> None:
         """Start the processes: no more than there are kinds."""
-        while len(self._workers) < min(self._processes, kinds) and not self._why_none:
+        self._most = min(self._most, kinds)
+        while len(self._workers) < self._most and not self._why_none:
             self._start_one()
 
     def run(self, tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[Task, Deep | NotDone]]:
@@ -125,15 +126,15 @@ class Pool:
         self._workers[member] = _Worker(member, pulse, Patience(f"a process for {self._text}", self._start_timeout))
 
     def _give(self, waiting: deque[Task], done: dict[Kind, Deep | NotDone]) -> None:
-        """Hand out tasks: a process may have one before it is ready."""
+        """Hand out tasks to the processes that are ready; where none can be had they are left to the caller."""
         while waiting:
-            free = next((worker for worker in self._workers.values() if worker.task is None), None)
+            free = next((worker for worker in self._workers.values() if worker.is_free), None)
             if free is not None:
                 free.take(waiting.popleft())
             elif not self._workers and self._why_none:
                 task = waiting.popleft()
                 done[task.plan.kind] = NotDone(self._why_none)
-            elif len(self._workers) < self._processes and not self._why_none:
+            elif len(self._workers) < self._most and not self._why_none:
                 self._start_one()
             else:
                 return
@@ -191,6 +192,11 @@ class _Worker:
         self.starting = patience
         self._patience = patience
         self._seen = (0, 0)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is ready and has nothing to do."""
+        return self.is_ready and self.task is None
 
     def take(self, task: Task) -> None:
         """Begin a task."""

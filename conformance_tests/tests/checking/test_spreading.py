@@ -1,5 +1,6 @@
 """Kinds that are checked at the same time, in processes of their own."""
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -122,6 +123,34 @@ def test_what_the_host_alone_can_have_is_checked_in_the_host(tmp_path: Path, mon
     (note,) = (note for note in done.notes if "in the host itself" in note)
     assert note.startswith("action was checked in the host itself: the module 'only_one' of the target does not import")
     assert "the device is taken" in note
+
+
+COUNTS = """
+import os
+from pathlib import Path
+from iasyncinfo_conformance.counterexamples.plain import start as start_plain
+from iasyncinfo_spec.abi import Kind
+
+(Path(__file__).parent / f"{os.getpid()}.imported").touch(exist_ok=False)
+
+
+def start(kind):
+    if kind is not Kind.ACTION:
+        raise NotImplementedError
+    return start_plain(kind)
+"""
+
+
+def test_a_subject_is_imported_once_in_each_process_that_runs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one kind: in the host, and in one worker however many there may be; never in the process that asks."""
+    (tmp_path / "counts.py").write_text(COUNTS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert checked("counts:start", processes=8).verdict is Verdict.CONFORMS
+    imported = {int(path.stem) for path in tmp_path.glob("*.imported")}
+    assert len(imported) == 2
+    assert os.getpid() not in imported
 
 
 def test_a_fault_of_the_adapter_reaches_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
