@@ -1,6 +1,6 @@
 """What an engine sees of a subject: words go in, results come out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -106,6 +106,11 @@ class Target(Protocol):
     kinds: tuple[Kind, ...]
     values: tuple[str, ...]
     notes: tuple[str, ...]
+    born: Mapping[Kind, Word]
+    """The steps that had been taken when an object was handed out, of kinds that are handed out ended.
+
+    Every word of such a kind begins with them, and nobody takes them.
+    """
     unexplored: str
     """Why the schedules of sources that it names cannot be explored; empty where they can, or none are named."""
 

@@ -111,6 +111,7 @@ def _can_run(target: Target, kind: Kind, word: Word) -> bool:
     uses_strings = any(step[0] == "complete" and isinstance(step[1], str) for step in word)
     return (
         needs_of(word) <= target.supports(kind)
+        and word[: len(target.born.get(kind, ()))] == target.born.get(kind, ())
         and (kind.has_progress or not uses_progress)
         and (not uses_strings or (kind.has_result and "string" in target.values))
         and _undecided(kind, frozenset(declared(target, kind).items())).drivable(word)

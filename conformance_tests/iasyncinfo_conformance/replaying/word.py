@@ -74,6 +74,11 @@ def _require_runnable(target: Target, kind: Kind, word: Word) -> None:
         raise UsageFault(f"{target.name} does not declare {kind}; it declares {', '.join(target.kinds)}.")
     if _used_after_release(word):
         raise UsageFault("nobody can take this word: after release there is no operation whose members could be used.")
+    before = target.born.get(kind, ())
+    if word[: len(before)] != before:
+        raise UsageFault(
+            f"objects of {kind} had ended when they were handed out: every word begins with {format_word(before)}."
+        )
     missing = needs_of(word) - target.supports(kind)
     if missing:
         raise UsageFault(f"{target.name} cannot run this word: it has no {' and no '.join(sorted(missing))}.")

@@ -11,10 +11,10 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import equal, failure, number, plain
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.hresults import signed, unsigned
-from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
+from iasyncinfo_spec.words import RACE, Step, Word, format_word, program_of, threads_of
 
 
 class HandlerFailure(OSError):
@@ -30,9 +30,15 @@ def run_word(
     start: Callable[[], Subject], word: Iterable[Step], *, projects: bool, threads: Threads = REAL_THREADS
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    run = Stepping(start(), projects=projects, threads=threads)
+    subject = start()
+    before, steps = born(subject.ended), tuple(word)
+    run = Stepping(subject, projects=projects, threads=threads)
     try:
-        return run.take(word)
+        if not before:
+            return run.take(steps)
+        if steps[: len(before)] != before[: len(steps)]:
+            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word(steps)!r}")
+        return [*({"ok": None} for _ in steps[: len(before)]), *run.take(steps[len(before) :])]
     finally:
         run.over()
 
@@ -213,7 +219,7 @@ class Stepping:
     # -- the worker's -------------------------------------------------------------------------------
 
     def _complete(self, step: Step) -> Result:
-        self._subject.complete(step[1])
+        self._lever("complete")(step[1])
         return {"ok": None}
 
     def _fail(self, step: Step) -> Result:
@@ -329,7 +335,7 @@ _STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
 }
 
 
-_NOBODY: Final = Subject(None, lambda _result: None)
+_NOBODY: Final = Subject(None)
 """The subject of a run that is over."""
 
 

@@ -1,7 +1,7 @@
 """Words run on subjects of this process."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import equal
 from iasyncinfo_conformance.stepping.word import run_word
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, Explored, Replayed, Result, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, from_json, parse_word
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Start = Callable[[Kind], Subject]
 _HERE: Final = frozenset({"reentrancy", "raise", "release", "alive", "thread", "threads"})
 _SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
+_RACE_OF_THE_ENDED: Final = parse_word("[put_completed(h1) | close]")
 _A_LIFE: Final = parse_word("put_completed(h1) complete(5) status get_results close")
 _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
 
@@ -37,11 +38,14 @@ class InProcess:
         self.unexplored: str = ""
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
+        self.born: Mapping[Kind, Word] = {}
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
                 _require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
+                if subject.ended is not None:
+                    self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
                 _dispose(subject)
         if not self._supports:
@@ -96,8 +100,9 @@ class InProcess:
             sources = None if hasattr(self._start, "sources") else self._own_sources()
             schedules = Schedules(self._start, target=self.name, sources=sources, projects=self._projects)
             for kind in self.kinds:
-                schedules.explore(kind, _SIMPLE_RACE, 0)
-                self._require_points(schedules, kind)
+                race = (*self.born[kind], *_RACE_OF_THE_ENDED) if kind in self.born else _SIMPLE_RACE
+                schedules.explore(kind, race, 0)
+                _require_points(schedules, kind, race)
             if sources is not None:
                 self._note_the_rest(schedules, sources.left)
         except (HarnessFault, ImportError) as error:
@@ -117,9 +122,9 @@ class InProcess:
             for subject in subjects:
                 _dispose(subject)
 
-    def _require_points(self, schedules: "Schedules", kind: Kind) -> None:
-        if not schedules.passes_points(kind, _SIMPLE_RACE):
-            raise HarnessFault(f"nothing that {kind} shares between threads is touched by code that was copied")
+    def _a_life(self, kind: Kind) -> Word:
+        before = self.born.get(kind, ())
+        return (*before, *(step for step in _A_LIFE if not before or step[0] != "complete"))
 
     def _note_the_rest(self, schedules: "Schedules", left: Iterable[str]) -> None:
         """Note which code runs beside what was copied: its switches are not chosen."""
@@ -127,7 +132,7 @@ class InProcess:
 
         adapter = getattr(sys.modules.get(self.name.partition(":")[0]), "__file__", "") or "<"
         for kind in self.kinds:
-            beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, _A_LIFE))
+            beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, self._a_life(kind)))
             left = dict.fromkeys((*left, *beside))
         if left:
             self.notes += (f"schedules are chosen in its own modules alone, not in {', '.join(left)}",)
@@ -171,7 +176,8 @@ class InProcess:
         senders: list[Any] = []
         try:
             subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
-            subject.complete(0)
+            if subject.complete is not None and subject.ended is None:
+                subject.complete(0)
             if subject.settle is not None:
                 hook("settle", subject.settle)
             anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
@@ -182,6 +188,11 @@ class InProcess:
         if anew:
             self.notes = (_ALIKE_NOTE,)
         return anew
+
+
+def _require_points(schedules: "Schedules", kind: Kind, race: Word) -> None:
+    if not schedules.passes_points(kind, race):
+        raise HarnessFault(f"nothing that {kind} shares between threads is touched by code that was copied")
 
 
 def _sources(start: Start) -> str:
@@ -207,8 +218,12 @@ def _require_subject(name: str, kind: Kind, subject: object) -> None:
         raise HarnessFault(
             f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
         )
+    try:
+        born(subject.ended)
+    except ValueError as error:
+        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
     for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
-        if not callable(value) and (value is not None or lever == "complete"):
+        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
             raise HarnessFault(
                 f"{name} returned a Subject whose {lever} is {value!r} for {kind}. It has to be a function."
             )
@@ -219,6 +234,8 @@ _functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:
+    if subject.ended is not None:  # nothing is left for levers to do; what they did is told at the start of a word
+        return frozenset(step[0] for step in born(subject.ended) if step[0] in LEVERS)
     found = {lever for lever in LEVERS if getattr(subject, lever) is not None}
     return frozenset(found | ({"cancel_ends_work"} if subject.cancel_ends_work else set()))
 

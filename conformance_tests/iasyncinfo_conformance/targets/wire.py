@@ -1,7 +1,7 @@
 """Words run by another process, as JSON lines over its standard input and output."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
@@ -35,6 +35,8 @@ class WireTarget:
             self.kinds, self._supports = _kinds_and_supports(name, ready)
             self.values: tuple[str, ...] = _texts(name, ready, "values", ["int"])
             self.notes: tuple[str, ...] = _texts(name, ready, "notes", [])
+            born = ready.get("born", {})
+            self.born: Mapping[Kind, Word] = {Kind(kind): from_json(steps) for kind, steps in born.items()}
             self.unexplored: str = str(ready.get("unexplored", ""))
         except HarnessFault:
             self._process.kill()

@@ -14,7 +14,7 @@ from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFau
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import from_json
+from iasyncinfo_spec.words import from_json, to_json
 
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
@@ -45,6 +45,7 @@ def _ready(target: Target) -> dict[str, Any]:
         "values": list(target.values),
         "notes": list(target.notes),
         "unexplored": target.unexplored,
+        "born": {kind.value: to_json(word) for kind, word in target.born.items()},
     }
 
 
