@@ -17,6 +17,7 @@ for _module in (
     "correct.spellings",
     "correct.lookalikes",
     "correct.requests",
+    "correct.ended",
     "broken.object",
     "broken.status",
     "broken.cancel",
@@ -28,6 +29,7 @@ for _module in (
     "broken.progress",
     "broken.close",
     "broken.hidden",
+    "broken.ending",
     "races",
 ):
     import_module(f"{__name__}.{_module}")
