@@ -1,6 +1,6 @@
 """What an engine sees of a subject: words go in, results come out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -116,6 +116,11 @@ class Target(Protocol):
     kinds: tuple[Kind, ...]
     values: tuple[str, ...]
     notes: tuple[str, ...]
+    born: Mapping[Kind, Word]
+    """The steps that had been taken when an object was handed out, of kinds that are handed out ended.
+
+    Every word of such a kind begins with them, and nobody takes them.
+    """
     unexplored: str
     """Why the schedules of sources that it names cannot be explored; empty where they can, or none are named."""
 

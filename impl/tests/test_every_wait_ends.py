@@ -201,6 +201,7 @@ def test_a_family_that_drops_its_handler_lets_a_waiter_hang() -> None:
     by_promise(subject.operation, waiter)
     subject.operation.cancel()
     subject.operation.close()
+    assert subject.complete is not None
     subject.complete(5)
     assert waiter.outcome is None
 

@@ -17,6 +17,7 @@ for _module in (
     "correct.spellings",
     "correct.lookalikes",
     "correct.requests",
+    "correct.ended",
     "broken.object",
     "broken.status",
     "broken.cancel",
@@ -32,6 +33,7 @@ for _module in (
     "premises.beside",
     "premises.later",
     "broken.hidden",
+    "broken.ending",
     "races",
 ):
     import_module(f"{__name__}.{_module}")

@@ -57,7 +57,7 @@ def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
     running = _Running(session)
     running.run(plain, tests)
     tick(f"{kind}: detours")
-    running.run(plain, detours(plain, PLAIN_VALUES, (TIMES,) if quick else (1, TIMES)))
+    running.run(plain, detours(plain, PLAIN_VALUES, (TIMES,) if quick else (1, TIMES), len(model.born)))
     cells, covered = plain.cells, plain.covered
     again = suite(plain.machine, 0) if others else []
     for number, values in enumerate(others, 1):
@@ -67,7 +67,7 @@ def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
         tick(f"{kind}: handlers that call back, {number} of {len(puts)}")
         expected = Expected(model, model.system_of(OTHER_VALUES[0], put))
         running.run(expected, filter(expected.counts, suite(expected.machine, 0, put)))
-        running.run(expected, detours(expected, OTHER_VALUES[0], () if quick else (1, TIMES)))
+        running.run(expected, detours(expected, OTHER_VALUES[0], () if quick else (1, TIMES), len(model.born)))
         cells, covered = cells + expected.cells, covered + expected.covered
     running.explain()
     return SuiteRun(
@@ -83,18 +83,22 @@ def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
     )
 
 
-def detours(expected: Expected, values: Values, times: Sequence[int]) -> Iterator[Word]:
-    """Yield words that take a step in each state, so many times where it leads nowhere, and go on to each end."""
+def detours(expected: Expected, values: Values, times: Sequence[int], born: int = 0) -> Iterator[Word]:
+    """Yield words that take a step in each state, so many times where it leads nowhere, and go on to each end.
+
+    ``born`` is the number of steps that every word begins with, because they had been taken at its start.
+    """
     machine = expected.machine
     first = tuple(step for step in _LOOKS[:1] if step in machine.inputs)
     known = [tuple(step for step in values.in_word(tail) if step in machine.inputs) for tail in _TAILS]
     for state, access in enumerate(machine.access):
+        before, way = access[:born], access[born:]
         for step, dest in machine.drivable(state):
             word = (*access, step)
-            if canonical(word) == word and expected.counts(word):
+            if len(before) == born and canonical(word) == word and expected.counts(word):
                 tails = dict.fromkeys(machine.runnable(dest, tail) for tail in known)
                 for often in times if dest == state else {1} & set(times):
-                    yield from ((*first, *access, *(step,) * often, *tail) for tail in tails)
+                    yield from ((*before, *first, *way, *(step,) * often, *tail) for tail in tails)
 
 
 class _Running:

@@ -111,6 +111,7 @@ def _can_run(target: Target, kind: Kind, word: Word) -> bool:
     carried = values_of(word)
     return (
         needs_of(word) <= target.supports(kind)
+        and word[: len(target.born.get(kind, ()))] == target.born.get(kind, ())
         and (kind.has_progress or not uses_progress)
         and carried <= set(target.values)
         and (kind.has_result or not carried)

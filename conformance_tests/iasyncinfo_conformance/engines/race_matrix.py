@@ -43,6 +43,8 @@ def races(model: Model) -> Iterator[Race]:
     triples = list(combinations([step for step in steps if step[0] in _CONTENDED and step[1:] != (None,)], 3))
     seen: set[Word] = set()
     for access in _accesses(model.plain_machine):
+        if access[: len(model.born)] != model.born:
+            continue
         here = _end_of(model.plain_system, access)
         idle = _idle(model.plain_system, here)
         for threads in (*pairs, *triples):

@@ -1,6 +1,7 @@
 """From a word that shows something to a shortest one that shows the same."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.judging.judge import Finding
@@ -34,7 +35,7 @@ def _shown(session: Session, word: Word, engine: str) -> tuple[Word, Finding] | 
 
 
 def one_less(word: Word) -> Iterator[Word]:
-    """Yield the words with one step fewer, and those whose handlers do one thing fewer."""
+    """Yield the words with one step fewer, those whose handlers do one thing fewer, and those with two steps fewer."""
     for index, step in enumerate(word):
         if len(word) > 1:
             yield word[:index] + word[index + 1 :]
@@ -44,3 +45,6 @@ def one_less(word: Word) -> Iterator[Word]:
                 program = step[2][:inner] + step[2][inner + 1 :]
                 if program:
                     yield (*word[:index], (*step[:2], program), *word[index + 1 :])
+    for first, second in combinations(range(len(word)), 2):
+        if len(word) > 2:
+            yield word[:first] + word[first + 1 : second] + word[second + 1 :]

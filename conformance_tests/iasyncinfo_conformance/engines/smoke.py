@@ -26,13 +26,19 @@ def smoke(target: Target) -> list[str]:
 
 
 def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
+    if kind in target.born:
+        yield from _smoke_ended(target, kind, target.born[kind])
+        return
     born = _newborn(target, kind)
+    _require_members(target, kind)
+    _require_started(target, kind)
     words = _WORDS if "fail" in target.supports(kind) else _WORDS[:-1]
+    came = []
     for text in words:
         word = parse_word(text)
-        first, second = _run(target, kind, word), _run(target, kind, word)
-        _require_lever(target, kind, word, first)
-        _require_alike(target, kind, word, first, second)
+        came.append((word, _run(target, kind, word)))
+        _require_alike(target, kind, word, came[-1][1], _run(target, kind, word))
+    _require_lever(target, kind, came)
     _require_fresh(target, kind, born, _newborn(target, kind))
     if born[0].get("ok") != AsyncStatus.STARTED:
         return  # not an operation at work: that is for the rules to say, not the adapter's fault
@@ -85,13 +91,68 @@ def _require_fresh(target: Target, kind: Kind, born: list[Result], again: list[R
             )
 
 
-def _require_lever(target: Target, kind: Kind, word: Word, results: list[Result]) -> None:
-    for step, result in zip(word, results, strict=True):
-        if step[0] == "complete" and "ok" not in result:
+def _require_lever(target: Target, kind: Kind, came: list[tuple[Word, list[Result]]]) -> None:
+    """Refuse a lever that never works; one that fails in some situations only is the subject's fault."""
+    ends = [(step, result) for word, results in came for step, result in zip(word, results, strict=True)]
+    ends = [(step, result) for step, result in ends if step[0] == "complete"]
+    if not any("ok" in result for _, result in ends):
+        step, result = ends[0]
+        raise HarnessFault(
+            f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}. The lever ends the "
+            "worker with a result and returns; what it cannot take it should turn into a result that it can."
+        )
+
+
+def _require_members(target: Target, kind: Kind) -> None:
+    """Read every member once; refuse an object that is no operation, and a driver that does not know the steps."""
+    names = [*_EVERY, *(_WITH_PROGRESS if kind.has_progress else ())]
+    missing = []
+    for name in names:
+        (outcome,) = target.run_many(kind, [parse_word(name)])
+        if isinstance(outcome, Trouble) and not outcome.deed:
             raise HarnessFault(
-                f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}. The lever ends the "
-                "worker with a result and returns; what it cannot take it should turn into a result that it can."
+                f"{target.name}, {kind}, does not take the step {name}: {outcome.why.rstrip('.')}. A driver answers "
+                f"every member of the kind: {', '.join(names)}."
             )
+        if not isinstance(outcome, Trouble) and outcome[0].get("raised") == "AttributeError":
+            missing.append(name)
+    if len(missing) > len(names) // 2:
+        raise HarnessFault(
+            f"the operation of {target.name}, {kind}, is no operation: it has no {' and no '.join(missing)}. Hand over "
+            "the object that callers get, not its worker's end and not a future; one that spells its members "
+            "otherwise, as in Status or get_Status, goes into a wrapper that spells them as PyWinRT does."
+        )
+
+
+_EVERY: Final = ("id", "status", "error_code", "cancel", "close", "get_completed", "put_completed(h1)", "get_results")
+_WITH_PROGRESS: Final = ("get_progress", "put_progress(p1)")
+
+
+def _require_started(target: Target, kind: Kind) -> None:
+    """Refuse an object that had ended when it was handed out, and does not say so."""
+    (outcome,) = target.run_many(kind, [parse_word("status put_completed(h1) complete(6) status")])
+    if isinstance(outcome, Trouble):
+        return
+    born, put, end, later = outcome
+    ended = (AsyncStatus.COMPLETED, AsyncStatus.CANCELED, AsyncStatus.ERROR)
+    if born.get("ok") in ended and put.get("events") and not end.get("events") and later == born:
+        raise HarnessFault(
+            f"{target.name}, {kind}, hands out an object that has ended: its status is "
+            f"{AsyncStatus(born['ok']).name.capitalize()} at once, a handler is called when it is put, and complete "
+            'changes nothing. Say how it ended: Subject(operation, ended=("completed", result)), ("error", code) or '
+            '"canceled"; it is then judged from that state on.'
+        )
+
+
+def _smoke_ended(target: Target, kind: Kind, before: Word) -> Iterator[str]:
+    """Read every member of an object that had ended, twice."""
+    word = (*before, *parse_word("status error_code get_results put_completed(h1) get_completed close"))
+    first, second = _run(target, kind, word), _run(target, kind, word)
+    _require_alike(target, kind, word, first, second)
+    yield (
+        f"objects of {kind} had ended when they were handed out: they are judged from that state on, and nobody takes "
+        f"the steps {format_word(before)} with which their words begin"
+    )
 
 
 def _require_alike(target: Target, kind: Kind, word: Word, first: list[Result], second: list[Result]) -> None:

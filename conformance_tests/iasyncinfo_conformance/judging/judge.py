@@ -173,8 +173,26 @@ def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result
         prediction, here = product.step(here, step)
         cites = deciding(prediction, result, ids, running=here.life in RUNNING_STATES)
         if cites is not None:
-            return Finding(index, difference(_unless_again(cites, results[:index]), prediction, result))
+            found = difference(_unless_again(cites, results[:index]), prediction, result)
+            return Finding(index, _with_earlier(found, word, results[:index]))
     return None
+
+
+def _with_earlier(found: Difference, word: Sequence[Step], results: Sequence[Result]) -> Difference:
+    """Say on which earlier step it turns that the last of these results is wrong."""
+    *before, last = results
+    again = (number for number, result in enumerate(before, 1) if _called(result) & _called(last))
+    number = next(again, 0)
+    if number:
+        labels = ", ".join(sorted(_called(before[number - 1]) & _called(last)))
+        return replace(found, allowed=f"{found.allowed}; step {number} has called {labels}")
+    same = (
+        at for at, (step, result) in enumerate(zip(word, before, strict=False), 1) if step == ("id",) and "ok" in result
+    )
+    number = next(same, 0)
+    if number and word[len(before)] == ("id",):
+        return replace(found, allowed=f"{found.allowed}; step {number} has returned {before[number - 1]['ok']}")
+    return found
 
 
 def _unless_again(cites: str, results: Sequence[Result]) -> str:
@@ -276,13 +294,14 @@ def _decides_close(standard: StandardProduct, upto: Sequence[Step], results: Seq
 
 def _reopened(word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
     """Return where a property is answered that one was refused before, after the same Close."""
-    closed = refused = False
+    closed, refused = False, 0
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         if step[0] in PROPERTIES and closed:
             if refused and "ok" in result:
                 rule = blamed(Situation.ANSWERED_ONCE_REFUSED)
-                return Finding(number, Difference(rule, "a refusal, as before", describe(step, result)))
-            refused = refused or result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED)
+                return Finding(number, Difference(rule, f"a refusal, as in step {refused}", describe(step, result)))
+            if not refused and result.get("hr") in (E_ILLEGAL_METHOD_CALL, RO_E_CLOSED):
+                refused = number
         closed = closed or (step == ("close",) and "ok" in result)
     return None
 

@@ -1,7 +1,8 @@
 """What was allowed and what came, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any, Final
 
 from iasyncinfo_conformance.escaping import escaped
@@ -10,7 +11,7 @@ from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name
 from iasyncinfo_spec.product import Again, Prediction, Wild
 from iasyncinfo_spec.values import thawed
-from iasyncinfo_spec.words import Step, bare
+from iasyncinfo_spec.words import Step, Word, bare, program_of, threads_of
 
 READS: Final = frozenset(
     {
@@ -41,8 +42,52 @@ class Difference:
 
 
 def difference(cites: str, prediction: Prediction, result: Result) -> Difference:
-    """Return a difference in words."""
-    return Difference(cites, describe(prediction["step"], prediction), describe(prediction["step"], result))
+    """Return a difference in words; what came tells each step of a handler that is predicted, too."""
+    step, came = prediction["step"], named(result, _programs(prediction))
+    allowed, actual = describe(step, prediction), describe(step, came)
+    if allowed == actual:  # what differs is not among what words tell: let nobody search for it
+        allowed, actual = (f"{text}, in full {full!r}" for text, full in ((allowed, prediction), (actual, result)))
+    return Difference(cites, allowed, actual)
+
+
+def named(result: Result, programs: Mapping[str, Word]) -> Result:
+    """Return a result whose handlers tell with each answer which step it answers; ``programs`` are theirs by label."""
+    if "events" not in result and "results" not in result:
+        return result
+    events = [
+        {**event, "results": _stepped(event["results"], programs.get(event.get("handler", ""), ()), programs)}
+        if "results" in event
+        else event
+        for event in result.get("events", ())
+    ]
+    return {**result, "events": events}
+
+
+def _stepped(results: Sequence[Result], program: Word, programs: Mapping[str, Word]) -> list[Result]:
+    steps = chain(({"step": step} for step in program), repeat({}))
+    return [{**named(result, programs), **step} for result, step in zip(results, steps, strict=False)]
+
+
+def programs_of(word: Iterable[Step]) -> dict[str, Word]:
+    """Return what the handlers that a word puts do themselves, by their labels."""
+    found: dict[str, Word] = {}
+    for step in word:
+        program = program_of(step)
+        if program:
+            found |= {step[1]: program, **programs_of(program)}
+        for thread in threads_of(step):
+            found |= programs_of(thread)
+    return found
+
+
+def _programs(prediction: Prediction) -> dict[str, Word]:
+    found: dict[str, Word] = {}
+    for event in prediction.get("events", ()):
+        inner = event.get("results", [])
+        found[event["handler"]] = tuple(each["step"] for each in inner)
+        for each in inner:
+            found |= _programs(each)
+    return found
 
 
 def describe(step: Step, result: Prediction | Result) -> str:
@@ -83,11 +128,17 @@ def _event(event: Any) -> str:
 
 
 def _inside(result: Any) -> str:
+    """Return the answer to a step of a handler, as that to any other step where it is known which one it was."""
+    step = result.get("step")
+    if step:
+        return f"{step[0]} {describe(step, result).removesuffix('; calls nobody')}"
     if "ok" in result:
-        return _value("", result["ok"])
-    if isinstance(result.get("hr"), int):
-        return hresult_name(result["hr"])
-    return _named(result.get("raised", "a failure"))
+        told = _value("", result["ok"])
+    elif isinstance(result.get("hr"), int):
+        told = hresult_name(result["hr"])
+    else:
+        told = _named(result.get("raised", "a failure"))
+    return told + (f"; calls {calls(result['events'])}" if result.get("events") else "")
 
 
 def _value(name: str, value: object) -> str:

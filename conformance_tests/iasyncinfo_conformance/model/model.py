@@ -16,7 +16,7 @@ from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import CALLS, RACE, Step, Word, threads_of
+from iasyncinfo_spec.words import CALLS, PRODUCER, RACE, Step, Word, threads_of
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
 """The label of the handler that stands aside for one with a program; labels are interchangeable."""
@@ -56,12 +56,13 @@ class Model:
         self.kind = kind
         self.row = row
         self.product: Product = Product(row, kind)
+        self.born: Word = target.born.get(kind, ())
         self.novel: frozenset[str] = frozenset(novel)
         self.supports: frozenset[str] = target.supports(self.kind)
         answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values
         self._open = StandardProduct(self.kind, answers, row.breaks)
-        self.plain: tuple[Step, ...] = self._supported(plain_inputs(self.kind))
+        self.plain: tuple[Step, ...] = self._supported(self._inputs())
         self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
 
     @property
@@ -89,21 +90,37 @@ class Model:
 
     @property
     def other_values(self) -> Iterator[Values]:
-        """Those that the target can carry."""
+        """Those that the target can carry; an object that had ended has the one that it was born with."""
+        if self.born:
+            return iter(())
         return (values for values in OTHER_VALUES if self._strings or not isinstance(values.result, str))
 
     def system_of(self, values: Values, put: Step | None = None) -> System:
         """Return the system over plain steps with other values; ``put`` stands in for the second handlers."""
-        steps = values.in_word(self.plain)
+        steps = self.plain if self.born else values.in_word(self.plain)
         if put is not None:
             steps = (*(step for step in steps if not puts_second(step)), put)
         return explore(self.row, self.kind, steps, allowed=self.known)
 
     def known(self, here: Configuration, step: Step) -> bool:
         """Return whether a step touches no point that the subject answers as nobody does."""
-        if not self.novel:
-            return True
-        return not any(self.novel & set(branch.answers) for branch in self._open.branches(here, step))
+        if self.born and not self._is_given(here, step):
+            return False
+        return not self.novel or not any(self.novel & set(branch.answers) for branch in self._open.branches(here, step))
+
+    def _inputs(self) -> Iterator[Step]:
+        """Yield the plain steps; of the worker's, where the object had ended, those that ended it."""
+        yield from (step for step in plain_inputs(self.kind) if not self.born or step[0] not in PRODUCER)
+        yield from (step for step in self.born if step[0] in PRODUCER)
+
+    def _is_given(self, here: Configuration, step: Step) -> bool:
+        """Return whether an object that had ended can be met here: what ended it comes first, and once."""
+        at = Configuration()
+        for taken in self.born:
+            if here == at:
+                return step == taken
+            _, at = self.product.step(at, taken)
+        return True
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
         """Return where a word leads, or None where it cannot be taken; of two objects, where it leads the second."""

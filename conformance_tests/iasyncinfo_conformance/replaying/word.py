@@ -12,7 +12,7 @@ from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
-from iasyncinfo_conformance.judging.wording import Difference, describe
+from iasyncinfo_conformance.judging.wording import Difference, describe, named, programs_of
 from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.replaying.asked import session_of
@@ -43,9 +43,9 @@ def replay(
     except Trouble as trouble:
         return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", Verdict.DOES_NOT_CONFORM
     remarks = list(_remarks(session_of(target, kind, profile), word, results))
-    lines = [f"{kind}"]
+    lines, programs = [f"{kind}"], programs_of(word)
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
-        lines.append(f"  {number:>2}  {format_word((step,)):<40} {describe(step, result)}")
+        lines.append(f"  {number:>2}  {format_word((step,)):<40} {describe(step, named(result, programs))}")
         lines += [f"      {remark}" for remark in remarks if remark.step == number]
     worst = {remark.verdict for remark in remarks}
     verdict = next((verdict for verdict in VERDICTS if verdict in worst), Verdict.CONFORMS)
@@ -77,6 +77,11 @@ def _require_runnable(target: Target, kind: Kind, word: Word) -> None:
         raise UsageFault(f"{target.name} does not declare {kind}; it declares {', '.join(target.kinds)}.")
     if _used_after_release(word):
         raise UsageFault("nobody can take this word: after release there is no operation whose members could be used.")
+    before = target.born.get(kind, ())
+    if word[: len(before)] != before:
+        raise UsageFault(
+            f"objects of {kind} had ended when they were handed out: every word begins with {format_word(before)}."
+        )
     missing = needs_of(word) - target.supports(kind)
     if missing:
         raise UsageFault(f"{target.name} cannot run this word: it has no {' and no '.join(sorted(missing))}.")

@@ -16,9 +16,9 @@ from iasyncinfo_conformance.stepping.readings import code_of, equal, failure, nu
 from iasyncinfo_conformance.stepping.remains import growing
 from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import RACE, SECOND, Step, Word, of_one, threads_of
+from iasyncinfo_spec.words import RACE, SECOND, Step, Word, format_word, of_one, threads_of
 
 Sleep: TypeAlias = Callable[[float], object]
 """What passes the seconds for which objects are left alone."""
@@ -33,9 +33,14 @@ def run_word(
     sleep: Sleep = time.sleep,
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
+    run, steps = Stepping(start, projects=projects, threads=threads, sleep=sleep), tuple(word)
+    before = born(run.ended)
     try:
-        return run.take(word)
+        if not before:
+            return run.take(steps)
+        if steps[: len(before)] != before[: len(steps)]:
+            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word(steps)!r}")
+        return [*({"ok": None} for _ in steps[: len(before)]), *run.take(steps[len(before) :])]
     finally:
         run.over()
 
@@ -80,6 +85,11 @@ class Stepping:
         self._inner = False
         self._over = False
         self._elsewhere: list[threading.Event] = []
+
+    @property
+    def ended(self) -> "tuple[str, Any] | str | None":
+        """How the object had ended when it was handed out, if it had."""
+        return self._subject.ended
 
     # -- steps --------------------------------------------------------------------------------------
 
@@ -232,7 +242,7 @@ class Stepping:
     # -- the worker's -------------------------------------------------------------------------------
 
     def _complete(self, step: Step) -> Result:
-        self._subject.complete(self._things.given(step[1]))
+        self._lever("complete")(self._things.given(step[1]))
         return {"ok": None}
 
     def _fail(self, step: Step) -> Result:
@@ -386,7 +396,7 @@ _STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
 _STEPS.update({SECOND + name: Stepping._of_second for name in _STEPS})
 
 
-_NOBODY: Final = Subject(None, lambda _result: None)
+_NOBODY: Final = Subject(None)
 """The subject of a run that is over."""
 
 

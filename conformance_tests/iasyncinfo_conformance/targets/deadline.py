@@ -1,7 +1,7 @@
 """A target of this process whose words may not hang the test run: each is given so many seconds."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault
@@ -25,6 +25,7 @@ class Guarded:
         self.name: str = target.name
         self.kinds: tuple[Kind, ...] = target.kinds
         self.values: tuple[str, ...] = target.values
+        self.born: Mapping[Kind, Word] = target.born
         self.notes: tuple[str, ...] = target.notes
         self.unexplored: str = target.unexplored
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.word import run_word
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Replayed, Result, Trouble
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
@@ -31,6 +31,7 @@ _HERE: Final = frozenset(
     | {"wait", "remains"}
 )
 _SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
+_RACE_OF_THE_ENDED: Final = parse_word("[put_completed(h1) | close]")
 _A_LIFE: Final = parse_word("put_completed(h1) complete(5) status get_results close")
 _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not null is observed of them"
 
@@ -51,12 +52,15 @@ class InProcess:
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
         self._classes: dict[type, None] = {}
+        self.born: Mapping[Kind, Word] = {}
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
                 _require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
                 self._classes[type(subject.operation)] = None
+                if subject.ended is not None:
+                    self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
                 self._firstborn[kind] = subject
         if not self._supports:
@@ -125,8 +129,9 @@ class InProcess:
             sources = None if hasattr(self._start, "sources") else self._own_sources()
             schedules = Schedules(self._start, target=self.name, sources=sources, projects=self._projects)
             for kind in self.kinds:
-                schedules.explore(kind, _SIMPLE_RACE, 0)
-                self._require_points(schedules, kind)
+                race = (*self.born[kind], *_RACE_OF_THE_ENDED) if kind in self.born else _SIMPLE_RACE
+                schedules.explore(kind, race, 0)
+                _require_points(schedules, kind, race)
             if sources is not None:
                 self._note_the_rest(schedules, sources.left)
         except (HarnessFault, ImportError) as error:
@@ -146,9 +151,9 @@ class InProcess:
             for subject in subjects:
                 _dispose(subject)
 
-    def _require_points(self, schedules: "Schedules", kind: Kind) -> None:
-        if not schedules.passes_points(kind, _SIMPLE_RACE):
-            raise HarnessFault(f"nothing that {kind} shares between threads is touched by code that was copied")
+    def _a_life(self, kind: Kind) -> Word:
+        before = self.born.get(kind, ())
+        return (*before, *(step for step in _A_LIFE if not before or step[0] != "complete"))
 
     def _note_the_rest(self, schedules: "Schedules", left: Iterable[str]) -> None:
         """Note which code runs beside what was copied: its switches are not chosen."""
@@ -156,7 +161,7 @@ class InProcess:
 
         adapter = getattr(sys.modules.get(self.name.partition(":")[0]), "__file__", "") or "<"
         for kind in self.kinds:
-            beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, _A_LIFE))
+            beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, self._a_life(kind)))
             left = dict.fromkeys((*left, *beside))
         if left:
             self.notes += (f"schedules are chosen in its own modules alone, not in {', '.join(left)}",)
@@ -211,7 +216,8 @@ class InProcess:
         senders: list[Any] = []
         try:
             subject.operation.completed = lambda sender, status: senders.append(sender)  # noqa: ARG005
-            subject.complete(0)
+            if subject.complete is not None and subject.ended is None:
+                subject.complete(0)
             if subject.settle is not None:
                 hook("settle", subject.settle)
             anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
@@ -232,6 +238,8 @@ class InProcess:
     def _brings_back(self, kind: Kind, thing: Opaque) -> bool:
         subject = self._another(kind)
         try:
+            if subject.complete is None or subject.ended is not None:
+                return False
             subject.complete(thing)
             if subject.settle is not None:
                 hook("settle", subject.settle)
@@ -240,6 +248,11 @@ class InProcess:
             return False  # whatever is wrong, it shows with simpler values
         finally:
             _dispose(subject)
+
+
+def _require_points(schedules: "Schedules", kind: Kind, race: Word) -> None:
+    if not schedules.passes_points(kind, race):
+        raise HarnessFault(f"nothing that {kind} shares between threads is touched by code that was copied")
 
 
 def _sources(start: Start) -> str:
@@ -267,8 +280,12 @@ def _require_subject(name: str, kind: Kind, subject: object) -> None:
         raise HarnessFault(
             f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
         )
+    try:
+        born(subject.ended)
+    except ValueError as error:
+        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
     for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
-        if not callable(value) and (value is not None or lever == "complete"):
+        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
             raise HarnessFault(
                 f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
             )
@@ -279,6 +296,8 @@ _functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:
+    if subject.ended is not None:  # nothing is left for levers to do; what they did is told at the start of a word
+        return frozenset(step[0] for step in born(subject.ended) if step[0] in LEVERS)
     found = {lever for lever in (*LEVERS, *RARE_LEVERS) if getattr(subject, lever) is not None}
     return frozenset(found | ({"cancel_ends_work"} if subject.cancel_ends_work else set()))
 

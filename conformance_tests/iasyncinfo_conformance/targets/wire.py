@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
@@ -46,6 +46,8 @@ class WireTarget:
             self.unexplored: str = _text(name, ready, "unexplored")
             self.about: str = " ".join(filter(None, (_text(name, ready, key) for key in ("name", "version"))))
             self._classes = () if name.startswith("exec:") else _classes(ready)
+            born = ready.get("born", {})
+            self.born: Mapping[Kind, Word] = {Kind(kind): from_json(steps) for kind, steps in born.items()}
         except HarnessFault:
             self._process.kill()
             raise

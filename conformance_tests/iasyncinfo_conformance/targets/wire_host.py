@@ -17,7 +17,7 @@ from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word, format_word, from_json
+from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
@@ -77,6 +77,7 @@ def _ready(target: Target) -> dict[str, Any]:
         "notes": list(target.notes),
         "unexplored": target.unexplored,
         "classes": [list(each) for each in target.classes()],
+        "born": {kind.value: to_json(word) for kind, word in target.born.items()},
     }
 
 

@@ -301,6 +301,7 @@ def test_handlers_called_by_a_clean_up_are_not_recorded() -> None:
 
         def dispose() -> None:
             calls.append("disposed")
+            assert subject.complete is not None
             subject.complete(0)
 
         return replace(subject, dispose=dispose)
