@@ -18,7 +18,7 @@ from threading import Lock
 
 from iasyncinfo.errors import IllegalDelegateAssignment, OperationClosed
 from iasyncinfo.generics import TYPE_CHECKING
-from iasyncinfo.reporting import INTERRUPTS, report_exception
+from iasyncinfo.reporting import report_exception
 from iasyncinfo.states import (
     CANCEL_PENDING,
     CANCELED,
@@ -135,8 +135,6 @@ class Lifecycle:
         if handler is not None:
             try:  # _call, spelled out for speed
                 handler(self, status)
-            except INTERRUPTS:
-                raise
             except BaseException:
                 report_exception(self)
             finally:
@@ -147,8 +145,6 @@ class Lifecycle:
         """Call the handler, whose call was claimed under the lock, and let go of it."""
         try:
             handler(self, status)
-        except INTERRUPTS:
-            raise
         except BaseException:
             report_exception(self)
         finally:
@@ -179,8 +175,6 @@ class Lifecycle:
         if handler is not None:
             try:
                 handler(self, value)
-            except INTERRUPTS:
-                raise
             except BaseException:
                 report_exception(self)
 

@@ -1,4 +1,4 @@
-"""What goes deep on one kind, in this order: the complete suites, two objects at once, the walk, and races where nothing has failed."""
+"""What goes deep on one kind: the complete suites, two objects at once, the walk, and races where nothing failed."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name, is_code
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.values import frozen, same, thawed
+from iasyncinfo_spec.values import same, thawed
 from iasyncinfo_spec.words import Step, Word, parse_word
 
 ANY: Final = object()

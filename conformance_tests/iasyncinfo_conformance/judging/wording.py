@@ -12,8 +12,18 @@ from iasyncinfo_spec.values import thawed
 from iasyncinfo_spec.words import Step, bare
 
 READS: Final = frozenset(
-    {"id", "status", "error_code", "get_completed", "get_progress", "get_results", "cancel_notifications", "alive",
-     "handed_out", "remains"}
+    {
+        "id",
+        "status",
+        "error_code",
+        "get_completed",
+        "get_progress",
+        "get_results",
+        "cancel_notifications",
+        "alive",
+        "handed_out",
+        "remains",
+    }
 )
 """The steps whose value means something; what a setter or lever returns does not."""
 _LONGEST: Final = 60

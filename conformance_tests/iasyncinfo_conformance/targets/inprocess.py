@@ -183,7 +183,6 @@ class InProcess:
             self.notes = (_ALIKE_NOTE,)
         return anew
 
-
     def _carried(self) -> tuple[str, ...]:
         """Return the sorts of values that the adapter declares, or all; opaque objects where one comes back."""
         declared: tuple[str, ...] = tuple(getattr(self._start, "values", SORTS))

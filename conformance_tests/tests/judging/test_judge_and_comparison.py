@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.judging.comparison import Ids, same
+from iasyncinfo_conformance.judging.comparison import Ids
 from iasyncinfo_conformance.judging.judge import Finding, Judge, allowed_by
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result
@@ -17,6 +17,7 @@ from iasyncinfo_spec.hresults import (
     E_ILLEGAL_STATE_CHANGE,
     signed,
 )
+from iasyncinfo_spec.values import same
 from iasyncinfo_spec.words import parse_word
 
 STARTED, COMPLETED, CANCELED, ERROR = range(4)

@@ -14,7 +14,7 @@ from iasyncinfo_spec.abi import AsyncStatus, Kind
 
 class _HoldsWeakly(Reporting):
     def _get_progress(self) -> Handler | None:
-        return self._listener() if self._listener is not None else None  # type: ignore[call-arg,return-value]
+        return self._listener() if self._listener is not None else None
 
     def _put_progress(self, handler: Handler | None) -> None:
         self._listener: Any = None if handler is None else weakref.ref(handler)
