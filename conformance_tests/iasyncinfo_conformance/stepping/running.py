@@ -25,7 +25,8 @@ class Running:
 
     __slots__ = (
         "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_operation", "_over",
-        "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things", "_threads", "_word",
+        "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things",
+        "_threads", "_word",
     )  # fmt: skip
 
     _steps: ClassVar[Mapping[str, Callable[[Any, Step], Result]]]

@@ -12,7 +12,8 @@ from typing import IO, Any
 
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_conformance.target import Target, Trouble
-from iasyncinfo_conformance.targets.loading import load_target
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import from_json
 
@@ -88,7 +89,8 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever the subject prints must not look like an answer
     try:
-        target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
+        name, explores = sys.argv[1], "--no-schedules" not in sys.argv[2:]
+        target: Target = InProcess(load_start(name), name, explores=explores, keeps_first=True)
     except (HarnessFault, UsageFault) as fault:
         answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
         answers.flush()

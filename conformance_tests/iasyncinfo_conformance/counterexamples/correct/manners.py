@@ -3,7 +3,6 @@
 import itertools
 import logging
 import random
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,7 +19,6 @@ from iasyncinfo_spec.hresults import (
     S_OK,
     unsigned,
 )
-
 
 _LOG: Final = logging.getLogger(__name__)
 
