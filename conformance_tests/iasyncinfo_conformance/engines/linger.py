@@ -11,12 +11,12 @@ from typing import Final
 
 from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import HarnessFault, Whose
-from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_conformance.judging.blame import NOTHING, Situation, blamed
 from iasyncinfo_conformance.record.extent import Lingered
 from iasyncinfo_conformance.record.findings import Failure, Fault
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word, format_word, parse_word
+from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
 ENGINE: Final = "linger"
 _STATES: Final = (
@@ -109,6 +109,7 @@ def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
         session.record(word, session.judge.judge(word, came), ENGINE)
     elif came.what is Ended.DEATH:
         word = word[: -len(_LOOK)]
-        rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"])
+        failing = "raise" in step_names(word)
+        rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"] if failing else NOTHING)
         session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))

@@ -187,13 +187,12 @@ class FamilyOperation:
     def _value(self, member: str, prediction: Prediction) -> Any:
         if "hr" in prediction:
             raise self._refusal(member, prediction, prediction["hr"])
-        match prediction["ok"]:
-            case Wild.ID:
-                return self._id
-            case Wild.ANY | Wild.EMPTY | Again():
-                return _emptied(self._run.at.result)
-            case value:
-                return value
+        value = prediction["ok"]  # a handler, perhaps: compared with nothing
+        if value is Wild.ID:
+            return self._id
+        if value is Wild.ANY or value is Wild.EMPTY or isinstance(value, Again):
+            return _emptied(self._run.at.result)
+        return value
 
     def _refusal(self, member: str, prediction: Prediction, code: Any) -> Refusal:
         if (member, prediction["cell"]) == ("get_results", tables.ERROR):

@@ -71,7 +71,7 @@ def _wrong_value(name: str, value: object) -> Situation:
 
 _WIDTHS: Final = {
     "id": lambda value: type(value) is int and 0 <= value < 2**32,
-    "error_code": lambda value: type(value) is int and is_code(value),
+    "error_code": lambda value: type(value) is not int or is_code(value),
 }
 """Whether a number is of its type's."""
 

@@ -61,6 +61,9 @@ class Lingered:
     why: str = "not run"
 
 
+NOT_LINGERED: Final = Lingered()
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """What was run of one kind, and the seconds of each engine; ``walked`` counts the cells that the walk touched."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
 from iasyncinfo_conformance.record.clean import escape_fields
-from iasyncinfo_conformance.record.extent import Extent, Lingered, RaceMode
+from iasyncinfo_conformance.record.extent import NOT_LINGERED, Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known_file import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
@@ -105,7 +105,7 @@ class Record:
     notes: tuple[str, ...] = ()
     engines: tuple[EngineRun, ...] = ()
     extents: Mapping[Kind, Extent] = field(default_factory=dict)
-    lingered: Lingered = field(default_factory=Lingered)
+    lingered: Lingered = NOT_LINGERED
     types: TypesRun | None = None
     used: tuple[Deviation, ...] = ()
     stale: tuple[Deviation, ...] = ()

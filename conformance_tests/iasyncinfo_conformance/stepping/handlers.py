@@ -183,7 +183,7 @@ class Handlers:
         for handler in self:
             if handler.is_what(value):
                 return handler.label
-        return next((handler.label for handler in self if equal(value, handler)), None)
+        return next((handler.label for handler in self if equal(value, handler.handed_over)), None)
 
     def last(self, told: str) -> str | None:
         """Return the label of the handler that was put last into a slot."""
@@ -195,8 +195,8 @@ class Handlers:
         gone = [handler for handler in self._held if label in (None, handler.label)]
         self._held = [handler for handler in self._held if label not in (None, handler.label)]
         known = [reference for reference in self._watched if _is_labelled(reference(), label)]
-        fresh: list[weakref.ref[Handler]] = [weakref.ref(handler) for handler in gone if isinstance(handler, _Ordinary)]
-        return [*known, *fresh]
+        known += [weakref.ref(handler) for handler in gone if isinstance(handler, _Ordinary)]
+        return known
 
     def hold(self, handlers: list[Handler]) -> None:
         """Hold handlers again."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from iasyncinfo_conformance.stepping.running import Sleep
 from iasyncinfo_conformance.stepping.threads import RealThreads
-from iasyncinfo_conformance.stepping.word import Sleep, Stepping
+from iasyncinfo_conformance.stepping.word import Stepping
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import Step, Word

@@ -5,23 +5,17 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.stepping.adapter import hook
-from iasyncinfo_conformance.stepping.handlers import Handlers, failing
-from iasyncinfo_conformance.stepping.readings import code_of, equal, failure, number, plain
+from iasyncinfo_conformance.stepping.readings import code_of, number, plain
 from iasyncinfo_conformance.stepping.remains import growing
-from iasyncinfo_conformance.stepping.things import Things
+from iasyncinfo_conformance.stepping.running import Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import RACE, SECOND, Step, Word, format_word, of_one, threads_of
-
-Sleep: TypeAlias = Callable[[float], object]
-"""What passes the seconds for which objects are left alone."""
 
 
 def run_word(
@@ -45,131 +39,10 @@ def run_word(
         run.over()
 
 
-class Stepping:
-    """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
+class Stepping(Running):
+    """The steps of words, taken."""
 
-    __slots__ = (
-        "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner", "_operation", "_over",
-        "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things",
-        "_threads", "_word",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        start: Callable[[], Subject],
-        *,
-        projects: bool,
-        threads: Threads = REAL_THREADS,
-        sleep: Sleep = time.sleep,
-        first: "Stepping | None" = None,
-    ) -> None:
-        self._start = start
-        self._sleep = sleep
-        self._first = first or self
-        self._failed: BaseException | None = None
-        self._second: Stepping | None = None
-        self._subject = subject = start()
-        self._operation = subject.operation
-        self._released: Callable[[], object | None] = _nothing
-        self._projects = projects
-        self._settle = subject.settle
-        self._handlers = Handlers()
-        self._things = Things()
-        self._handed_out_last: Any = None
-        self._word: Word = ()
-        self._threads = threads
-        self._events: list[Result] = []
-        if first is None:
-            threads.sink = self._events
-        self._returned = False
-        self._inner = False
-        self._over = False
-        self._elsewhere: list[threading.Event] = []
-
-    @property
-    def ended(self) -> "tuple[str, Any] | str | None":
-        """How the object had ended when it was handed out, if it had."""
-        return self._subject.ended
-
-    # -- steps --------------------------------------------------------------------------------------
-
-    def take(self, word: Iterable[Step]) -> list[Result]:
-        """Take steps one after the other, wait after each until everything due has run, and return their results."""
-        results = []
-        self._word = word = tuple(word)
-        for step in word:
-            self._returned = self._inner = False
-            result = self._attempt(step)
-            self._returned = True
-            if self._settle is not None:
-                self._await_settled(self._settle)
-            if self._second is not None and self._second._settle is not None:
-                self._await_settled(self._second._settle)
-            if self._elsewhere:
-                for finished in self._elsewhere:
-                    finished.wait()
-            if self._events:
-                result["events"] = self._events
-                self._events = self._threads.sink = []
-            results.append(result)
-        return results
-
-    def _await_settled(self, settle: Callable[[], object]) -> None:
-        self._threads.sink = None  # what is called now, on this thread too, is called late
-        while True:
-            try:
-                hook("settle", settle)
-                break
-            except BaseException as error:
-                failed, self._first._failed = self._first._failed, None
-                if failed is None or failed not in (error, error.__cause__):
-                    raise
-                # the failure of a handler that runs elsewhere: it came out where nobody asked for it
-        self._threads.sink = self._events
-
-    def over(self) -> None:
-        """End the word and clean up; handlers that are called from now on do and record nothing."""
-        self._over = True
-        if self._second is not None:
-            self._second.over()
-        self._threads.sink = None
-        if self._subject.dispose is not None:
-            hook("dispose", self._subject.dispose)
-        # A handler that the operation keeps refers to this run: what is left of it refers to nothing.
-        self._operation, self._subject, self._handlers = None, _NOBODY, Handlers()
-        self._things, self._handed_out_last, self._second = Things(), None, None
-
-    def leave(self) -> dict[str, list[weakref.ref[Any]]]:
-        """End the run and let go of everything; return what tells what of it is still there."""
-        left: dict[str, list[weakref.ref[Any]]] = {"the handler": list(self._handlers.watched())}
-        with suppress(TypeError):  # no weak references: what became of it cannot be told
-            left["the operation"] = [weakref.ref(self._operation)]
-        left["the result"] = [weakref.ref(thing) for thing in self._things.known.values()]
-        self.over()
-        return left
-
-    def _inside(self, step: Step) -> Result:
-        """Take one step of a handler's program; its own events go to its own result."""
-        self._inner = True
-        threads = self._threads
-        outer = threads.sink
-        events: list[Result] = []
-        threads.sink = events
-        result = self._attempt(step)
-        threads.sink = outer
-        if events:
-            result["events"] = events
-        return result
-
-    def _attempt(self, step: Step) -> Result:
-        try:
-            return _STEPS[step[0]](self, step)
-        except Exception as error:
-            return failure(error, self._subject.hresult_of)
-        except (KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:
-            return failure(error, self._subject.hresult_of)
+    __slots__ = ()
 
     def _race(self, step: Step) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""
@@ -316,59 +189,8 @@ class Stepping:
             self._second = Stepping(self._start, projects=self._projects, threads=self._threads, first=self)
         return self._second._attempt(of_one(step))
 
-    # -- handlers -----------------------------------------------------------------------------------
 
-    def called(self, told: str, label: str, program: Word, arguments: tuple[Any, ...]) -> None:
-        """Record the call of a handler, run its program, and fail where the program says so."""
-        if self._over:
-            return
-        sink = self._threads.sink
-        elsewhere = sink is None
-        event: Result = {"handler": label, "sender": self._is_sender(arguments)}
-        if self._threads.calling(label):
-            event["locked"] = True
-        if sink is None:
-            sink = self._first._events
-            if self._first._returned or self._inner:  # it may be due to a call that a handler made
-                event["late"] = True
-        value = arguments[1] if len(arguments) == 2 else None
-        event[told] = self._things.read(value) if told == "value" else number(value)
-        sink.append(event)
-        if program and elsewhere:
-            self._run_elsewhere(program, event)
-        elif program:
-            self._run_program(program, event)
-
-    def _run_elsewhere(self, program: Word, event: Result) -> None:
-        """Run a program outside every step; the step that is being taken waits until it has ended."""
-        finished = threading.Event()
-        self._first._elsewhere.append(finished)
-        try:
-            self._run_program(program, event)
-        finally:
-            finished.set()
-
-    def _run_program(self, program: Word, event: Result) -> None:
-        results: list[Result] = []
-        event["results"] = results
-        for step in program:
-            if step[0] == "raise":
-                self._first._failed = failing(step[1])
-                raise self._first._failed
-            results.append(self._inside(step))
-
-    def _is_sender(self, arguments: tuple[Any, ...]) -> bool:
-        if len(arguments) != 2:
-            return False
-        sender, operation = arguments[0], self._operation
-        if operation is None:
-            operation = self._released()
-        if self._projects:
-            return sender is not None
-        return operation is not None and (sender is operation or equal(sender, operation))
-
-
-_STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
+Stepping._steps = {
     "id": Stepping._id,
     "status": Stepping._status,
     "error_code": Stepping._error_code,
@@ -393,15 +215,7 @@ _STEPS: Final[dict[str, Callable[[Stepping, Step], Result]]] = {
     "cancel_callback_fails": Stepping._cancel_callback_fails,
     RACE: Stepping._race,
 }
-_STEPS.update({SECOND + name: Stepping._of_second for name in _STEPS})
-
-
-_NOBODY: Final = Subject(None)
-"""The subject of a run that is over."""
-
-
-def _nothing() -> None:
-    """Refer to nothing: the operation has not been released."""
+Stepping._steps = {**Stepping._steps, **{SECOND + name: Stepping._of_second for name in Stepping._steps}}
 
 
 def _reference(operation: object) -> Callable[[], object | None]:

@@ -37,12 +37,21 @@ _ALIKE_NOTE: Final = "senders are projected anew at each call: only null or not 
 
 
 class InProcess:
-    """A target whose subjects live in this process; ``explores`` says whether schedules of races may be asked for."""
+    """A target whose subjects live in this process; ``explores`` says whether schedules of races may be asked for.
+
+    With ``keeps_first`` the first word of a kind runs on the first object of that kind in this process.
+    """
 
     values: tuple[str, ...]
 
     def __init__(
-        self, start: Start, name: str, *, explores: bool = True, sleep: Callable[[float], object] = time.sleep
+        self,
+        start: Start,
+        name: str,
+        *,
+        explores: bool = True,
+        keeps_first: bool = False,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.name = name
         self._sleep = sleep
@@ -63,6 +72,8 @@ class InProcess:
                     self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
                 self._firstborn[kind] = subject
+        if not keeps_first:
+            self._let_go_of_the_first()
         if not self._supports:
             raise HarnessFault(f"{name} declares no kind: start(kind) raised NotImplementedError for all four.")
         self.kinds: tuple[Kind, ...] = tuple(self._supports)
@@ -168,10 +179,13 @@ class InProcess:
 
     def close(self) -> None:
         """Free what explores schedules, and the subjects that nobody has asked for."""
-        while self._firstborn:
-            _dispose(self._firstborn.popitem()[1])
+        self._let_go_of_the_first()
         if self._schedules is not None:
             self._schedules.close()
+
+    def _let_go_of_the_first(self) -> None:
+        while self._firstborn:
+            _dispose(self._firstborn.popitem()[1])
 
     def run_word(self, kind: Kind, word: Word) -> list[Result]:
         """Run one word, given as tuples, on a fresh subject."""

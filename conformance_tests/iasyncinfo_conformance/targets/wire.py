@@ -153,9 +153,7 @@ def _lingering(words: Sequence[tuple[Kind, Word]]) -> Request[list[list[Result]]
 
     asked = [{"kind": kind.value, "steps": to_json(word)} for kind, word in words]
     return Request(
-        {"cmd": "linger", "words": asked},
-        read,
-        lambda _: f"results of each of {len(words)} words that were run together",
+        {"cmd": "linger", "words": asked}, read, lambda _: f"results of each of {len(words)} words run together"
     )
 
 

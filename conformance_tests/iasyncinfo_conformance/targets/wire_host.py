@@ -15,7 +15,8 @@ from iasyncinfo_conformance.children.inside import pipes, require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
-from iasyncinfo_conformance.targets.loading import load_target
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_conformance.targets.loading import load_start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
@@ -119,7 +120,8 @@ def main() -> int:
     owner = os.getpid()
     asked, answers = (io.TextIOWrapper(pipe, encoding="utf-8") for pipe in pipes())
     try:
-        target = load_target(sys.argv[1], explores="--no-schedules" not in sys.argv[2:])
+        name, explores = sys.argv[1], "--no-schedules" not in sys.argv[2:]
+        target: Target = InProcess(load_start(name), name, explores=explores, keeps_first=True)
     except (HarnessFault, UsageFault) as fault:
         answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
         answers.flush()

@@ -2,14 +2,16 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 import iasyncinfo_conformance
+from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.localization import Failing, causes
+from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.session import Plan, Session
 from iasyncinfo_conformance.judging import blame
 from iasyncinfo_conformance.judging.blame import (
@@ -35,19 +37,21 @@ from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.target import Ended, RaceOutcome, Result, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.reference import start
-from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_DELEGATE_ASSIGNMENT, E_ILLEGAL_METHOD_CALL
+from iasyncinfo_spec.pairs import drives_two
 from iasyncinfo_spec.product import Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import Word, parse_word
+from iasyncinfo_spec.words import Word, parse_word, to_json
 
 S = Situation
 KIND: Final = Kind.OPERATION_WITH_PROGRESS
 REFERENCE: Final = FAMILIES["reference"]
 PLAN: Final = Plan(KIND, REFERENCE, {}, frozenset(), frozenset(), Options())
+QUICK: Final = Plan(KIND, REFERENCE, {}, frozenset(), frozenset(), Options(quick=True))
 PACKAGE: Final = Path(iasyncinfo_conformance.__file__).parent
 ROWS: Final = [(situation, decider) for situation, rows in BLAME.items() for decider in rows]
 DONE: Final[Result] = {"ok": None}
@@ -121,6 +125,7 @@ RUNS: Final[dict[Row, tuple[str, list[Result]]]] = {
     (S.CLOSE_FAILS, ANYTHING): ("close", [hr(E_FAIL)]),
     (S.FAILURE_COMES_OUT, ANYTHING): (RAISING, [DONE, {"raised": "KeyError", "events": [told(COMPLETED)]}]),
     (S.DISCONNECTION_COMES_OUT, ANYTHING): (RAISING, [DONE, hr(0x80010108, told(COMPLETED))]),
+    (S.WIDE, ANYTHING): ("id", [ok(2**32 + 1)]),
     (S.CALL_MISSING, "LATE-SET"): ("fail(0x80004005) put_completed(h1)", [DONE, DONE]),
     (S.CALL_MISSING, "LATE_R"): ("cancel put_completed(h1)", [DONE, DONE]),
     (S.CALL_MISSING, "Z-FIRE"): (CLOSED, [DONE, DONE, DONE, DONE]),
@@ -139,6 +144,10 @@ RUNS: Final[dict[Row, tuple[str, list[Result]]]] = {
     (S.REPORTS_TOO_MANY, ANYTHING): (
         "put_progress(p1) report_progress(1)",
         [DONE, ok(None, reported(1), reported(1))],
+    ),
+    (S.CALLED_AGAIN, "CANCEL-NOFIRE"): (
+        "cancel put_completed(h1) id",
+        [DONE, ok(None, told(CANCELED)), ok(7, told(CANCELED))],
     ),
     (S.CALLED_AGAIN, ANY_POINT): (
         "cancel put_completed(h1) close complete(5)",
@@ -297,7 +306,9 @@ def test_a_word_that_is_not_answered_is_laid_to_its_row(case: tuple[Ended, str, 
     assert row in read
 
 
-ONCE: Final = {"ID-NONZERO": 1, "ID-STABLE": 1, "STATUS-VALUES": 1, "RESULTS": 0, "LATE_R": 0}
+ONCE: Final = {
+    "ID-NONZERO": 1, "ID-STABLE": 1, "WIDTH": 1, "CANCEL-NOFIRE": 1, "STATUS-VALUES": 1, "RESULTS": 0, "LATE_R": 0,
+}  # fmt: skip
 """How many causes a breach has that is not seen again, by its rule or point."""
 
 
@@ -316,12 +327,68 @@ def test_a_breach_that_shows_once_is_laid_to_its_row(rule: str, read: Rows) -> N
     assert (S.SEEN_ONCE, rule if ONCE[rule] else ANYTHING) in read
 
 
+# ---- two objects, and objects left alone
+
+
+class Meddling(InProcess):
+    """A reference whose objects answer otherwise beside another."""
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words; where there are two objects the first status read is wrong."""
+        for word in words:
+            results = self.run(kind, to_json(word))
+            if drives_two(word):
+                for step, result in zip(word, results, strict=True):
+                    if step == ("status",):
+                        result["ok"] = AsyncStatus.ERROR
+            yield results
+
+
+def test_what_is_right_alone_and_wrong_beside_another_is_laid_to_its_row(read: Rows) -> None:
+    """Whatever decides the cell."""
+    session = Session.of(Meddling(start, "reference"), QUICK, Journal())
+    assert pairs(session, lambda _: None) > 100
+    assert [failure.rule for failure in session.journal.failures] == ["APART"]
+    assert (S.BESIDE_ANOTHER, ANYTHING) in read
+
+
+class Mortal(InProcess):
+    """A reference that ends its process while one word is left alone."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(start, "reference", sleep=lambda _: None)
+        self._fatal = parse_word(text)
+
+    def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
+        """Run words, but for that one."""
+        if any(word[: len(self._fatal)] == self._fatal for _, word in words):
+            return Trouble(Ended.DEATH, "for this test")
+        return super().run_together(words)
+
+
+DEATHS: Final = {
+    ANYTHING: ("put_completed(h1{raise(0x80070005)}) complete(5) wait(0.25)", "THROW"),
+    NOTHING: ("put_progress(p1) put_completed(h1) wait(0.25)", "IFACE"),
+}
+
+
+@pytest.mark.parametrize("decider", DEATHS)
+def test_a_death_of_an_object_left_alone_is_laid_to_its_row(decider: str, read: Rows) -> None:
+    """The word is found among all that were left alone at the same time."""
+    text, rule = DEATHS[decider]
+    session = Session.of(Mortal(text), PLAN, Journal())
+    assert Lingering(session.target, {KIND: session}, 0.25).done.objects > 10
+    assert [(failure.rule, failure.text) for failure in session.journal.failures] == [(rule, text)]
+    assert (S.DIES_LATER, decider) in read
+
+
 # ---- the table
 
 
 def test_every_row_is_met_by_a_run() -> None:
     """A row that no run above meets would be dead."""
     met = [*RUNS, *RACES, (S.RACE_STUCK, ANYTHING), *(row for row, _ in SILENCES.values())]
+    met += [(S.BESIDE_ANOTHER, ANYTHING), *((S.DIES_LATER, decider) for decider in DEATHS)]
     met += [(S.SEEN_ONCE, rule if kept else ANYTHING) for rule, kept in ONCE.items()]
     assert set(met) == set(ROWS)
 

@@ -118,6 +118,8 @@ def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) 
         ("complete(5) get_results", [DONE, {"raised": "KeyError"}], 2, "RESULTS"),
         ("fail(0x80004005) error_code", [DONE, ok(0)], 2, "ERR"),
         ("fail(0x80004005) error_code", [DONE, ok("E_FAIL")], 2, "ERR"),
+        ("fail(0x80004005) error_code", [DONE, ok(E_FAIL + 2**32)], 2, "WIDTH"),
+        ("fail(0x80004005) get_results", [DONE, hr(E_FAIL + 2**32)], 2, "WIDTH"),
         ("fail(0x80004005) get_results", [DONE, hr(E_ILLEGAL_METHOD_CALL)], 2, "ERR-RESULT"),
         ("cancel status", [DONE, ok(STARTED)], 2, "CANCEL-VISIBLE"),
         ("cancel cancel", [DONE, hr(E_ILLEGAL_METHOD_CALL)], 2, "CANCEL-OK"),
@@ -266,26 +268,36 @@ def test_each_family_is_allowed_what_its_row_predicts(name: str) -> None:
 # ---- values
 
 
-@pytest.mark.parametrize(("left", "right"), [(1, 1), (1, 1.0), (True, True), (None, None), ([1], [1]), ("a", "a")])
+@pytest.mark.parametrize(
+    ("left", "right"), [(1, 1), (0.5, 0.5), (True, True), (None, None), ((1, ()), [1, []]), ("a", "a")]
+)
 def test_equal_values_are_the_same(left: object, right: object) -> None:
-    """Numbers are compared as JSON has them."""
+    """A list is a tuple within a word."""
     assert same(left, right)
 
 
-@pytest.mark.parametrize(("left", "right"), [(1, True), (0, False), (0, None), ("", None), ("1", 1), ([1], [2])])
+@pytest.mark.parametrize(
+    ("left", "right"), [(1, True), (1, 1.0), ((1,), [1.0]), (0, False), ("", None), ("1", 1), ([1], [2])]
+)
 def test_other_values_are_not(left: object, right: object) -> None:
-    """True is not 1."""
+    """True is not 1, nor is 1.0."""
     assert not same(left, right)
 
 
-@pytest.mark.parametrize("number", [1, -1, 2**32 - 1, 2**40])
-def test_an_id_is_any_number_that_stays(number: int) -> None:
+@pytest.mark.parametrize("number", [1, 7, 2**32 - 8])
+def test_an_id_is_any_uint32_that_stays(number: int) -> None:
     """Two objects may have different ones."""
     ids = Ids()
     assert ids.accept(number)
     assert ids.accept(number)
     assert not ids.accept(number + 7)
     assert Ids().accept(number + 7)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**32, 2**40, True, 1.0, "1"])
+def test_what_is_no_uint32_is_no_id(number: object) -> None:
+    """Nor is zero."""
+    assert not Ids().accept(number)
 
 
 @pytest.mark.parametrize("value", [0, None, "7", 7.0, True])

@@ -1,10 +1,10 @@
 """Right implementations whose answers differ where the rules leave it open."""
 
 import itertools
+import logging
 import random
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from iasyncinfo_conformance.counterexamples.entry import correct
 from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, Reporting, subject
@@ -19,6 +19,8 @@ from iasyncinfo_spec.hresults import (
     S_OK,
     unsigned,
 )
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Waits(Plain):
@@ -164,8 +166,12 @@ class _Strict(Plain):
 
 class _CrashesWorker(Propagates):
     def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
-        with suppress(OSError):  # an unhandled failure of the process, which the caller does not see
+        try:
             super()._end(status, result, code)
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException:  # an unhandled failure of the process, which the caller does not see
+            _LOG.debug("the process would end here", exc_info=True)
 
 
 @correct("waits")
