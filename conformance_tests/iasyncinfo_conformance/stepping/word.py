@@ -33,6 +33,7 @@ def run_word(
     subject = start()
     before, steps = born(subject.ended), tuple(word)
     run = Stepping(subject, projects=projects, threads=threads)
+    del subject  # what a step releases has to be free
     try:
         if not before:
             return run.take(steps)
