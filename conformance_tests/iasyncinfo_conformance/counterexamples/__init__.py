@@ -35,6 +35,7 @@ for _module in (
     "broken.hidden",
     "broken.ending",
     "races",
+    "unnamed",
 ):
     import_module(f"{__name__}.{_module}")
 

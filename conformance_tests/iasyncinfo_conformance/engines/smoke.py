@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import AsyncStatus, Kind
@@ -110,7 +110,7 @@ def _require_members(target: Target, kind: Kind) -> None:
     for name in names:
         (outcome,) = target.run_many(kind, [parse_word(name)])
         if isinstance(outcome, Trouble) and not outcome.deed:
-            raise HarnessFault(
+            raise DriverFault(
                 f"{target.name}, {kind}, does not take the step {name}: {outcome.why.rstrip('.')}. A driver answers "
                 f"every member of the kind: {', '.join(names)}."
             )

@@ -452,7 +452,8 @@ def test_replay_shows_every_step(cli: Cli) -> None:
     assert out.splitlines() == [
         "operation",
         "   1  put_completed(h1{status})                succeeds; calls nobody",
-        "   2  complete(5)                              succeeds; calls h1(Completed) which meets [1]",
+        "   2  complete(5)                              succeeds; calls h1(Completed) which meets [status returns "
+        "Completed]",
         "   3  get_results                              returns 5",
         "allowed",
     ]

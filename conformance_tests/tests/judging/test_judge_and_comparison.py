@@ -342,4 +342,7 @@ def test_predictions_are_told_as_results_are() -> None:
     """So that what was allowed and what came can be compared by eye."""
     judge = Judge(Kind.OPERATION, REFERENCE, {})
     word = parse_word("put_completed(h1{status cancel}) complete(5)")
-    assert describe(word[1], judge.product.predict(word)[1]) == "succeeds; calls h1(Completed) which meets [1, null]"
+    assert (
+        describe(word[1], judge.product.predict(word)[1])
+        == "succeeds; calls h1(Completed) which meets [status returns Completed, cancel succeeds]"
+    )
