@@ -7,7 +7,7 @@ from typing import Final
 
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
-from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of, values_of
+from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES
@@ -25,7 +25,12 @@ def ask(target: Target) -> Answers:
     answers = Answers()
     for variation in VARIATIONS.values():
         if variation.shown_by in _ASKED:
-            answers.evidence += _ask_one(target, variation)
+            try:
+                answers.evidence += _ask_one(target, variation)
+            except Trouble as trouble:
+                if trouble.what is not Ended.DEATH or not variation.deadly:
+                    raise
+                answers.options[variation.name] = frozenset({variation.deadly})
     for variation in VARIATIONS.values():
         _read(target, answers, variation, {})
     _add_derived(target, answers)
