@@ -1,18 +1,17 @@
-"""What the premises of the suites are asked with: values, two objects, the first object, a cancel callback that fails."""
+"""What the premises of the suites are asked with: values, two objects, first objects, cancel callbacks that fail."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from iasyncinfo_conformance.counterexamples.plain import Plain, subject
+from iasyncinfo_conformance.counterexamples.plain import Plain, Refused, subject
 from iasyncinfo_conformance.engines.firstborn import first_ids
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Ended, Result, Trouble, values_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.hresults import signed
 from iasyncinfo_spec.words import Word, parse_word
 
 
@@ -27,8 +26,7 @@ class WithCallback(Plain):
 
     def fail_at_cancel(self, hresult: int) -> None:
         """Fail from now on."""
-        self.failure = OSError("the callback fails")
-        self.failure.winerror = signed(hresult)
+        self.failure = Refused(hresult)
 
     def _tell_worker(self) -> None:
         super()._tell_worker()
