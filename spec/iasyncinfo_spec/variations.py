@@ -288,8 +288,8 @@ _ALL = (
         "Where does the failure of the worker's own cancel callback go?",
         (
             Option("swallow", "nowhere: it is logged or ignored"),
-            Option("propagate", "out of Cancel", "clean-up code that cancels meets the worker's failure"),
-            Option("terminate", "to the process, which it ends", "a cancel can end the process"),
+            Option("propagate", "out of Cancel, where clean-up code that cancels meets it"),
+            Option("terminate", "to the process, which it ends"),
         ),
         words=("cancel_callback_fails(0x80004005) cancel status",),
         deadly="terminate",

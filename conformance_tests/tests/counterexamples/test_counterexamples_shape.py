@@ -130,8 +130,8 @@ def test_word_shows_the_fault(entry: Counterexample) -> None:
         right = race_of(Product(FAMILIES["reference"], entry.kind), parse_word(entry.word))
         assert any(violation(right, outcome.results) for outcome in explored.outcomes)
         return
-    came, right = (run(start, entry.kind, entry.word) for start in (entry.start, PLAIN))
-    assert json.dumps(came) != json.dumps(right)  # true is not 1
+    came, wanted = (run(start, entry.kind, entry.word) for start in (entry.start, PLAIN))
+    assert json.dumps(came) != json.dumps(wanted)  # true is not 1
 
 
 @wrong
