@@ -84,6 +84,7 @@ _ALL = (
             "PTERM": "dropped",
             "Z-FIRE": "canceled",
             "CLOSED-OUT": "untouched",
+            "CEXC": "swallow",
         },
     ),
     Family(
@@ -118,6 +119,7 @@ _ALL = (
             "CTX": "inline",
             "HEXC": "swallow",
             "PEXC": "swallow",
+            "CEXC": "terminate",
             "XRES": "CAN",
             "XERR": "CAN",
             "REPEAT": "moved",
@@ -182,6 +184,7 @@ _ALL = (
             "CTX": "inline",
             "HEXC": "crash",
             "PEXC": "propagate",
+            "CEXC": "propagate",
             "XRES": "IMC",
             "XERR": "ok",
             "REPEAT": "copy",

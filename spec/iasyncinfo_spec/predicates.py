@@ -293,4 +293,7 @@ NOT_EXPRESSIBLE: Final = {
     "KEEPALIVE": "a machine has no references that could be dropped",
     "CLOSE-NOBLOCK": "a machine has no time in which a call could wait",
     "CLOSE-FREE": "a permission cannot be broken",
+    "WIDTH": "the number is the run's, and a code is the worker's",
+    "APART": "a machine is of one object",
+    "RELEASED": "a machine has no references that could be kept",
 }

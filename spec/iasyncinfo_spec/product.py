@@ -61,6 +61,7 @@ class Configuration(NamedTuple):
     code: int = 0
     taken: bool = False
     notified: int = 0
+    callback_fails: int = 0
 
 
 class Event(TypedDict):
@@ -120,6 +121,12 @@ class Product:
 
 _CLOSE: Step = ("close",)
 _CANCEL: Step = ("cancel",)
+_FAILURES = {"report_progress": "PEXC", "cancel": "CEXC"}
+"""The point that says where the failure of whoever is called goes, by the step that calls."""
+
+_NO_ANSWER = 0
+"""Stands for the failure of a process that is gone: no refusal has this code."""
+
 T = TypeVar("T")
 Atoms: TypeAlias = Generator[None, None, T]
 """What happens atom by atom: between two atoms, at each ``yield``, another thread may come in."""
@@ -175,7 +182,7 @@ class Run:
         events: list[Event] = []
         failure = yield from self._couple(step, cell, outcome, events)
         if failure is not None:
-            answer = _prediction("hr", failure, "PEXC" if step[0] == "report_progress" else "HEXC")
+            answer = _prediction("hr", failure, _FAILURES.get(step[0], "HEXC"))
             answer["calls"], answer["cell"] = cell.cites, cell.source
         if events:
             answer["events"] = events
@@ -221,6 +228,8 @@ class Run:
             if self._answer("CANCEL-EFFECT") == "notified":
                 yield  # the status is seen before the worker is told
                 self._set(notified=self.at.notified + 1)
+                if self.at.callback_fails and self._answer("CEXC") != "swallow":
+                    return self.at.callback_fails if self._answer("CEXC") == "propagate" else _NO_ANSWER
             if self._answer("CANCEL-SYNC") == "yes":
                 yield
                 acknowledged = yield from self.atoms(("acknowledge_cancel",))
@@ -339,6 +348,9 @@ class Run:
                 return _prediction("ok", self._alive(step[1]), "REL-AFTER")
             case "handed_out":
                 return _prediction("ok", Wild.ANY, "RESULTS")
+            case "cancel_callback_fails":
+                self._set(callback_fails=unsigned(step[1]))
+                return _prediction("ok", None, "CEXC")
             case "remains":
                 return _prediction("ok", Wild.ANY, "")
             case _:

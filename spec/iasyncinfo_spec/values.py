@@ -88,10 +88,11 @@ def _sort(value: object) -> type:
 class Exactly:
     """Equal to a JSON value that is the same, and to no other that Python takes for equal."""
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __init__(self, value: Frozen) -> None:
         self._value = value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
 
     def __eq__(self, other: object) -> bool:
         return same(self._value, other)

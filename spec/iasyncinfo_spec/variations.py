@@ -49,7 +49,7 @@ class Variation:
     The first option is the one that a family is taken to choose where it leaves the point open.
     ``words`` are asked of a subject of one of the ``kinds``; the answer is the option whose machine gives what came.
     ``why_not_asked`` is filled where no word can show the answer, ``declares`` names the capability that
-    declares it.
+    declares it. ``deadly`` is the option that shows where its words end the process.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Variation:
     why_not_asked: str = ""
     shown_by: ShownBy = ShownBy.WORDS
     declares: str = ""
+    deadly: str = ""
     kinds: tuple[Kind, ...] = tuple(Kind)
 
     def option(self, name: str) -> Option:
@@ -287,6 +288,17 @@ _ALL = (
             Option("propagate-and-empty", "into the worker that reported, and the Progress slot is emptied"),
         ),
         words=("put_progress(p1{raise(0x80070005)}) report_progress(1) get_progress",),
+    ),
+    Variation(
+        "CEXC",
+        "Where does the failure of the worker's own cancel callback go?",
+        (
+            Option("swallow", "nowhere: it is logged or ignored"),
+            Option("propagate", "out of Cancel, where clean-up code that cancels meets it"),
+            Option("terminate", "to the process, which it ends"),
+        ),
+        words=("cancel_callback_fails(0x80004005) cancel status",),
+        deadly="terminate",
     ),
     Variation(
         "XRES",

@@ -37,6 +37,9 @@ RULES_WITHOUT_CELL: Final = {
     "CLOSED-ALIKE": "a statement about all cells of a closed operation, which AFTER_CLOSE decides",
     "CLOSED-FIRST": "the order of the machines: a closed life cycle answers before its slot is asked",
     "CLOSE-FREE": "a permission",
+    "WIDTH": "a value of the run",
+    "APART": "about two objects, and a machine is of one",
+    "RELEASED": "about references, which no machine has",
 }
 
 POINTS_WITHOUT_CELL: Final = {
@@ -49,6 +52,7 @@ POINTS_WITHOUT_CELL: Final = {
     "CTX": "where and when a handler runs, which no cell answers",
     "HEXC": "joint: a handler that fails",
     "PEXC": "joint: a handler that fails",
+    "CEXC": "joint: a cancel callback that fails, which no cell answers",
     "REPEAT": "a second step that depends on the first",
     "CLOSED-OUT": "out-parameters are not modelled",
 }

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from iasyncinfo_conformance.engines.hanging import met
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
-from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of, values_of
+from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
@@ -26,7 +26,7 @@ def ask(target: Target) -> Answers:
     answers = Answers()
     for variation in VARIATIONS.values():
         if variation.shown_by in _ASKED:
-            answers.evidence += _ask_one(target, variation, answers.hanging)
+            _ask_one(target, answers, variation)
     for variation in VARIATIONS.values():
         _read(target, answers, variation, {})
     _add_derived(target, answers)
@@ -76,7 +76,18 @@ def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def _ask_one(target: Target, variation: Variation, hanging: Hanging) -> Iterator[Evidence]:
+def _ask_one(target: Target, answers: Answers, variation: Variation) -> None:
+    """Ask one point; where its words may end the process, that they do is an answer."""
+    ended = dict(answers.hanging)
+    answers.evidence += _asked(target, variation, ended)
+    fresh = [trouble for step, (_, _, trouble) in ended.items() if step not in answers.hanging]
+    if variation.deadly and any(trouble.what is Ended.DEATH for trouble in fresh):
+        answers.options[variation.name] = frozenset({variation.deadly})
+    else:
+        answers.hanging.update(ended)
+
+
+def _asked(target: Target, variation: Variation, hanging: Hanging) -> Iterator[Evidence]:
     for kind, word in askable(target, variation):
         times = _INSTANCES if variation.shown_by is ShownBy.IDS else 1
         for results in _results(target, kind, word, times, hanging):

@@ -3,7 +3,13 @@
 from typing import Any
 
 import iasyncinfo
-from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo import (
+    AsyncAction,
+    AsyncActionWithProgress,
+    AsyncOperation,
+    AsyncOperationWithProgress,
+    OperationFailed,
+)
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
 
@@ -22,7 +28,14 @@ def start(kind: Kind) -> Subject:
     """Return a fresh object of the reference implementation and the levers of its producer."""
     operation, producer = _CLASSES[kind].create()
     notifications: list[None] = []
-    producer.on_cancel(lambda: notifications.append(None))
+    failures: list[int] = []
+
+    def canceled() -> None:
+        notifications.append(None)
+        if failures:
+            raise OperationFailed(failures[-1], "the cancel callback was told to fail")
+
+    producer.on_cancel(canceled)
     return Subject(
         operation,
         complete=producer.complete if kind in _RESULT else lambda _result: producer.complete(),
@@ -30,6 +43,7 @@ def start(kind: Kind) -> Subject:
         acknowledge_cancel=producer.acknowledge_cancel,
         report_progress=producer.report_progress if kind in _PROGRESS else None,
         cancel_notifications=notifications.__len__,
+        cancel_callback_fails=failures.append,
         dispose=producer.disconnect,  # a producer dropped unfinished warns, as it should
     )
 
