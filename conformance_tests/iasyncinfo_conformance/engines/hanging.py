@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
-from iasyncinfo_spec.words import Step, Word, program_of
+from iasyncinfo_spec.words import Step, Word, bare, program_of
 
 THREAD: Final = "thread"
 
@@ -35,7 +35,7 @@ def met(product: Product, word: Word) -> Iterator[Waiting]:
 
 def _met(predictions: Sequence[Prediction], inside: str) -> Iterator[Waiting]:
     for prediction in predictions:
-        yield Waiting(prediction["step"][0], prediction["cell"], prediction["cites"], prediction["calls"], inside)
+        yield Waiting(bare(prediction["step"][0]), prediction["cell"], prediction["cites"], prediction["calls"], inside)
         for event in prediction.get("events", ()):
             yield from _met(event.get("results", ()), "status" if "status" in event else "value")
         yield from _met(prediction.get("results", ()), THREAD)

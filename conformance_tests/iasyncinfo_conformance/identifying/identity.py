@@ -127,10 +127,9 @@ def _confirm(found: Identity, name: str, options: Options, progress: Progress) -
     if done.stopped:
         raise Stopped(done.stopped)
     if done.verdict is Verdict.HARNESS_FAULT:
-        raise HarnessFault(
-            f"the check that was to confirm {name} did not get through. "
-            f"See what iasyncinfo check {quoted(found.target.name)} --profile {name} says."
-        )
+        again = f"See what iasyncinfo check {quoted(found.target.name)} --profile {name} says."
+        why = done.broken.what if done.broken is not None else again
+        raise HarnessFault(f"the check that was to confirm {name} did not get through: {why}")
     if done.verdict is not Verdict.DOES_NOT_CONFORM:
         found.families += (name,)
     elif done.nearest is not None and not done.nearest.exact:

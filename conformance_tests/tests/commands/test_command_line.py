@@ -76,7 +76,7 @@ def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
         ("replay reference 'complete(five)'", "complete takes a JSON value in parentheses"),
         ("replay reference 'put_completed(h1{status)'", "the word is not understood"),
         ("replay reference 'fail(\"no\")'", "fail takes an HRESULT"),
-        ("replay reference 'complete([1, 2])'", "complete takes a number, a string, true, false or null"),
+        ("replay reference 'complete({\"a\": 1})'", "complete takes a number, a string, true, false, null, or a list"),
         ("replay reference 'release status'", "after release there is no operation whose members could be used"),
         ("replay reference '[id | id | id | id]'", "the schedules of 4 threads are too many to explore: race 3 at"),
         ("replay reference 'raise(5)'", "there is no step 'raise' outside a handler"),

@@ -58,7 +58,7 @@ def test_several_records_end_with_the_first_code_that_is_not_0(cli: Cli, module:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "is no JSON"),
+        ("", "is none: JSONDecodeError"),
         ("[]", "is none of this version's: the document: [] is not of type 'object'"),
         ('{"schema": "https://iasyncinfo.dev/schema/report-1.json"}', "'suite' is a required property"),
     ],

@@ -105,15 +105,14 @@ def test_objects_that_share_their_state_are_a_fault() -> None:
 
         @property
         def status(self) -> Any:
-            return ended[0] if len(ended) > BEFORE_SMOKE else super().status
+            return ended[0] if watched and len(ended) > watched[0] else super().status
 
     ended: list[AsyncStatus] = []
+    watched: list[int] = []
+    target = of(Shared)
+    watched.append(len(ended))  # objects are ended before smoke begins, to see what handlers are given
     with pytest.raises(HarnessFault, match=r"does not start a fresh operation at each call: status of a new object"):
-        smoke(of(Shared))
-
-
-BEFORE_SMOKE = 1
-"""How often an adapter's object is ended before smoke begins: once, to see what handlers are given."""
+        smoke(target)
 
 
 def test_an_implementation_that_answers_at_random_is_a_fault() -> None:
