@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
 from iasyncinfo_spec.words import Step, Word, bare, program_of
 
@@ -26,11 +27,13 @@ class Waiting(NamedTuple):
 
 def met(product: Product, word: Word) -> Iterator[Waiting]:
     """Yield each step of a word, those of its handlers after the step that calls them, with where it is taken."""
+    predictions: dict[int, Prediction] = {}
     try:
-        predictions = product.predict(word)
+        for half in halves(word):
+            predictions |= zip(half.numbers, product.predict(half.word), strict=True)
     except NotDrivable:
         return
-    yield from _met(predictions, "")
+    yield from _met([predictions[number] for number in sorted(predictions)], "")
 
 
 def _met(predictions: Sequence[Prediction], inside: str) -> Iterator[Waiting]:
