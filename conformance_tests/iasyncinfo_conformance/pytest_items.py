@@ -153,7 +153,8 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     require_extra()
     from iasyncinfo_conformance.engines.walk import NotAllowed, walk_class
 
-    target = Guarded.starting(start, getattr(start, "__qualname__", "start")).unguarded
+    # No schedules: a private copy of the module that calls this would call it again.
+    target = Guarded.starting(start, getattr(start, "__qualname__", "start"), explores=False).unguarded
     session = sessions_of(target, ask(target), Journal())[kind]
 
     def run_word(word: Word) -> list[Result]:

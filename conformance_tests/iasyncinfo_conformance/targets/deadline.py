@@ -30,12 +30,12 @@ class Guarded:
         self.unexplored: str = target.unexplored
 
     @classmethod
-    def starting(cls, start: Start, name: str, seconds: float = START_TIMEOUT) -> "Guarded":
+    def starting(cls, start: Start, name: str, seconds: float = START_TIMEOUT, *, explores: bool = True) -> "Guarded":
         """Return the target of an adapter, guarded from its first call on.
 
         Raises HarnessFault where the adapter's calls do not come back within so many seconds.
         """
-        made = _in_time(lambda: InProcess(start, name), seconds)
+        made = _in_time(lambda: InProcess(start, name, explores=explores), seconds)
         if made is None:
             raise HarnessFault(
                 f"{name} does not come back within {seconds:g} s: start(kind) returns a Subject for each kind, and the "
