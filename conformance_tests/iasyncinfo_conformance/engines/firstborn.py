@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.engines.session import Session
-from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word
@@ -19,7 +18,7 @@ def first_ids(target: Target) -> dict[Kind, list[Result]]:
     for kind in target.kinds:
         try:
             found[kind] = target.run(kind, _WORD)
-        except (HarnessFault, Trouble):
+        except Trouble:
             return found  # what is wrong here is told by the engines to come
     return found
 

@@ -28,7 +28,12 @@ class Things:
 
     def read(self, value: Any) -> Any:
         """Return a subject's value as JSON carries it; an object that was handed over by its number."""
-        if isinstance(value, list):
-            return list(map(self.read, value))
+        if not self.known:
+            return plain(value)
+        if isinstance(value, list) and plain(value) != value:
+            return [self._one(each) for each in value]
+        return self._one(value)
+
+    def _one(self, value: Any) -> Any:
         number = next((number for number, thing in self.known.items() if thing is value), None)
         return plain(value) if number is None else {"object": number}
