@@ -110,6 +110,7 @@ class Second:
         elif step[0] == "thread":
             answer["results"] = self.run(step[1])
         else:
+            self._was = self._life.state
             self._life.trigger(step[0], step, answer)
         return answer
 
@@ -141,6 +142,9 @@ class Second:
 
     def _lived(self, row: Row, step: Step, answer: Answer) -> None:
         """Answer as the life cycle says, or let the slot; then couple the machines."""
+        if step[0] == "close" and row["dest"] == CANCEL_PENDING:
+            self._close_by_cancel(answer)
+            return
         outcome = row["outcome"]
         if outcome is NOT_DRIVABLE:
             raise CannotBeDriven(step)
@@ -151,6 +155,12 @@ class Second:
         self._keep(row, step)
         if outcome is OK:
             self._follow(row, step, answer)
+
+    def _close_by_cancel(self, answer: Answer) -> None:
+        """Do and answer what Cancel would have: such a Close is a Cancel from where it found the object."""
+        self._machines[0].set_state(self._was)
+        answer.pop("ok")
+        answer.update({key: told for key, told in self.take(("cancel",)).items() if key != "step"})
 
     def _ask_slot(self, step: Step, answer: Answer) -> Outcome:
         verb, name = step[0].split("_")

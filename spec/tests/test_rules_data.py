@@ -36,6 +36,7 @@ LEFT_OPEN: Final = {
     "GETP": "windows-rs keeps no Progress handler; not established for wine",
     "PTERM": "windows-rs calls no Progress handler; not established for wine",
     "Z-PROG": "not established for wine and kotlin; nothing is ever closed in cppwinrt and windows-rs",
+    "CEXC": "whose answer no family states, but for those where no cancel reaches the worker",
     "CLOSED-OUT": "not modelled",
 }
 """Points that a family may leave open although it reaches a cell, or a joint rule, that asks them; and why."""

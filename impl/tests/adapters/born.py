@@ -64,7 +64,7 @@ class UntilItEnds:
     @completed.setter
     def completed(self, handler: Any) -> None:
         self._put = True
-        self._now.completed = handler and Forwarded(self, handler)
+        self._now.completed = None if handler is None else Forwarded(self, handler)
 
     @property
     def progress(self) -> Any:
@@ -73,7 +73,7 @@ class UntilItEnds:
 
     @progress.setter
     def progress(self, handler: Any) -> None:
-        self._now.progress = handler and Forwarded(self, handler)
+        self._now.progress = None if handler is None else Forwarded(self, handler)
 
     # -- the worker's ---------------------------------------------------------------------------------
 
