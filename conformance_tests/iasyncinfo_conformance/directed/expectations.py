@@ -9,7 +9,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name, is_code
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.values import same, thawed
+from iasyncinfo_spec.values import same, same_report, thawed
 from iasyncinfo_spec.words import Step, Word, parse_word
 
 ANY: Final = object()
@@ -56,7 +56,7 @@ class Expect:
 
 def _is_call(call: Called, event: Result) -> bool:
     told = event.get("status", event.get("value"))
-    right_value = told in tuple(AsyncStatus) or "value" in event if call.told is ANY else same(call.told, told)
+    right_value = told in tuple(AsyncStatus) or "value" in event if call.told is ANY else same_report(call.told, told)
     met = event.get("results", [])
     return (
         event.get("handler") == call.handler

@@ -10,7 +10,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import DISCONNECTED, E_ASYNC_OPERATION_NOT_STARTED, E_ILLEGAL_DELEGATE_ASSIGNMENT, is_code
 from iasyncinfo_spec.product import Again, Event, Prediction, Wild
-from iasyncinfo_spec.values import same
+from iasyncinfo_spec.values import same, same_report
 
 _CODES: Final = frozenset({"error_code"})
 
@@ -162,7 +162,7 @@ def _event_difference(prediction: Prediction, wanted: Event, came: Result, ids: 
 def _wrong_call(name: str, wanted: Event, came: Result) -> Situation | None:
     is_for_it = wanted["handler"] == came.get("handler")
     if "value" in wanted:
-        right = is_for_it and came.get("sender") and same(wanted["value"], came.get("value"))
+        right = is_for_it and came.get("sender") and same_report(wanted["value"], came.get("value"))
         return None if right else Situation.ANOTHER_REPORT
     if not is_for_it:
         return Situation.ANOTHER_HANDLER

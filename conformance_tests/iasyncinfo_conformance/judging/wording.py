@@ -8,7 +8,7 @@ from typing import Any, Final
 from iasyncinfo_conformance.escaping import escaped
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import AsyncStatus
-from iasyncinfo_spec.hresults import hresult_name
+from iasyncinfo_spec.hresults import hresult_name, is_code
 from iasyncinfo_spec.product import Again, Prediction, Wild
 from iasyncinfo_spec.values import thawed
 from iasyncinfo_spec.words import Step, Word, bare, program_of, threads_of
@@ -150,7 +150,7 @@ def _value(name: str, value: object) -> str:
         if name == "status":
             return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"
         if name == "error_code":
-            return "S_OK" if value == 0 else hresult_name(value)
+            return "S_OK" if value == 0 else hresult_name(value) if is_code(value) else f"{value:#x}, no HRESULT"
         return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
     return _named("null" if value is None else repr(thawed(value)))
 

@@ -156,7 +156,7 @@ def failed_results_null(kind: Kind) -> Subject:
     return subject(_FailedNull, kind)
 
 
-@breaks("END-STABLE", "cancel acknowledge_cancel error_code get_results error_code", "reads the same again")
+@breaks("END-STABLE", "cancel acknowledge_cancel error_code get_results error_code", "then fails with 0x8000000E")
 def canceled_code_flickers(kind: Kind) -> Subject:
     """ErrorCode of a canceled operation is S_OK until GetResults has been refused, and ERROR_CANCELLED from then on."""
     return subject(_CodeOnceRefused, kind)

@@ -52,7 +52,7 @@ class _Measures(Reporting):
 @breaks(
     "RESULTS",
     "complete(null) get_results",
-    "complete(null) get_results: returns null; came: fails with 0x8000000E",
+    "fails with 0x8000000E",
     evidence="chromium base/win/async_operation.h: a null pointer means that there is no result yet",
 )
 def null_result_refused(kind: Kind) -> Subject:
@@ -60,19 +60,19 @@ def null_result_refused(kind: Kind) -> Subject:
     return subject(_NullIsNone, kind)
 
 
-@breaks("RESULTS", "complete([0]) get_results close handed_out", "returns [0]; came: returns []")
+@breaks("RESULTS", "complete([0]) get_results close handed_out", "returns []")
 def result_emptied_by_close(kind: Kind) -> Subject:
     """Close empties the list that GetResults has handed out."""
     return subject(_Empties, kind)
 
 
-@breaks("RESULTS", "complete(true) get_results", "returns True; came: returns 1")
+@breaks("RESULTS", "complete(true) get_results", "returns 1")
 def truth_counted(kind: Kind) -> Subject:
     """A result that is true comes back as 1."""
     return subject(_Counts, kind)
 
 
-@breaks("RESULTS", "complete(18446744073709551616) get_results", "came: returns 0")
+@breaks("RESULTS", "complete(18446744073709551616) get_results", "returns 0")
 def result_of_64_bits(kind: Kind) -> Subject:
     """Of a long number the low 64 bits come back."""
     return subject(_Halves, kind)
@@ -81,7 +81,7 @@ def result_of_64_bits(kind: Kind) -> Subject:
 @breaks(
     "RESULTS",
     'put_completed(h1{get_results}) complete({"object": 1})',
-    "which meets [returns {'object': 1}]; came: succeeds; calls h1(Completed) which meets ['<Opaque>']",
+    "succeeds; calls h1(Completed) which meets ['<Opaque>']",
 )
 def result_copied_for_a_handler(kind: Kind) -> Subject:
     """Where a handler waits it gets a copy of the result, not the object itself."""
@@ -91,7 +91,7 @@ def result_copied_for_a_handler(kind: Kind) -> Subject:
 @breaks(
     "PROG-ONCE",
     "put_progress(p1) report_progress(1)",
-    "calls p1(the operation, 1); came: succeeds; calls p1(1.0)",
+    "succeeds; calls p1(1.0)",
     kind=Kind.ACTION_WITH_PROGRESS,
 )
 def progress_measured(kind: Kind) -> Subject:

@@ -244,9 +244,9 @@ def _compile(compiler: Sequence[str], folder: Path, executable: Path, log: Path)
         log.write_text(compiled.output, encoding="utf-8")
         raise HarnessFault(
             f"{shlex.join(compiler)} could not compile the C++/WinRT driver; its whole output is in {log}. "
-            "Try another g++ through CXX, or report this with that file. The last lines:\n" + _tail(compiled.output)
+            "Try another g++ through CXX, or report this with that file. The last lines: " + _tail(compiled.output)
         )
 
 
 def _tail(output: str) -> str:
-    return "\n".join(output.strip().splitlines()[-_TAIL:])
+    return " | ".join(output.strip().splitlines()[-_TAIL:])
