@@ -32,8 +32,8 @@ class Stopping:
     """What has come of the signals while a command runs."""
 
     def __init__(self) -> None:
-        self.came = _NONE
-        self.over = threading.Event()
+        self.came: int = _NONE
+        self.over: threading.Event = threading.Event()
         self._held = False
 
     def stop(self, number: int, _frame: FrameType | None) -> None:

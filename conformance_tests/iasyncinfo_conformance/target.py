@@ -51,8 +51,8 @@ class Trouble(Exception):
     """A word ended without results: the subject hung, died, or the driver declined it. ``why`` says it in words."""
 
     def __init__(self, what: Ended, why: str) -> None:
-        self.what = what
-        self.why = one_line(why)
+        self.what: Ended = what
+        self.why: str = one_line(why)
         super().__init__(f"{what}: {self.why}")
 
     @property

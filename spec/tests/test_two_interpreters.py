@@ -97,7 +97,9 @@ def step_both(product: Product, second: Second, here: Configuration, step: Step)
         prediction, there = product.step(here, step)
     except NotDrivable:
         try:
-            return Both({"step": step, "hr": 0}, here, second.take(step), second.states)
+            return Both(
+                {"step": step, "cites": "", "calls": "", "cell": "", "hr": 0}, here, second.take(step), second.states
+            )
         except CannotBeDriven:
             second.memory = before
             return None

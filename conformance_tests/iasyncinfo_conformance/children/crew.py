@@ -20,7 +20,7 @@ class Member:
     """One process of a crew."""
 
     def __init__(self, command: Sequence[str], chunks: "queue.Queue[tuple[Child, bytes]]") -> None:
-        self.child = Child(command, chunks, stderr=DEVNULL)
+        self.child: Child = Child(command, chunks, stderr=DEVNULL)
         self._unpacking = Unpacking()
 
     def send(self, value: object) -> None:

@@ -58,7 +58,7 @@ class Handler:
     def __init__(self, run: Listens, told: str, step: Step) -> None:
         self._run = run
         self._step = step
-        self.told = told
+        self.told: str = told
 
     @property
     def label(self) -> str:

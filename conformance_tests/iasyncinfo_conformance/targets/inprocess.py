@@ -155,7 +155,7 @@ class InProcess:
     def _own_sources(self) -> "Sources":
         from iasyncinfo_conformance.schedules.sources import own
 
-        subjects = list(map(self.start, self.kinds))
+        subjects = list(map(self._another, self.kinds))
         try:
             return own(subject.operation for subject in subjects)
         finally:

@@ -49,7 +49,7 @@ class Process:
         self._ended = False
         self._unread = ""
         self._due = 0
-        self.sequence = 1
+        self.sequence: int = 1
         try:
             self._child = Child(command, self._chunks)
         except OSError as error:

@@ -147,7 +147,7 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
     target = InProcess(load_start(entry.start), entry.name)
     if kind not in target.kinds:
         pytest.skip("the implementation does not declare this kind")
-    if target.ended(kind):
+    if kind in target.born:
         pytest.skip("its operations are handed out ended, and most of the words cannot be run on them")
     words = {**ANSWERS, **PROGRESS_ANSWERS} if kind.has_progress else ANSWERS
     for text, expected in words.items():
@@ -158,6 +158,9 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
 @right
 def test_right_ones_return_the_result(entry: Correct) -> None:
     """The first GetResults returns the worker's result."""
-    kind = InProcess(load_start(entry.start), entry.name).kinds[-1]
+    target = InProcess(load_start(entry.start), entry.name)
+    kind = target.kinds[-1]
+    if kind in target.born:
+        pytest.skip("its worker has ended before anybody holds the operation")
     results: list[Any] = run(entry.start, kind, 'complete("text") get_results')
     assert results[1] == {"ok": "text" if kind.has_result else None}

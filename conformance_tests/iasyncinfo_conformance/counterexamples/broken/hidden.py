@@ -148,7 +148,6 @@ def one_facility(kind: Kind) -> Subject:
     "put_progress(p1{raise(0x80070005)}) report_progress(1) complete(5) get_results",
     "returns null",
     kind=Kind.OPERATION_WITH_PROGRESS,
-    hidden=True,
 )
 def listener_spoils_result(kind: Kind) -> Subject:
     """The failure of a Progress handler takes the result away."""

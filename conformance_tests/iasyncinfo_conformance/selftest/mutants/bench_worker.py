@@ -6,7 +6,12 @@ from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, sender
 from iasyncinfo_conformance.selftest.mutants.bench import serve
 
-if __name__ == "__main__":
+
+def _work() -> None:
     asked, answers = pipes()
     serve(received(asked), sender(answers))
     os._exit(0)  # threads of mutants that never end are no reason to wait
+
+
+if __name__ == "__main__":
+    _work()
