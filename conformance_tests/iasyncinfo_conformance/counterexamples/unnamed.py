@@ -51,7 +51,7 @@ class _TakesNoClaim(Locked):
             self._called = True
 
 
-@breaks("FIRE-ONCE", "[put_completed(h1) | complete(5)] get_completed", "calls", raced=True)
+@breaks("FIRE-ONCE", "[cancel | put_completed(h1) | complete(5)] put_completed(h9)", "calls", raced=True)
 def unnamed_double_call(kind: Kind) -> Subject:
     """Whoever finds the handler calls it, and says so afterwards; the adapter names no sources."""
     return _subject(_TakesNoClaim, kind)
