@@ -277,7 +277,8 @@ def test_a_subject_with_threads_of_its_own_is_not_schedulable(load: Load) -> Non
     assert "schedules" not in target.supports(Kind.ACTION)
     assert target.unexplored == (
         f"The schedules of {module.__name__} are not explored: "
-        "it starts threads of its own, whose schedules cannot be chosen"
+        "it starts threads of its own; to have its races explored, let start(kind) hand over the state by itself, "
+        "with levers that do on the calling thread what the worker's threads do"
     )
     with pytest.raises(HarnessFault, match="names no sources"):
         target.explore_word(Kind.ACTION, parse_word("[cancel | close]"), 1)
