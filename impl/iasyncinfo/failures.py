@@ -23,12 +23,17 @@ class Failure:
 
     __slots__ = ("cause", "code", "is_news", "whose")
 
+    code: HResult
+    cause: BaseException | None
+    whose: str
+    is_news: bool
+
     def __init__(self, code: int, cause: BaseException | None, whose: str = "an operation") -> None:
         """Begin as news; ``code`` is the HRESULT, signed or not."""
-        self.code: HResult = HResult(signed(code))
-        self.cause: BaseException | None = cause
-        self.whose: str = whose
-        self.is_news: bool = True
+        self.code = HResult(signed(code))
+        self.cause = cause
+        self.whose = whose
+        self.is_news = True
 
     def seen(self) -> Failure:
         """Return this failure, which is news no more."""

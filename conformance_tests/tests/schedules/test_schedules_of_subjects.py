@@ -280,7 +280,7 @@ def test_a_subject_with_threads_of_its_own_is_not_schedulable(load: Load) -> Non
         "it starts threads of its own; to have its races explored, let start(kind) hand over the state by itself, "
         "with levers that do on the calling thread what the worker's threads do"
     )
-    with pytest.raises(HarnessFault, match="names no sources"):
+    with pytest.raises(HarnessFault, match="starts threads of its own"):
         target.explore_word(Kind.ACTION, parse_word("[cancel | close]"), 1)
 
 
