@@ -99,12 +99,13 @@ def with_breaches(table: Iterable[Row], breaks: Container[str]) -> list[Row]:
     ]
 
 
-def choose(table: Iterable[Row], family: Family, kind: Kind) -> list[Row]:
-    """Return the rows of ``table`` that hold for one family and one kind."""
+def choose(table: Iterable[Row], family: Family, kind: Kind | None = None) -> list[Row]:
+    """Return the rows of ``table`` that hold for one family and one kind, or for any kind."""
     rows = [
         row
         for row in with_breaches(table, family.breaks)
-        if kind in row.get("kinds", ALL_KINDS) and ("rule" in row or row["answer"] == family.answer(row["point"]))
+        if (kind is None or kind in row.get("kinds", ALL_KINDS))
+        and ("rule" in row or row["answer"] == family.answer(row["point"]))
     ]
     replaced = {row["trigger"] for row in rows if row.get("ahead")}
     return [row for row in rows if row.get("ahead") or row["trigger"] not in replaced]

@@ -282,7 +282,7 @@ _ALL = (
         "Each report of a running worker reaches the handler set at that moment once, in order, "
         "with the operation and the value.",
         "Progress is never queued, merged or lost while somebody listens.",
-        "winrt-api windows.foundation/iasyncactionwithprogress_1.md (\"each time\"); WRL FireProgress; "
+        'winrt-api windows.foundation/iasyncactionwithprogress_1.md ("each time"); WRL FireProgress; '
         "C++/WinRT progress_token; C#/WinRT",
         basis=Basis.DOCUMENTED,
         kinds=WITH_PROGRESS,

@@ -347,8 +347,11 @@ _ALL = (
         "Has the object a Progress slot?",
         (
             Option("kept", "yes"),
-            Option("E_NOTIMPL", "no: setting and reading Progress is refused with 0x80004001, in every state",
-                   "no caller can follow the progress"),
+            Option(
+                "E_NOTIMPL",
+                "no: setting and reading Progress is refused with 0x80004001, in every state",
+                "no caller can follow the progress",
+            ),
         ),
         words=("put_progress(p1) get_progress",),
         kinds=tuple(kind for kind in Kind if kind.has_progress),
@@ -429,9 +432,17 @@ _ALL = (
         "What is a waiting handler told whose operation is closed when it is called?",
         (
             Option("canceled", "Canceled; or what was published, where Close came between the end and the call"),
-            Option("4", "4, which is no AsyncStatus", "a projection that makes an enumeration of it fails",
-                   breaks="STATUS-VALUES"),
-            Option("dropped", "nothing, if the worker ended after Close: it is never called", "whoever waits for the handler hangs"),
+            Option(
+                "4",
+                "4, which is no AsyncStatus",
+                "a projection that makes an enumeration of it fails",
+                breaks="STATUS-VALUES",
+            ),
+            Option(
+                "dropped",
+                "nothing, if the worker ended after Close: it is never called",
+                "whoever waits for the handler hangs",
+            ),
         ),
         words=("put_completed(h1) cancel close complete(5)",),
     ),

@@ -18,7 +18,7 @@ from iasyncinfo_spec.words import parse_word
 
 RULE_ID: Final = re.compile(r"[A-Z]+(-[A-Z]+)*")
 POINT_NAME: Final = re.compile(r"[A-Z]+([-_][A-Z]+)*")
-FAMILY_NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*")
+FAMILY_NAME: Final = re.compile(r"[a-z]+(-[a-z0-9.]+)*")
 
 TABLES: Final = (LIFECYCLE, COMPLETED_SLOT, PROGRESS_SLOT)
 

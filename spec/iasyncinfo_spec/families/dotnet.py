@@ -51,6 +51,13 @@ _RACES: Final = (
 )
 """TransitionToClosed empties the fields after it has set the state; members look at the state first and read later."""
 
+_CSWINRT: Final = "microsoft/CsWinRT @b715d753, TaskToAsyncInfoAdapter.cs"
+_COREFX: Final = "dotnet/corefx @119b5624, TaskToAsyncInfoAdapter.cs"
+_UNDECIDED: Final = {
+    "CANCEL-SYNC": "the worker's: a callback of the token may end the work inside Cancel",
+    "FAIL-CANCELED": "the worker's: error with a TaskCompletionSource, canceled with an async method",
+}
+
 ROWS: Final = (
     Family(
         "cswinrt",
@@ -58,7 +65,14 @@ ROWS: Final = (
         {**_ADAPTER, "CTX": "inline"},
         {"DISCONNECT": "a handler set after the end is called unguarded: its failure comes out of the setter"},
         recordings=("cswinrt", "cswinrt-more", "cswinrt-cancel-throws"),
+        read={
+            "ID": f"{_CSWINRT}:997 and AsyncInfoIdGenerator.cs",
+            "CREATED": f"{_CSWINRT}: the constructor starts",
+            "REL-AFTER": f"{_CSWINRT}:415: the field keeps the handler until Close",
+            "CLOSED-OUT": f"{_CSWINRT}:997: an exception leaves before anything is written",
+        },
         findings=_races(132, 62, 158, 8, 4),
+        undecided=_UNDECIDED,
     ),
     Family(
         "dotnet-uwp",
@@ -66,6 +80,18 @@ ROWS: Final = (
         _ADAPTER,
         {"DISCONNECT": "no code of a Completed handler is spared: out of the setter, or the end of the process"},
         recordings=("dotnet-uwp",),
+        read={
+            "ID": f"{_COREFX}, Id and AsyncInfoIdGenerator",
+            "CREATED": f"{_COREFX}, GetStatus: no object is handed out before it has been constructed",
+            "CEXC": f"{_COREFX}, Cancel: the token source is canceled unguarded",
+            "REL-AFTER": f"{_COREFX}, TransitionToClosed: the field keeps the handler until Close",
+            "CLOSED-OUT": f"{_COREFX}, EnsureNotClosed: an exception leaves before anything is written",
+        },
         findings=_races(219, 107, 66, 6, 5),
+        undecided={
+            **_UNDECIDED,
+            "CTX": "the caller's: under a SynchronizationContext that was captured at the start, what the worker "
+            "causes is posted there (mixed); without one it runs inline",
+        },
     ),
 )

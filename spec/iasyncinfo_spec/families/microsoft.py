@@ -38,6 +38,15 @@ ROWS: Final = (
             "CLOSE_R": "noop",
             "AFTER_CLOSE": "works",
         },
+        read={
+            "ID": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:453",
+            "CREATED": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h: initial_suspend never suspends",
+            "CEXC": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:480: Cancel is noexcept",
+            "REL-AFTER": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:555: moved out for the call",
+            "CLOSE_R": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:510: Close is empty",
+        },
+        recordings=("cppwinrt-2.0", "cppwinrt-3.0"),
+        undecided={"CANCEL-SYNC": "the coroutine's: one whose callback ends the work ends it inside Cancel"},
     ),
     Family(
         "ppl",
@@ -51,6 +60,10 @@ ROWS: Final = (
             "CLOSE_R": "reject",
             "AFTER_CLOSE": "reject",
         },
+        read=dict.fromkeys(
+            ("CREATED", "LATE_R", "NULLSLOT", "NULL-AGAIN", "CLOSE_S", "CLOSE_R", "AFTER_CLOSE"),
+            "MSVC's ppltasks.h, _AsyncInfoBase",
+        ),
     ),
     Family(
         "kotlin",
@@ -86,6 +99,44 @@ ROWS: Final = (
             "CANCEL-Z": "ok",
         },
         {"DISCONNECT": "no code of a Completed handler is spared"},
+        {
+            point: f"compose-fluent/kotlin-winrt @0a879784, AsyncInfo.kt:{lines}"
+            for point, lines in {
+                "ID": "329",
+                "CREATED": "317",
+                "LATE_R": "396",
+                "CAC": "671-675",
+                "FAC": "689-693",
+                "CANCEL-EFFECT": "351",
+                "CANCEL-SYNC": "346-353",
+                "SPONT-CANCEL": "529",
+                "NULLSLOT": "377-385",
+                "NULL-AGAIN": "378",
+                "GETH": "395, emptied by Close alone",
+                "GETH-IN": "395, emptied by Close alone",
+                "REL-AFTER": "368",
+                "CTX": "397",
+                "HEXC": "523, whose failures go to the coroutine's handler of exceptions",
+                "PEXC": "467",
+                "XRES": "479-486",
+                "XERR": "343",
+                "ERR-RESULT": "489",
+                "REPEAT": "492",
+                "PARTIAL": "478",
+                "PSLOT": "423-448",
+                "GETP": "370, emptied by Close alone",
+                "PTERM": "452",
+                "CLOSE_S": "359",
+                "CLOSE_R": "359, 501",
+                "AFTER_CLOSE": "376",
+                "CANCEL-Z": "347",
+                "DISCONNECT": "711",
+            }.items()
+        },
+        undecided={
+            "CEXC": "a job's callbacks were not read",
+            "FAIL-CANCELED": "what the code is turned into was not read",
+        },
     ),
     Family(
         "inbox-speech",
@@ -98,10 +149,15 @@ ROWS: Final = (
             "AFTER_CLOSE": "reject",
             "CANCEL-Z": "ok",
         },
+        read=dict.fromkeys(
+            ("NULLSLOT", "NULL-AGAIN", "GETH-IN", "REPEAT", "AFTER_CLOSE", "CANCEL-Z"),
+            "wine-mirror/wine, dlls/windows.media.speech/tests/speech.c, which passes on Windows",
+        ),
     ),
     Family(
         "threadpool",
         "the work item of Windows' own ThreadPool.RunAsync, as far as Wine's tests that pass on Windows pin it",
         {"NULLSLOT": "epointer"},
+        read={"NULLSLOT": "wine-mirror/wine, dlls/threadpoolwinrt/tests/threadpool.c, which passes on Windows"},
     ),
 )

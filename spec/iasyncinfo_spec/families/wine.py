@@ -31,6 +31,13 @@ _BREAKS: Final = {
     "CANCEL-REQ": "the worker never hears of a cancel and cannot end as canceled: its end overwrites Canceled",
 }
 
+_STORAGE: Final = "wine-mirror/wine @1faed53c, dlls/windows.storage/async.c"
+_SPEECH: Final = "wine-mirror/wine @1438b1b6, dlls/windows.media.speech/async.c"
+_NEVER_MET: Final = {point: "never met: the worker hears of no cancel" for point in ("CEXC", "SPONT-CANCEL")} | {
+    point: "never met: no Progress handler is kept, and no worker reports"
+    for point in ("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG")
+}
+
 ROWS: Final = (
     Family(
         "wine",
@@ -46,13 +53,45 @@ ROWS: Final = (
             "PSLOT": "E_NOTIMPL",
         },
         _BREAKS,
+        {
+            "ID": f"{_STORAGE}, async_info_get_Id",
+            "CREATED": f"{_STORAGE}, async_info_create",
+            "CANCEL-EFFECT": f"{_STORAGE}, async_info_Cancel: only the status is written",
+            "CANCEL-REQ": f"{_STORAGE}, async_info_complete: the end writes over Canceled",
+            "REL-AFTER": f"{_STORAGE}, async_info_complete: the slot is emptied before the call",
+            "XRES": f"{_STORAGE}, async_impl_get_Result",
+            "CLOSED-OUT": f"{_STORAGE}, async_info_get_Id, async_info_get_Status, async_info_get_ErrorCode",
+        },
         recordings=("wine-master",),
+        undecided=_NEVER_MET,
     ),
     Family(
         "wine-8.0",
         "Wine 8.0's windows.media.speech, before async.c was shared",
-        {**_MANNERS, "ID": "E_NOTIMPL", "REPEAT": "E_UNEXPECTED"},
+        {
+            **_MANNERS,
+            "ID": "E_NOTIMPL",
+            "FAC": "error",
+            "FAIL-CANCELED": "error",
+            "ERR-RESULT": "E_UNEXPECTED",
+            "REPEAT": "E_UNEXPECTED",
+        },
         _BREAKS,
+        {
+            "CREATED": f"{_SPEECH}, async_operation_inspectable_create",
+            "FAC": f"{_SPEECH}, async_inspectable_run_cb",
+            "FAIL-CANCELED": f"{_SPEECH}, async_inspectable_run_cb",
+            "CANCEL-EFFECT": f"{_SPEECH}, async_inspectable_info_Cancel: only the status is written",
+            "CANCEL-REQ": f"{_SPEECH}, async_inspectable_run_cb: the end writes over Canceled",
+            "ERR-RESULT": f"{_SPEECH}, async_inspectable_GetResults: a failed operation has no result",
+            "REL-AFTER": f"{_SPEECH}, async_inspectable_run_cb: the slot is emptied before the call",
+            "XRES": f"{_SPEECH}, async_inspectable_GetResults",
+            "CLOSED-OUT": f"{_SPEECH}, async_inspectable_info_get_Status, async_inspectable_info_get_ErrorCode",
+        },
         recordings=("wine-8.0-speech",),
+        undecided={
+            **{point: why for point, why in _NEVER_MET.items() if point in ("CEXC", "SPONT-CANCEL")},
+            **dict.fromkeys(("PARTIAL", "PSLOT", "GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "it has no such kind"),
+        },
     ),
 )

@@ -36,15 +36,58 @@ _MANNERS: Final = {
     "Z-FIRE": "4",
     "Z-PROG": "kept",
 }
-_TELLS_FOUR: Final = {"STATUS-VALUES": "a handler whose operation is closed when it is called is told 4, the internal Closed"}
+_HEADER: Final = "wrl/async.h of Windows SDK 10.0.10240, AsyncBase::"
+_READ: Final = {
+    point: _HEADER + place
+    for point, place in {
+        "CREATED": "get_Id, get_Status, get_ErrorCode and Cancel in the state Created",
+        "LATE_R": "put_Completed, which calls FireCompletion in any terminal state, Canceled among them",
+        "CAC": "TryTransitionToCompleted",
+        "FAC": "TryTransitionToError",
+        "CANCEL-EFFECT": "Cancel, which calls OnCancel after the compare-exchange that it won",
+        "FAIL-CANCELED": "TryTransitionToError, which stores any code that fails",
+        "NULLSLOT": "put_Completed, which counts before it looks at the handler",
+        "NULL-AGAIN": "put_Completed, which counts before it looks at the handler",
+        "GETH": "FireCompletion, which empties completeDelegate_ after the call",
+        "GETH-IN": "FireCompletion, which empties completeDelegate_ after the call",
+        "GETP-IN": "FireCompletion (line 518), which resets the Progress delegate after the call",
+        "REL-AFTER": "FireCompletion, which empties completeDelegate_ after the call",
+        "CTX": "FireCompletion and put_Completed, which call the delegate themselves",
+        "HEXC": "FireCompletion and put_Completed under IgnoreDelegateError",
+        "PEXC": "FireProgress under IgnoreDelegateError",
+        "XRES": "CheckValidStateForResultsCall",
+        "XERR": "get_ErrorCode",
+        "ERR-RESULT": "CheckValidStateForResultsCall",
+        "PARTIAL": "CheckValidStateForResultsCall",
+        "PSLOT": "put_Progress, get_Progress",
+        "GETP": "FireCompletion, which put_Completed calls with a null, too",
+        "PTERM": "FireProgress, which looks at no state",
+        "CLOSE_S": "Close",
+        "CLOSE_R": "Close, for which Canceled is a terminal state",
+        "AFTER_CLOSE": "CheckValidStateForDelegateCall, CheckValidStateForResultsCall, get_Id, get_Status, get_ErrorCode",
+        "CANCEL-Z": "Cancel",
+        "CLOSED-OUT": "get_Id, get_Status and get_ErrorCode, which write before they refuse",
+        "Z-FIRE": "FireCompletion, which reads the status when it calls",
+        "Z-PROG": "Close, which leaves the Progress delegate alone",
+        "STATUS-VALUES": "FireCompletion, which reads the status when it calls",
+    }.items()
+}  # fmt: skip
+_UNDECIDED: Final = {
+    "ID": "the implementer's: put_Id before the start takes any number but 0",
+    "REPEAT": "the implementer's: GetResults may copy the result or move it out",
+    "SPONT-CANCEL": "no worker was seen to acknowledge a cancel that nobody asked for",
+    "CEXC": "the implementer's OnCancel was not seen to fail",
+}
+_TELLS_FOUR: Final = {
+    "STATUS-VALUES": "a handler whose operation is closed when it is called is told 4, the internal Closed"
+}
 
+_OVERWRITING: Final = {"CAC": "complete", "FAC": "error"}
 _RACES: Final = (
     Finding(("close", "error_code"), "the error code of a failed operation reads S_OK", 142, 100_000),
     Finding(("close", "get_results"), "GetResults of a failed operation succeeds", 226, 100_000),
 )
-_RACES_FROM_CANCELED: Final = (
-    Finding(("close", "end"), "Close of an operation that has ended is refused", 8, 30_000),
-)
+_RACES_FROM_CANCELED: Final = (Finding(("close", "end"), "Close of an operation that has ended is refused", 8, 30_000),)
 
 ROWS: Final = (
     Family(
@@ -63,32 +106,50 @@ ROWS: Final = (
             "Z-FIRE": "canceled",
             "CLOSED-OUT": "untouched",
         },
+        read={
+            "ID": "impl/iasyncinfo/lifecycle.py, the ids' counter",
+            "CREATED": "impl/iasyncinfo/lifecycle.py: there is no such state",
+            "CEXC": "impl/iasyncinfo/lifecycle.py: what a callback raises is logged",
+            "REL-AFTER": "impl/iasyncinfo/lifecycle.py: the slot is emptied after the call",
+            "CLOSED-OUT": "Python's calls have no out-parameters",
+        },
+        recordings=("reference",),
     ),
     Family(
         "wrl",
         "Microsoft::WRL::AsyncBase of the Windows SDK, with its default policies",
         _MANNERS,
         _TELLS_FOUR,
+        _READ,
         recordings=("wrl", "wrl-more"),
+        undecided=_UNDECIDED,
         findings=_RACES,
     ),
     Family(
         "wrl-from-canceled",
         "WRL whose producer passes TransitionFromCanceled, as Windows.Gaming.Input does",
-        {**_MANNERS, "CAC": "complete", "FAC": "error"},
+        {**{point: answer for point, answer in _MANNERS.items() if point != "CANCEL-SYNC"}, **_OVERWRITING},
         _TELLS_FOUR,
+        {
+            **_READ,
+            "CAC": _HEADER + "TransitionCanceledToCompleted",
+            "FAC": _HEADER + "TransitionCanceledToError",
+        },
+        undecided={**_UNDECIDED, "CANCEL-SYNC": "the implementer's: OnCancel may end the work"},
         findings=(*_RACES, *_RACES_FROM_CANCELED),
     ),
     Family(
         "wrl-multiple-results",
         "WRL with the policy MultipleResults: results can be had before the end",
-        {**_MANNERS, "PARTIAL": "WithProgress"},
+        {**{point: answer for point, answer in _MANNERS.items() if point != "XRES"}, "PARTIAL": "WithProgress"},
         {
             **_TELLS_FOUR,
             "EARLY-RESULT": "GetResults of a started operation returns what there is so far",
             "CANCELED-RESULT": "GetResults succeeds while a cancel is pending and of a canceled operation",
         },
+        _READ,
         recordings=("wrl-multiple-results",),
+        undecided={**_UNDECIDED, "XRES": "never asked: the breach of CANCELED-RESULT stands in its place"},
         findings=_RACES,
     ),
     Family(
@@ -96,7 +157,9 @@ ROWS: Final = (
         "WRL with the policy PropagateDelegateError: the failures of handlers reach the worker",
         {**_MANNERS, "HEXC": "worker", "PEXC": "propagate-connected"},
         _TELLS_FOUR,
+        _READ,
         recordings=("wrl-propagate",),
+        undecided=_UNDECIDED,
         findings=_RACES,
     ),
 )

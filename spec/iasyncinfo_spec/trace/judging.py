@@ -110,9 +110,7 @@ def row_of(profile: str) -> Family | None:
 
 def _keeping_all_rules(row: Family) -> Family:
     """Return a row's answers without those that break rules, and without its breaches."""
-    kept = {
-        point: answer for point, answer in row.settled.items() if not VARIATIONS[point].option(answer).breaks
-    }
+    kept = {point: answer for point, answer in row.settled.items() if not VARIATIONS[point].option(answer).breaks}
     return replace(row, answers=kept, breaks={}, findings=())
 
 

@@ -12,7 +12,7 @@ from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.product import Atoms, Configuration, NotDrivable, Prediction, Run
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.trace.decisions import Decisions, every
-from iasyncinfo_spec.trace.matching import Result, fits
+from iasyncinfo_spec.trace.matching import Manner, Result, fits
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import RACE, Step, Word, threads_of
 
@@ -92,7 +92,9 @@ class RowMachine(StandardProduct):
         if step[0] == RACE:
             self._asked = asked = set[str]()
             words, came = threads_of(step), result.get("threads", ())
-            return frozenset(dest for state in states for dest in self._after_race(state, words, came)), frozenset(asked)
+            return frozenset(dest for state in states for dest in self._after_race(state, words, came)), frozenset(
+                asked
+            )
         by_place: dict[Configuration, list[Answers]] = {}
         for state in states:
             by_place.setdefault(state.at, []).append(state.answers)
@@ -101,13 +103,15 @@ class RowMachine(StandardProduct):
         for at, given in by_place.items():
             outcomes, asked_here = self.outcomes(at, step)
             points |= asked_here
-            fitting = [outcome for outcome in outcomes if fits(outcome.prediction, result, self.context(outcome.answers))]
+            fitting = [
+                outcome for outcome in outcomes if fits(outcome.prediction, result, self._manner(outcome.answers))
+            ]
             found |= {State(dest, one | new) for _, dest, new in fitting for one in given if _compatible(one, new)}
         return frozenset(found), points
 
-    def context(self, answers: Answers) -> str | None:
-        """Return the answer to CTX, or None where it is open."""
-        return self._fixed.get("CTX") or dict(answers).get("CTX")
+    def _manner(self, answers: Answers) -> Manner:
+        """Return what no prediction shows; where CTX is open, handlers may run now here and now there."""
+        return Manner(self._fixed.get("CTX"), self._fixed.get("ID") or dict(answers).get("ID"))
 
     def _every(self, state: State, take: Callable[[Run], Prediction]) -> Iterator[Outcome]:
         def once(decisions: Decisions) -> Outcome | None:
@@ -143,7 +147,7 @@ class RowMachine(StandardProduct):
             if number:
                 yield
             prediction = yield from run.atoms(step)
-            if not fits(prediction, result, None):
+            if not fits(prediction, result, Manner(None, self._fixed.get("ID"))):
                 raise _Unfit
 
 

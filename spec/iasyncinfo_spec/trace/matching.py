@@ -5,7 +5,7 @@ A recorded value may be a wild card, ``{"any": "id"}``. The id of an object is c
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.product import Again, Event, Prediction, Wild
 from iasyncinfo_spec.words import Step, Word, program_of, threads_of
@@ -20,37 +20,48 @@ _SAME_ID: Final = {"any": "id"}
 _OTHER_ID: Final = {"any": "other id"}
 
 
-def fits(prediction: Prediction, result: Result, ctx: str | None) -> bool:
-    """Return whether ``result`` is what ``prediction`` says; ``ctx`` is the answer to CTX, None where it is open."""
+class Manner(NamedTuple):
+    """The answers that no prediction shows: to CTX and to ID, None where they are open."""
+
+    ctx: str | None = None
+    id: str | None = None
+
+
+def fits(prediction: Prediction, result: Result, manner: Manner) -> bool:
+    """Return whether ``result`` is what ``prediction`` says, in this manner."""
     came: Sequence[Result] = result.get("events", ())
-    if not _answers_fit(prediction, result) or not _times_fit(prediction["step"][0], came, ctx):
+    if not _answers_fit(prediction, result, manner) or not _times_fit(prediction["step"][0], came, manner.ctx):
         return False
     late = [event for event in came if event.get("late")]
     wanted = prediction.get("events", ())
     if late and len(wanted) < len(came):
         result = _gathered(prediction, {**result, "events": [event for event in came if not event.get("late")]}, late)
         came = [*result.get("events", ()), *late]
-    return _all_fit(wanted, came, ctx) and _inner_fit(prediction.get("results", ()), result.get("results", ()), ctx)
+    return _all_fit(wanted, came, manner) and _inner_fit(
+        prediction.get("results", ()), result.get("results", ()), manner
+    )
 
 
-def _all_fit(wanted: Sequence[Event], came: Sequence[Result], ctx: str | None) -> bool:
-    return len(wanted) == len(came) and all(_event_fits(*pair, ctx) for pair in zip(wanted, came, strict=True))
+def _all_fit(wanted: Sequence[Event], came: Sequence[Result], manner: Manner) -> bool:
+    return len(wanted) == len(came) and all(_event_fits(*pair, manner) for pair in zip(wanted, came, strict=True))
 
 
-def _event_fits(wanted: Event, came: Result, ctx: str | None) -> bool:
+def _event_fits(wanted: Event, came: Result, manner: Manner) -> bool:
     if wanted["handler"] != came.get("handler") or not came.get("sender", True):
         return False
     told = "status" if "status" in wanted else "value"
-    return same(wanted.get(told), came.get(told)) and _inner_fit(wanted.get("results", ()), came.get("results", ()), ctx)
+    return same(wanted.get(told), came.get(told)) and _inner_fit(
+        wanted.get("results", ()), came.get("results", ()), manner
+    )
 
 
-def _inner_fit(wanted: Sequence[Prediction], came: Sequence[Result], ctx: str | None) -> bool:
+def _inner_fit(wanted: Sequence[Prediction], came: Sequence[Result], manner: Manner) -> bool:
     """Match what a handler met; some drivers answer for its ``raise`` too, which comes last."""
     enough = len(wanted) <= len(came) <= len(wanted) + 1
-    return enough and all(fits(*pair, ctx) for pair in zip(wanted, came, strict=False))
+    return enough and all(fits(*pair, manner) for pair in zip(wanted, came, strict=False))
 
 
-def _answers_fit(prediction: Prediction, result: Result) -> bool:
+def _answers_fit(prediction: Prediction, result: Result, manner: Manner) -> bool:
     if "ok" not in result and prediction.get("throws"):
         return True
     if "hr" in prediction:
@@ -60,7 +71,16 @@ def _answers_fit(prediction: Prediction, result: Result) -> bool:
     if "ok" not in result:
         return False
     name = prediction["step"][0]
+    if prediction["ok"] is Wild.ID:
+        return _id_fits(result["ok"], manner.id)
     return name not in READS or _value_fits(name, prediction["ok"], result["ok"])
+
+
+def _id_fits(actual: object, answer: str | None) -> bool:
+    if isinstance(actual, dict):
+        return actual != _OTHER_ID and answer != "1"
+    number = isinstance(actual, int) and not isinstance(actual, bool) and actual != 0
+    return number and (answer != "1" or actual == 1)
 
 
 def _code(result: Result) -> int | None:
@@ -71,14 +91,12 @@ def _code(result: Result) -> int | None:
 
 def _value_fits(name: str, expected: Any, actual: Any) -> bool:
     if isinstance(actual, dict):
-        return actual != _OTHER_ID
+        return True
     match expected:
         case Wild.ANY:
             return True
         case Wild.EMPTY:
             return not actual
-        case Wild.ID:
-            return isinstance(actual, int) and not isinstance(actual, bool) and actual != 0
         case Again():
             return expected.fits(actual)
     if name == "error_code" and isinstance(actual, int):
@@ -170,8 +188,6 @@ class _Ids:
         if value != self._first:
             return _OTHER_ID
         return value if value == 1 else _SAME_ID
-
-
 
 
 def _learn(labels: dict[object, Word], step: Step, result: Result) -> None:
