@@ -21,7 +21,7 @@ from iasyncinfo_spec.predictions import NotDrivable as NotDrivable
 from iasyncinfo_spec.predictions import Prediction as Prediction
 from iasyncinfo_spec.predictions import Wild as Wild
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
-from iasyncinfo_spec.words import OBSERVERS, Step, Word, program_of
+from iasyncinfo_spec.words import OBSERVERS, Step, program_of
 
 
 class Product:

@@ -224,7 +224,7 @@ _ALL = (
         "A Completed handler that fails with RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE or JSCRIPT_E_CANTEXECUTE "
         "is never a failure of the operation or of the caller that set it.",
         "The client is gone; nobody is left to mend anything.",
-        "WRL async.h; devblogs.microsoft.com/oldnewthing/?p=102505; CsWinRT#1969, which spares the worker's path alone; "
+        "WRL async.h; devblogs.microsoft.com/oldnewthing/?p=102505; CsWinRT#1969 (the worker's path alone); "
         "broken by C#/WinRT, .NET UWP and Kotlin",
     ),
     Rule(

@@ -13,9 +13,9 @@ from iasyncinfo_spec.abi import Kind
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a variation point, what it means, the hazard that comes with it, and the rule that it breaks, if any.
+    """One answer to a variation point, what it means, and the hazard that comes with it, if any.
 
-    Who gives an answer that breaks a rule breaks that rule, too: ``standard`` does not admit it.
+    Who gives an answer that ``breaks`` a rule breaks that rule, too: ``standard`` does not admit it.
     """
 
     name: str

@@ -4,6 +4,8 @@ from typing import Final
 
 from iasyncinfo_spec.families.family import Family
 
+_COROUTINES: Final = "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h"
+
 ROWS: Final = (
     Family(
         "cppwinrt",
@@ -39,11 +41,11 @@ ROWS: Final = (
             "AFTER_CLOSE": "works",
         },
         read={
-            "ID": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:453",
-            "CREATED": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h: initial_suspend never suspends",
-            "CEXC": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:480: Cancel is noexcept",
-            "REL-AFTER": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:555: moved out for the call",
-            "CLOSE_R": "microsoft/cppwinrt @a31a05ce, strings/base_coroutine_foundation.h:510: Close is empty",
+            "ID": f"{_COROUTINES}:453",
+            "CREATED": f"{_COROUTINES}: initial_suspend never suspends",
+            "CEXC": f"{_COROUTINES}:480: Cancel is noexcept",
+            "REL-AFTER": f"{_COROUTINES}:555: moved out for the call",
+            "CLOSE_R": f"{_COROUTINES}:510: Close is empty",
         },
         recordings=("cppwinrt-2.0", "cppwinrt-3.0"),
         undecided={"CANCEL-SYNC": "the coroutine's: one whose callback ends the work ends it inside Cancel"},

@@ -37,9 +37,12 @@ _BREAKS: Final = {
 }
 
 _NEVER_MET: Final = {
-    point: "never met: Cancel and Close change nothing"
-    for point in ("LATE_R", "CAC", "FAC", "XRES", "XERR", "CEXC", "CANCEL-Z", "CLOSED-OUT", "Z-FIRE")
-} | {point: "never met: no Progress handler is kept" for point in ("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG")}
+    **dict.fromkeys(
+        ("LATE_R", "CAC", "FAC", "XRES", "XERR", "CEXC", "CANCEL-Z", "CLOSED-OUT", "Z-FIRE"),
+        "never met: Cancel and Close change nothing",
+    ),
+    **dict.fromkeys(("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "never met: no Progress handler is kept"),
+}
 _PUBLISHED: Final = "windows-future 0.3.2 of the crate registry, src/async_spawn.rs"
 _MASTER: Final = "microsoft/windows-rs @00ca1334, crates/libs/future/src/async_spawn.rs"
 _READY: Final = "windows-future 0.3.2 of the crate registry, src/async_ready.rs"

@@ -33,10 +33,10 @@ _BREAKS: Final = {
 
 _STORAGE: Final = "wine-mirror/wine @1faed53c, dlls/windows.storage/async.c"
 _SPEECH: Final = "wine-mirror/wine @1438b1b6, dlls/windows.media.speech/async.c"
-_NEVER_MET: Final = {point: "never met: the worker hears of no cancel" for point in ("CEXC", "SPONT-CANCEL")} | {
-    point: "never met: no Progress handler is kept, and no worker reports"
-    for point in ("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG")
-}
+_DEAF: Final = dict.fromkeys(("CEXC", "SPONT-CANCEL"), "never met: the worker hears of no cancel")
+_SILENT: Final = dict.fromkeys(
+    ("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "never met: no Progress handler is kept, and no worker reports"
+)
 
 ROWS: Final = (
     Family(
@@ -63,7 +63,7 @@ ROWS: Final = (
             "CLOSED-OUT": f"{_STORAGE}, async_info_get_Id, async_info_get_Status, async_info_get_ErrorCode",
         },
         recordings=("wine-master",),
-        undecided=_NEVER_MET,
+        undecided={**_DEAF, **_SILENT},
     ),
     Family(
         "wine-8.0",
@@ -90,7 +90,7 @@ ROWS: Final = (
         },
         recordings=("wine-8.0-speech",),
         undecided={
-            **{point: why for point, why in _NEVER_MET.items() if point in ("CEXC", "SPONT-CANCEL")},
+            **_DEAF,
             **dict.fromkeys(("PARTIAL", "PSLOT", "GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "it has no such kind"),
         },
     ),

@@ -31,7 +31,7 @@ class Automaton:
     def __init__(self, machine: RowMachine, most: int = MOST_ENTRIES) -> None:
         self.machine = machine
         self._most = most
-        self._entries = 0
+        self.entries = 0
         self._nodes: dict[frozenset[State], Node] = {}
         self.start: Node = self._node(frozenset({START}))
 
@@ -41,8 +41,8 @@ class Automaton:
         known = here.edges.get(key)
         if known is None:
             known = self._learn(here, step, result)
-            self._entries += 1
-            if self._entries > self._most:
+            self.entries += 1
+            if self.entries > self._most:
                 self._forget()
             else:
                 here.edges[key] = known
@@ -60,7 +60,7 @@ class Automaton:
 
     def _forget(self) -> None:
         """Drop what was learned; nodes in use stay alive by themselves."""
-        self._entries = 0
+        self.entries = 0
         self._nodes = {self.start.states: self.start}
         self.start.edges.clear()
 
