@@ -25,6 +25,7 @@ TABLES: Final = (LIFECYCLE, COMPLETED_SLOT, PROGRESS_SLOT)
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 every_point = pytest.mark.parametrize("point", VARIATIONS.values(), ids=list(VARIATIONS))
 
+
 def asked_in_vain(name: str) -> set[str]:
     """Return the points that a family leaves open although it reaches what they decide."""
     in_tables = {row["point"] for table in TABLES for row in table if "point" in row}

@@ -43,6 +43,10 @@ _NEVER_MET: Final = {
     ),
     **dict.fromkeys(("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "never met: no Progress handler is kept"),
 }
+_BORN_ENDED: Final = dict.fromkeys(
+    (*_NEVER_MET, "CANCEL-EFFECT", "CANCEL-SYNC", "SPONT-CANCEL", "FAIL-CANCELED", "PARTIAL", "CLOSE_S"),
+    "not met by an object that has ended at birth",
+)
 _PUBLISHED: Final = "windows-future 0.3.2 of the crate registry, src/async_spawn.rs"
 _MASTER: Final = "microsoft/windows-rs @00ca1334, crates/libs/future/src/async_spawn.rs"
 _READY: Final = "windows-future 0.3.2 of the crate registry, src/async_ready.rs"
@@ -122,6 +126,6 @@ ROWS: Final = (
                 "PROG-REPLACE": "SetProgress",
             }.items()
         },
-        undecided=_NEVER_MET,
+        undecided=_BORN_ENDED,
     ),
 )

@@ -33,7 +33,7 @@ _BREAKS: Final = {
 
 _STORAGE: Final = "wine-mirror/wine @1faed53c, dlls/windows.storage/async.c"
 _SPEECH: Final = "wine-mirror/wine @1438b1b6, dlls/windows.media.speech/async.c"
-_DEAF: Final = dict.fromkeys(("CEXC", "SPONT-CANCEL"), "never met: the worker hears of no cancel")
+_DEAF: Final = dict.fromkeys(("CEXC", "SPONT-CANCEL"), "the worker hears of no cancel")
 _SILENT: Final = dict.fromkeys(
     ("GETP", "GETP-IN", "PEXC", "PTERM", "Z-PROG"), "never met: no Progress handler is kept, and no worker reports"
 )

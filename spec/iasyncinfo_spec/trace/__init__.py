@@ -11,7 +11,7 @@ from pathlib import Path
 from iasyncinfo_spec.trace.formats import NotReadable as NotReadable
 from iasyncinfo_spec.trace.formats import Source
 from iasyncinfo_spec.trace.report import POSSIBLE as POSSIBLE
-from iasyncinfo_spec.trace.report import USAGE, recording
+from iasyncinfo_spec.trace.report import USAGE, account_of
 
 
 def trace_files(paths: Iterable[str | Path], profile: str | None = None) -> tuple[str, int]:
@@ -24,7 +24,7 @@ def trace_files(paths: Iterable[str | Path], profile: str | None = None) -> tupl
     texts, codes = [], [POSSIBLE]
     for path in paths:
         try:
-            found = recording(Source(Path(path)), profile or "")
+            found = account_of(Source(Path(path)), profile or "")
         except (NotReadable, KeyError, OSError) as error:
             texts.append(str(error.args[0] if isinstance(error, KeyError) else error))
             codes.append(USAGE)

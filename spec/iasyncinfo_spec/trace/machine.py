@@ -5,7 +5,7 @@ wrote the object decided once. So a state is a configuration and the answers giv
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
@@ -19,6 +19,8 @@ from iasyncinfo_spec.words import RACE, Step, Word, threads_of
 MOST_KEPT: Final = 20_000
 """Steps from a configuration whose outcomes are kept."""
 
+T = TypeVar("T")
+R = TypeVar("R", bound=Run)
 Answers: TypeAlias = frozenset[tuple[str, str]]
 
 
@@ -33,11 +35,10 @@ START: Final = State()
 
 
 class Outcome(NamedTuple):
-    """What a step may answer, where it leads, and the answers that make it so."""
+    """What a step may answer, and where it leads, with the answers that make it so."""
 
     prediction: Prediction
-    dest: Configuration
-    answers: Answers
+    dest: State
 
 
 class _Unfit(Exception):
@@ -79,13 +80,14 @@ class RowMachine(StandardProduct):
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._asked = asked = set[str]()
-            self._kept[key] = list(self._every(State(at), lambda run: run.take(step))), frozenset(asked)
+            found = [Outcome(*value) for value in self.runs(State(at), lambda run: run.take(step), Run)]
+            self._kept[key] = found, frozenset(asked)
         return self._kept[key]
 
     def reachable(self, state: State, step: Step) -> Iterator[Outcome]:
         """Yield the outcomes of a step that agree with the answers given on the way to a state."""
         found, _ = self.outcomes(state.at, step)
-        return (outcome for outcome in found if _compatible(state.answers, outcome.answers))
+        return (outcome for outcome in found if _compatible(state.answers, outcome.dest.answers))
 
     def after(self, states: Iterable[State], step: Step, result: Result) -> tuple[frozenset[State], frozenset[str]]:
         """Return the states after a step that came to this, and the points that were asked."""
@@ -103,43 +105,45 @@ class RowMachine(StandardProduct):
         for at, given in by_place.items():
             outcomes, asked_here = self.outcomes(at, step)
             points |= asked_here
-            fitting = [
-                outcome for outcome in outcomes if fits(outcome.prediction, result, self._manner(outcome.answers))
-            ]
-            found |= {State(dest, one | new) for _, dest, new in fitting for one in given if _compatible(one, new)}
+            new = [dest for made, dest in outcomes if fits(made, result, self.manner(dest.answers))]
+            found |= {State(to, one | more) for to, more in new for one in given if _compatible(one, more)}
         return frozenset(found), points
 
-    def _manner(self, answers: Answers) -> Manner:
+    def manner(self, answers: Answers) -> Manner:
         """Return what no prediction shows; where CTX is open, handlers may run now here and now there."""
         return Manner(self._fixed.get("CTX"), self._fixed.get("ID") or dict(answers).get("ID"))
 
-    def _every(self, state: State, take: Callable[[Run], Prediction]) -> Iterator[Outcome]:
-        def once(decisions: Decisions) -> Outcome | None:
+    def runs(self, state: State, take: Callable[[R], T], start: Callable[..., R]) -> Iterator[tuple[T, State]]:
+        """Yield what ``take`` makes of a run that ``start`` makes, and the state after it.
+
+        It is done in every way in which the points may be answered that are open and were not answered before.
+        """
+
+        def once(decisions: Decisions) -> tuple[T, State] | None:
             self._decisions, self._chosen = decisions, dict(state.answers)
-            run = Run(self, state.at)
+            run = start(self, state.at)
             try:
-                prediction = take(run)
+                value = take(run)
             except (NotDrivable, _Unfit):
                 return None
-            return Outcome(prediction, run.at, frozenset(self._chosen.items()))
+            return value, State(run.at, frozenset(self._chosen.items()))
 
-        return (outcome for outcome in every(once) if outcome is not None)
+        return (found for found in every(once) if found is not None)
 
     # -- races ----------------------------------------------------------------------------------------
 
     def _after_race(self, state: State, words: Sequence[Word], came: Sequence[Sequence[Result]]) -> Iterator[State]:
         """Yield the states after the interleavings of a race that give what came."""
         if [len(word) for word in words] == [len(results) for results in came]:
-            for _, dest, answers in self._every(state, lambda run: self._race(run, words, came)):
-                yield State(dest, answers)
+            for _, dest in self.runs(state, lambda run: self._race(run, words, came), Run):
+                yield dest
 
-    def _race(self, run: Run, words: Sequence[Word], came: Sequence[Sequence[Result]]) -> Prediction:
+    def _race(self, run: Run, words: Sequence[Word], came: Sequence[Sequence[Result]]) -> None:
         living = [self._thread(run, word, results) for word, results in zip(words, came, strict=True)]
         while living:
             chosen = living[self._decisions.choose(len(living)) if len(living) > 1 else 0]
             if next(chosen, True):
                 living.remove(chosen)
-        return {"ok": None, "step": (), "cites": "", "calls": "", "cell": ""}
 
     def _thread(self, run: Run, word: Word, came: Sequence[Result]) -> Atoms[None]:
         """Take a thread's steps atom by atom, and give up as soon as one does not answer what was recorded."""

@@ -30,7 +30,7 @@ class Manner(NamedTuple):
 def fits(prediction: Prediction, result: Result, manner: Manner) -> bool:
     """Return whether ``result`` is what ``prediction`` says, in this manner."""
     came: Sequence[Result] = result.get("events", ())
-    if not _answers_fit(prediction, result, manner) or not _times_fit(prediction["step"][0], came, manner.ctx):
+    if not answers_fit(prediction, result, manner) or not _times_fit(prediction["step"][0], came, manner.ctx):
         return False
     late = [event for event in came if event.get("late")]
     wanted = prediction.get("events", ())
@@ -61,7 +61,8 @@ def _inner_fit(wanted: Sequence[Prediction], came: Sequence[Result], manner: Man
     return enough and all(fits(*pair, manner) for pair in zip(wanted, came, strict=False))
 
 
-def _answers_fit(prediction: Prediction, result: Result, manner: Manner) -> bool:
+def answers_fit(prediction: Prediction, result: Result, manner: Manner) -> bool:
+    """Return whether the answer alone is as predicted, whoever was called."""
     if "ok" not in result and prediction.get("throws"):
         return True
     if "hr" in prediction:
@@ -148,10 +149,12 @@ def one_id(steps: Sequence[Step], results: Sequence[Result]) -> Sequence[Result]
 
     The id 1 stays as it is, for there are families whose ids are all 1.
     """
-    return _Ids().unify(steps, results)
+    return Ids().unify(steps, results)
 
 
-class _Ids:
+class Ids:
+    """The ids read of one object."""
+
     def __init__(self) -> None:
         self._first: object = None
 
@@ -165,7 +168,7 @@ class _Ids:
 
     def _one(self, step: Step, result: Result, labels: dict[object, Word]) -> Result:
         if step[0] == "id" and "ok" in result:
-            result = {**result, "ok": self._id(result["ok"])}
+            result = {**result, "ok": self.one(result["ok"])}
         if threads := result.get("threads"):
             for word, came in zip(threads_of(step), threads, strict=False):
                 for put, answer in zip(word, came, strict=False):
@@ -180,7 +183,8 @@ class _Ids:
         results = event.get("results")
         return {**event, "results": [*self.unify(program, results)]} if results and program else event
 
-    def _id(self, value: object) -> object:
+    def one(self, value: object) -> object:
+        """Return what an id that was read stands for: a wild card, the id 1, or what fits nothing."""
         if isinstance(value, dict) or not value:
             return value
         if self._first is None:

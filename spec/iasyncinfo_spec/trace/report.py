@@ -8,8 +8,9 @@ from typing import Final
 
 from iasyncinfo_spec.families import FAMILIES, Finding
 from iasyncinfo_spec.standard import STANDARD
-from iasyncinfo_spec.trace.formats import Header, NotReadable, Source, Trace, read, traces
+from iasyncinfo_spec.trace.formats import LOG, Header, NotReadable, Source, Trace, read, traces
 from iasyncinfo_spec.trace.judging import Judge, Verdict, Wrong, row_of
+from iasyncinfo_spec.trace.log_report import LogAccount, log_account
 
 POSSIBLE, IMPOSSIBLE, USAGE, NOTHING = 0, 1, 2, 3
 """Exit codes: all is possible; something is not; a file or profile cannot be used; a file holds no trace."""
@@ -76,11 +77,19 @@ class Account:
             yield from _wrong_lines(wrong, lines)
 
 
-def recording(source: Source, profile: str = "") -> Account:
-    """Return the account of one recording against ``profile``, or against the one that its header names.
+def account_of(source: Source, profile: str = "") -> Account | LogAccount:
+    """Return the account of a recording or a log against ``profile``, or against the one that its header names.
 
-    Raises NotReadable where the file is no recording, KeyError where there is no such profile.
+    Raises NotReadable where the file is neither, KeyError where there is no such profile.
     """
+    header, lines = read(source)
+    if header.form == LOG:
+        return log_account(source, header, lines, profile)
+    return account(source, header, traces(source, lines), profile)
+
+
+def recording(source: Source, profile: str = "") -> Account:
+    """Return the account of one recording; raises as :func:`account_of` does."""
     header, lines = read(source)
     return account(source, header, traces(source, lines), profile)
 
@@ -104,4 +113,4 @@ def _wrong_lines(wrong: Wrong, lines: list[int]) -> Iterator[str]:
     yield f"    states before it: {' / '.join(wrong.states)}"
 
 
-__all__ = ["IMPOSSIBLE", "NOTHING", "POSSIBLE", "USAGE", "Account", "NotReadable", "account", "recording"]
+__all__ = ["IMPOSSIBLE", "NOTHING", "POSSIBLE", "USAGE", "Account", "NotReadable", "account", "account_of", "recording"]
