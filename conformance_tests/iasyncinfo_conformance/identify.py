@@ -7,7 +7,7 @@ leads to is a guess until the check at the family's own profile has confirmed it
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
@@ -89,7 +89,7 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
     """
     smoke(target)
     found = Identity(target)
-    candidates = _ask_down_the_tree(found, progress)
+    candidates = _ask_down_the_tree(found, progress) or _fitting_sketches(found)
     for name in FAMILIES:
         if name in candidates:
             _confirm(found, name, replace(options or Options(), profile=name), progress)
@@ -105,7 +105,7 @@ def questions(target: Target) -> list[Question]:
         for kind, word in askable(target, variation)
     )  # fmt: skip
     asked = (_question(target, kind, word) for kind, word in words)
-    ids = _by_answer((name, [family.answer("ID")]) for name, family in FAMILIES.items())
+    ids = _by_answer((name, _ids(FAMILIES[name])) for name in _established())
     return [
         *sorted(asked, key=lambda question: len(list(step_names(question.word)))),
         Question(target.kinds[0], _IDS, ids),
@@ -154,7 +154,7 @@ class Tree:
 
 def _ask_down_the_tree(found: Identity, progress: Progress) -> Names:
     """Ask until nothing tells the candidates apart, and return them."""
-    unasked, candidates = questions(found.target), frozenset(FAMILIES)
+    unasked, candidates = questions(found.target), _established()
     while (question := Tree(unasked).question(candidates)) is not None:
         progress("identify", str(question))
         asked = _ask(found.target, question, candidates)
@@ -183,9 +183,30 @@ def _ask_ids(target: Target, question: Question, candidates: Names) -> Asked | N
     options = ask_ids(target, question.kind)
     if options is None:
         return None
-    fitting = {name for name in candidates if FAMILIES[name].answer("ID") in options}
+    fitting = {name for name in candidates if not options.isdisjoint(_ids(FAMILIES[name]))}
     came = ", ".join(VARIATIONS["ID"].option(name).meaning for name in options)
     return Asked(question, came or "numbers as no family has them", _ordered(fitting))
+
+
+def _fitting_sketches(found: Identity) -> Names:
+    """Return the rows of which little is established, or which are told as others, and which fit what was asked.
+
+    They fit so much that no word tells them from the others, so that they are looked at only where no other row fits.
+    """
+    names = frozenset(FAMILIES) - _established()
+    for asked in found.asked:
+        again = _ask(found.target, asked.question, names)
+        names = frozenset(again.left) if again else names
+    return names
+
+
+def _established() -> Names:
+    return frozenset(name for name, family in FAMILIES.items() if not family.stands_back)
+
+
+def _ids(family: Family) -> Sequence[str]:
+    """Return the answers to ID that a family may give: all of them where it leaves the point open."""
+    return [family.answers["ID"]] if "ID" in family.answers else VARIATIONS["ID"].names
 
 
 def _fits(target: Target, family: Family, question: Question, results: list[Result]) -> bool:
@@ -195,7 +216,7 @@ def _fits(target: Target, family: Family, question: Question, results: list[Resu
 
 def _question(target: Target, kind: Kind, word: Word) -> Question:
     fixed = declared(target, kind)
-    told = ((name, _answers(family, kind, word, fixed)) for name, family in FAMILIES.items())
+    told = ((name, _answers(FAMILIES[name], kind, word, fixed)) for name in _established())
     return Question(kind, word, _by_answer(told))
 
 

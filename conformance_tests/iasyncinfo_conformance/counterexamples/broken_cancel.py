@@ -268,14 +268,14 @@ def cancel_overturns_success(kind: Kind) -> Subject:
 
 
 @breaks(
-    "TERMINAL-CANCEL", "fail(0x80004005) cancel status", "came: returns Canceled", also=("STATUS", "ERR", "ERR-RESULT")
+    "TERMINAL-CANCEL", "fail(0x80004005) cancel status", "came: returns Canceled", also=("STATUS", "ERR")
 )
 def cancel_overturns_failure(kind: Kind) -> Subject:
     """Cancel after a failure turns Status to Canceled."""
     return subject(_AfterFailure, kind)
 
 
-@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "0", also=("ERR", "ERR-RESULT"))
+@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "0", also=("ERR",))
 def cancel_clears_code(kind: Kind) -> Subject:
     """Cancel after a failure clears ErrorCode."""
     return subject(_ClearsCode, kind)

@@ -89,52 +89,28 @@ class _LastRefusal(Plain):
         return code or (self._last if self._status in (AsyncStatus.STARTED, AsyncStatus.COMPLETED) else S_OK)
 
 
-@breaks("ERR", "fail(0x80004005) error_code", "0", evidence="C#/WinRT's AsTask guards against it", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80004005) error_code", "0", evidence="C#/WinRT's AsTask guards against it")
 def failure_without_code(kind: Kind) -> Subject:
     """ErrorCode of a failed operation is S_OK."""
     return subject(_NoCode, kind)
 
 
-@breaks("ERR", "fail(0x80070057) error_code", "0x80004005", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80070057) error_code", "0x80004005")
 def every_failure_is_e_fail(kind: Kind) -> Subject:
     """ErrorCode of every failed operation is E_FAIL."""
     return subject(_AlwaysFail, kind)
 
 
-@breaks("ERR", "fail(0x80070057) error_code", "0x00000057", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80070057) error_code", "0x00000057")
 def code_truncated(kind: Kind) -> Subject:
     """ErrorCode keeps the lower half of the code."""
     return subject(_Truncated, kind)
 
 
-@breaks("ERR", "fail(0x80004005) error_code error_code", "0", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80004005) error_code error_code", "0")
 def code_read_once(kind: Kind) -> Subject:
     """ErrorCode is S_OK at a second read."""
     return subject(_ReadOnce, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000FFFF", evidence="Wine windows.media.speech async.c (old)")
-def failed_results_unexpected(kind: Kind) -> Subject:
-    """GetResults of a failed operation fails with E_UNEXPECTED."""
-    return subject(_FailsWith, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x80004005")
-def failed_results_e_fail(kind: Kind) -> Subject:
-    """GetResults of a failed operation fails with E_FAIL."""
-    return subject(_FailsWithFail, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000000E")
-def failed_results_illegal_call(kind: Kind) -> Subject:
-    """GetResults of a failed operation is refused with E_ILLEGAL_METHOD_CALL."""
-    return subject(_FailsWithIllegalCall, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80004005) get_results", "null")
-def failed_results_null(kind: Kind) -> Subject:
-    """GetResults of a failed operation returns null."""
-    return subject(_FailedNull, kind)
 
 
 @breaks("ERR-ZERO", "error_code", "0x8000000A", evidence="tristanlabelle/swift-winrt")

@@ -47,12 +47,6 @@ CASES = (
     *(case("ERR", f"fail({value:#x}) error_code error_code", {2: code(value), 3: code(value)}) for value in _CODES),
     case("ERR", f"put_completed(h1) {FAILURE} error_code", {3: code(E_FAIL)}),
     case("ERR", f"{FAILURE} get_results error_code", {3: code(E_FAIL)}),
-    *(
-        case("ERR-RESULT", f"fail({value:#x}) get_results get_results", {2: hr(value), 3: hr(value)})
-        for value in _CODES
-    ),
-    case("ERR-RESULT", f"put_completed(h1) {FAILURE} get_results", {3: hr(E_FAIL)}),
-    case("ERR-RESULT", f"{FAILURE} put_completed(h1) get_results", {3: hr(E_FAIL)}),
     case("ERR-ZERO", "error_code", {1: code(0)}),
     case("ERR-ZERO", "put_completed(h1) error_code", {2: code(0)}),
     case("ERR-ZERO", "get_results error_code", {2: code(0)}),

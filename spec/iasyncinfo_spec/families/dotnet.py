@@ -80,6 +80,7 @@ ROWS: Final = (
         _ADAPTER,
         {"DISCONNECT": "no code of a Completed handler is spared: out of the setter, or the end of the process"},
         recordings=("dotnet-uwp",),
+        told_as="cswinrt",
         read={
             "ID": f"{_COREFX}, Id and AsyncInfoIdGenerator",
             "CREATED": f"{_COREFX}, GetStatus: no object is handed out before it has been constructed",

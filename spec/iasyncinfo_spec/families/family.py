@@ -36,6 +36,7 @@ class Family:
     ``read`` says where the answers to points, and the breaches of rules, were read: file, place and commit or
     version. ``recordings`` are the recordings that the row is held against; what they make sure of is
     *observed* (:mod:`iasyncinfo_spec.evidence`). A point without an answer is *open*, and ``undecided`` may say why.
+    Where words that begin with a started object hardly tell a row from another, ``told_as`` names the other.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Family:
     recordings: tuple[str, ...] = ()
     undecided: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    told_as: str = ""
 
     def answer(self, point: str) -> str:
         """Return the family's answer, or the point's default where the family leaves it open.
@@ -68,6 +70,14 @@ class Family:
         followed = ("LATE_R", "CAC", "FAC")
         derived = {"INCOHERENT"} if all(point in self.settled for point in followed) else set()
         return tuple(point for point in VARIATIONS if point not in self.settled and point not in derived)
+
+    @property
+    def stands_back(self) -> bool:
+        """Whether other rows are looked at first: it is told as one of them, or little of it is established.
+
+        Little is established where more points are open that nobody has decided than there are answers.
+        """
+        return bool(self.told_as) or len(set(self.open_points) - self.undecided.keys()) > len(self.answers)
 
     def answering(self, name: str, answers: Mapping[str, str]) -> "Family":
         """Return a family like this one under another name, with ``answers`` in place of its own."""

@@ -127,5 +127,6 @@ ROWS: Final = (
             }.items()
         },
         undecided=_BORN_ENDED,
+        told_as="windows-rs",
     ),
 )
