@@ -6,7 +6,7 @@ from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL, E_UNEXPECTED, S_OK
+from iasyncinfo_spec.hresults import E_FAIL, S_OK
 
 _E_PENDING = 0x8000000A
 _S_FALSE = 1
@@ -38,28 +38,6 @@ class _ReadOnce(Plain):
         code = super().error_code
         self._read, read = bool(code), self._read
         return S_OK if read else code
-
-
-class _FailsWith(Plain):
-    _with = E_UNEXPECTED
-
-    def _why_no_results(self) -> int:
-        return self._with if self._status == AsyncStatus.ERROR else super()._why_no_results()
-
-
-class _FailsWithFail(_FailsWith):
-    _with = E_FAIL
-
-
-class _FailsWithIllegalCall(_FailsWith):
-    _with = E_ILLEGAL_METHOD_CALL
-
-
-class _FailedNull(Plain):
-    def get_results(self) -> Any:
-        if self._status == AsyncStatus.ERROR and not self._closed:
-            return None
-        return super().get_results()
 
 
 class _Pending(Plain):
