@@ -75,7 +75,7 @@ def remember(history: History, edge: Edge, system: System) -> History:
     if name == "put_completed" and edge.step[1] and not handler and not history.closed and ("ok" in answer or told):
         handler = edge.step[1]
     return history._replace(
-        requested=history.requested or (name == "cancel" and not history.ended and not history.closed),
+        requested=history.requested or _requests(history, edge, status),
         ended=ended,
         handler=handler,
         calls=min(history.calls + len(told), 2),
@@ -91,14 +91,22 @@ def _worker_ended(history: History, edge: Edge, status: Prediction, system: Syst
             return True
         case "acknowledge_cancel":
             return status.get("ok") != AsyncStatus.STARTED
-        case "cancel":
-            return system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
+        case "cancel" | "close":
+            at_once = system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
+            return at_once and status.get("ok") == AsyncStatus.CANCELED
     return False
+
+
+def _requests(history: History, edge: Edge, status: Prediction) -> bool:
+    """Return whether a step asks the worker to stop: a cancel, or a close that does as cancel does (CLOSE_S)."""
+    if history.ended or history.closed:
+        return False
+    return edge.step[0] == "cancel" or (edge.step[0] == "close" and status.get("ok") == AsyncStatus.CANCELED)
 
 
 def _listener(history: History, edge: Edge, system: System) -> str | None:
     name = edge.step[0]
-    if name == "put_progress" and not history.closed:
+    if name == "put_progress" and not history.closed and "ok" in edge.prediction:
         return str(edge.step[1]) if edge.step[1] else None
     if name == "close" and "ok" in edge.prediction and "hr" in system.edges[edge.dest]["status",].prediction:
         return history.listener if system.product.answer("Z-PROG") == "kept" or history.closed else None
