@@ -14,7 +14,7 @@ from typing import Final
 from admitted import answers_of_nobody, counts, reasons
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rendering import listing, markdown, show
+from iasyncinfo_spec.rendering import evidence_page, listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from theorems import status_list, telling_words, theorem_list
@@ -36,6 +36,12 @@ for a family that leaves the point open."""
 _FAMILIES: Final = """A family is a row of answers to the [variation points](variation-points.md) and a list of the
 [rules](rules.md) that it breaks. Its name is a profile: `iasyncinfo check TARGET --profile NAME` demands that row.
 What is expected of each family at `standard` is computed from its row; hazards never change a verdict."""
+
+_EVIDENCE: Final = """How each answer of each [family](families.md) is known. *Observed*: any other answer would make a
+recording impossible; the recordings lie in `spec/recordings`, and a trace is named by its recording and line.
+*Read*: in the source that is named. *Open*: nobody has established it, the user decides, or it is never met; nothing
+is taken for granted then. What races of real objects came to and no interleaving explains stands under each family:
+see [what that means for you](../findings.md)."""
 
 _TABLES: Final = """The three machines in full: a row for each trigger, a column for each state.
 [The theory of operation](../theory.md) explains how they work together. Below, `standard`: a cell that a variation
@@ -75,6 +81,11 @@ def families() -> str:
     return _page("Families", _FAMILIES, listing("families", "markdown"))
 
 
+def evidence() -> str:
+    """Return the page that says how each answer is known."""
+    return _page("Evidence", _EVIDENCE, evidence_page())
+
+
 def tables() -> str:
     """Return the page of the nondeterministic machine's tables."""
     links = ", ".join(f"[{name}](tables/{name}.md)" for name in FAMILIES)
@@ -102,6 +113,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/rules.md": rules,
     "reference/variation-points.md": points,
     "reference/families.md": families,
+    "reference/evidence.md": evidence,
     "reference/tables.md": tables,
     "reference/theorems.md": theorems,
     "reference/standard.md": standard,

@@ -23,12 +23,19 @@ SIZES: Final = {
     "reference": (29, 87, 29, 87),
     "wrl": (29, 87, 29, 87),
     "wrl-from-canceled": (35, 105, 35, 105),
+    "wrl-multiple-results": (29, 87, 29, 87),
+    "wrl-propagate": (29, 87, 29, 87),
     "cppwinrt": (24, 72, 27, 72),
-    "ppl": (32, 96, 32, 96),
+    "ppl": (23, 69, 23, 69),
+    "kotlin": (30, 90, 30, 90),
+    "inbox-speech": (29, 87, 32, 96),
+    "threadpool": (21, 63, 21, 63),
     "cswinrt": (30, 78, 30, 78),
-    "windows-rs": (7, 7, 7, 7),
-    "wine": (35, 105, 35, 105),
-    "kotlin": (27, 81, 27, 81),
+    "dotnet-uwp": (30, 78, 30, 78),
+    "windows-rs": (10, 10, 10, 10),
+    "windows-rs-master": (7, 7, 7, 7),
+    "wine": (23, 23, 23, 23),
+    "wine-8.0": (26, 78, 29, 87),
 }
 """How many configurations each family reaches, per kind in the order of :class:`Kind`."""
 

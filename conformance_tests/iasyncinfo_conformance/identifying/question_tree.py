@@ -4,7 +4,7 @@ What a family answers to a word is computed from its row; one that leaves a poin
 and stays a candidate whichever of them comes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -51,11 +51,21 @@ def questions(target: Target) -> list[Question]:
         for kind, word in askable(target, variation)
     )  # fmt: skip
     asked = (_question(target, kind, word) for kind, word in words)
-    ids = _by_answer((name, [family.answer(OF_IDS)]) for name, family in FAMILIES.items())
+    ids = _by_answer((name, ids_of(FAMILIES[name])) for name in established())
     return [
         *sorted(asked, key=lambda question: len(list(step_names(question.word)))),
         Question(target.kinds[0], IDS, ids),
     ]
+
+
+def established() -> Names:
+    """Return the rows that are told apart; the others stand back, and are looked at where none of these fits."""
+    return frozenset(name for name, family in FAMILIES.items() if not family.stands_back)
+
+
+def ids_of(family: Family) -> Sequence[str]:
+    """Return which numbers a family's ids may be: all that there are, where it leaves the point open."""
+    return [family.answers[OF_IDS]] if OF_IDS in family.answers else VARIATIONS[OF_IDS].names
 
 
 _Plan: TypeAlias = tuple[int, int, Question | None]
@@ -97,7 +107,7 @@ class Tree:
 
 def _question(target: Target, kind: Kind, word: Word) -> Question:
     fixed = declared(target, kind)
-    told = ((name, _answers(family, kind, word, fixed)) for name, family in FAMILIES.items())
+    told = ((name, _answers(FAMILIES[name], kind, word, fixed)) for name in established())
     return Question(kind, word, _by_answer(told))
 
 
