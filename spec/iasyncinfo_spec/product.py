@@ -6,10 +6,10 @@ the run can know a value it holds a :class:`Wild`, and ``cites`` names the rule 
 """
 
 from collections.abc import Callable, Generator, Iterable
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from iasyncinfo_spec import tables
-from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
 from iasyncinfo_spec.machines import Cell, Cells, cells, completed_slot, lifecycle, progress_slot
@@ -22,6 +22,10 @@ from iasyncinfo_spec.predictions import Prediction as Prediction
 from iasyncinfo_spec.predictions import Wild as Wild
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
 from iasyncinfo_spec.words import OBSERVERS, Step, program_of
+
+_FAILED_AS_CANCELED: Final = Cell(
+    tables.CANCEL_PENDING, tables.CANCELED, outcome=OK, point="FAIL-CANCELED", tells=AsyncStatus.CANCELED
+)
 
 
 class Product:
@@ -117,10 +121,12 @@ class Run:
 
     def _cell(self, step: Step) -> Cell:
         trigger, life = step[0], self.at.life
-        gives_in = "CANCEL-REQ" not in self._product.breaks  # a worker that cannot end as canceled fails as any other
-        if step == ("fail", ERROR_CANCELLED) and gives_in and self._answer("FAIL-CANCELED") == "canceled":
+        as_canceled = step == ("fail", ERROR_CANCELLED) and self._answer("FAIL-CANCELED") == "canceled"
+        if as_canceled:
             trigger, life = "acknowledge_cancel", tables.CANCEL_PENDING if life == tables.STARTED else life
         cell = self._product.life.get((life, trigger))
+        if as_canceled and life == tables.CANCEL_PENDING and cell is not None and cell.outcome is NOT_DRIVABLE:
+            cell = _FAILED_AS_CANCELED  # a worker that cannot acknowledge, a breach of CANCEL-REQ, can still fail so
         if cell is None or cell.outcome is NOT_DRIVABLE:
             raise NotDrivable(f"{step[0]} in {self.at.life}")
         return cell

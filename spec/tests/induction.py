@@ -297,7 +297,7 @@ def _atom(
 def _canceled_failures() -> Iterator[Atom]:
     """Yield the one value of one step that no row holds: a worker that fails with ERROR_CANCELLED."""
     for source in (STARTED, CANCEL_PENDING):
-        guard = z3.And(answered("FAIL-CANCELED", "canceled"), z3.Not(broken("CANCEL-REQ")))
+        guard = answered("FAIL-CANCELED", "canceled")
         step = ("fail", ERROR_CANCELLED)
         yield Atom(step, guard, {"life": source}, {"life": CANCELED}, claims=1, told=AsyncStatus.CANCELED)
 

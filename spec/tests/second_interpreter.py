@@ -131,7 +131,7 @@ class Second:
         return machine
 
     def _is_mine(self, row: Row, step: Step, _answer: Answer) -> bool:
-        if row is _FAILED_AS_CANCELED and (step[1] != ERROR_CANCELLED or "CANCEL-REQ" in self._family.breaks):
+        if row is _FAILED_AS_CANCELED and step[1] != ERROR_CANCELLED:
             return False
         if self._kind not in row.get("kinds", tuple(Kind)):
             return False

@@ -39,8 +39,9 @@ EXPECTED: Final = {
     "wine-8.0": (
         DOES_NOT_CONFORM,
         ("STATUS-VALUES", "CANCEL-REQ"),
-        ("CAC", "INCOHERENT", "CANCEL-EFFECT", "REPEAT", "Z-FIRE"),
+        ("CAC", "FAC", "INCOHERENT", "CANCEL-EFFECT", "REPEAT", "Z-FIRE"),
     ),
+    "windows-rs-ready": (DOES_NOT_CONFORM, ("PROG-REPLACE", "PROG-ONCE"), ()),
     "kotlin": (DOES_NOT_CONFORM, ("DISCONNECT",), ("CAC", "FAC", "HEXC")),
     "inbox-speech": (CONFORMS, (), ("REPEAT",)),
     "threadpool": (CONFORMS, (), ()),

@@ -14,16 +14,7 @@ from iasyncinfo_conformance.checking.one_kind import Progress, silent
 from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped
-from iasyncinfo_conformance.identifying.question_tree import (
-    IDS,
-    OF_IDS,
-    Names,
-    Question,
-    Tree,
-    established,
-    ids_of,
-    questions,
-)
+from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, ids_of, questions
 from iasyncinfo_conformance.judging.judge import allowed_by
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
@@ -32,7 +23,7 @@ from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.command_lines import quoted
 from iasyncinfo_conformance.report.layout import numbered
 from iasyncinfo_conformance.target import Result, Target, Trouble
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Word
 
@@ -88,7 +79,7 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
 
 def _ask_down_the_tree(found: Identity, progress: Progress) -> Names:
     """Ask until nothing tells the candidates apart, and return them."""
-    unasked, candidates = questions(found.target), established()
+    unasked, candidates = questions(found.target), frozenset(ESTABLISHED)
     while (question := Tree(unasked).question(candidates)) is not None:
         progress("identify", str(question))
         asked = _ask(found.target, question, candidates)
@@ -127,7 +118,7 @@ def _fitting_sketches(found: Identity) -> Names:
 
     They fit so much that no word tells them from the others, so that they are looked at only where no other row fits.
     """
-    names = frozenset(FAMILIES) - established()
+    names = frozenset(FAMILIES).difference(ESTABLISHED)
     for asked in found.asked:
         again = _ask(found.target, asked.question, names)
         names = frozenset(again.left) if again else names

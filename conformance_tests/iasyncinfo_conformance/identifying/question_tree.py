@@ -12,7 +12,7 @@ from iasyncinfo_conformance.engines.points import askable, declared
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.product import Configuration
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
@@ -51,16 +51,11 @@ def questions(target: Target) -> list[Question]:
         for kind, word in askable(target, variation)
     )  # fmt: skip
     asked = (_question(target, kind, word) for kind, word in words)
-    ids = _by_answer((name, ids_of(FAMILIES[name])) for name in established())
+    ids = _by_answer((name, ids_of(FAMILIES[name])) for name in ESTABLISHED)
     return [
         *sorted(asked, key=lambda question: len(list(step_names(question.word)))),
         Question(target.kinds[0], IDS, ids),
     ]
-
-
-def established() -> Names:
-    """Return the rows that are told apart; the others stand back, and are looked at where none of these fits."""
-    return frozenset(name for name, family in FAMILIES.items() if not family.stands_back)
 
 
 def ids_of(family: Family) -> Sequence[str]:
@@ -107,7 +102,7 @@ class Tree:
 
 def _question(target: Target, kind: Kind, word: Word) -> Question:
     fixed = declared(target, kind)
-    told = ((name, _answers(FAMILIES[name], kind, word, fixed)) for name in established())
+    told = ((name, _answers(FAMILIES[name], kind, word, fixed)) for name in ESTABLISHED)
     return Question(kind, word, _by_answer(told))
 
 

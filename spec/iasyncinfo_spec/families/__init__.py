@@ -19,3 +19,6 @@ FAMILIES: Final[dict[str, Family]] = {
     )
 }  # fmt: skip
 """Every family by its name; each name is also a profile."""
+
+ESTABLISHED: Final = tuple(name for name, family in FAMILIES.items() if not family.stands_back)
+"""The families of which enough is established that words tell them apart; the others stand back."""
