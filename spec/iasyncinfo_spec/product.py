@@ -100,9 +100,8 @@ class Run:
         cell = self._cell(step)
         if step == _CLOSE and cell.dest == tables.CANCEL_PENDING:
             yield  # what Close has to do is decided; by the time it asks for it, the work may have ended
-            asked = yield from self._act(_CANCEL)
-            asked["cites"], asked["calls"], asked["cell"] = cell.cites, cell.cites, cell.source
-            return asked
+            if self.at.life != cell.source:
+                return (yield from self._ask_late(cell))
         outcome, cites, slot = cell.outcome, cell.cites, None
         if outcome is SLOT:
             slot = self._slot_cell(step)
@@ -118,6 +117,12 @@ class Run:
         if events:
             answer["events"] = events
         return answer
+
+    def _ask_late(self, decided: Cell) -> Atoms[Prediction]:
+        """Take the cell of Cancel, where the operation has gone on since a Close decided to ask the work to stop."""
+        asked = yield from self._act(_CANCEL)
+        asked["cites"], asked["calls"], asked["cell"] = decided.cites, decided.cites, decided.source
+        return asked
 
     def _cell(self, step: Step) -> Cell:
         trigger, life = step[0], self.at.life

@@ -54,7 +54,7 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
 * A Close that leads to a closed state performs ``close`` on the Progress slot (Z-PROG). One that asks the work to
-  stop (CLOSE_S) takes the cell of Cancel instead, an atom later.
+  stop (CLOSE_S) does so an atom later, and as Cancel does where the operation has gone on in between.
 * A step that leads to ``cancel_pending`` tells the worker (CANCEL-EFFECT); the callback that hears it may fail (CEXC).
 
 What is not tabular

@@ -37,6 +37,9 @@ RULES_WITHOUT_CELL: Final = {
     "CLOSED-ALIKE": "a statement about all cells of a closed operation, which AFTER_CLOSE decides",
     "CLOSED-FIRST": "the order of the machines: a closed life cycle answers before its slot is asked",
     "CLOSE-FREE": "a permission",
+    "WIDTH": "a statement about every number that is read or told",
+    "APART": "about two objects, and a machine is one",
+    "RELEASED": "about memory, which no machine has",
 }
 
 POINTS_WITHOUT_CELL: Final = {
