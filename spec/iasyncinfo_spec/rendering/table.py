@@ -41,9 +41,9 @@ def _machine(view: View) -> Iterator[str]:
 
 
 def _cell(view: View, state: str, trigger: str) -> list[str]:
-    """Return the codes of a cell; where a point is left open, under the point's name."""
+    """Return the codes of a cell; where a point is left open, under the point's name, and moves stand out."""
     points = open_points(view.cell(state, trigger))
-    return [*points, *(f" {code}" if points else code for code in codes(view, state, trigger))]
+    return [*points, *(f" {code}" if points and code[0] != ">" else code for code in codes(view, state, trigger))]
 
 
 def _deciders(view: View) -> Iterator[str]:
