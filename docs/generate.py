@@ -52,15 +52,17 @@ _THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): 
 made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
 premise says nothing of those who are outside it. How it is known:"""
 
-_TELLING: Final = """No two families are the same machine, and since none of them branches, none simulates another
+_TELLING: Final = """No two families are the same machine, but where one of the two stands back: little of it is
+established, or it differs in what is no answer to a word. And since none of them branches, none simulates another
 (TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
 
 _STANDARD: Final = """The profile `standard` leaves every [variation point](variation-points.md) open, and lets a
 subject answer a point now so and now otherwise, as long as no rule ties the answers together: what was read after the
 end stays (END-STABLE), a second Close changes nothing (CLOSE-IDEMP), a put after Close is refused as a property is
-(CLOSED-FIRST), and nobody is told what is no status (STATUS-VALUES). What it admits beyond all families breaks no rule;
-nobody is known to do it. These are the configurations that the plain steps reach, where a point that a family leaves
-open counts as answered in every way:"""
+(CLOSED-FIRST), nobody is told what is no status (STATUS-VALUES), and a Progress slot does not vanish (PROG-REPLACE).
+What it admits beyond all families breaks no rule; nobody is known to do it. These are the configurations that the plain
+steps reach, where a point that a family leaves open counts as answered in every way, and families of which little is
+established do not count:"""
 
 _NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
 they may be its answers all the same."""

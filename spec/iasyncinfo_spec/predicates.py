@@ -300,4 +300,7 @@ NOT_EXPRESSIBLE: Final = {
     "KEEPALIVE": "a machine has no references that could be dropped",
     "CLOSE-NOBLOCK": "a machine has no time in which a call could wait",
     "CLOSE-FREE": "a permission cannot be broken",
+    "WIDTH": "the numbers of a machine have no width",
+    "APART": "a machine is one object, and has no others beside it",
+    "RELEASED": "a machine has no memory that something could fill",
 }

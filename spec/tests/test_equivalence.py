@@ -37,7 +37,7 @@ def answers(family: Family, kind: Kind, word: Word) -> list[Prediction] | None:
     how="exhausted", premise="what one leaves open the other's answer stands in for; neither stands back")  # fmt: skip
 @pytest.mark.parametrize("kind", Kind)
 def test_no_two_families_are_equivalent_nor_does_one_simulate_another(kind: Kind) -> None:
-    """Every two are told apart by a word but where one stands back, and a machine without branches simulates what it is equivalent to only."""
+    """Every two are told apart by a word; a machine without branches simulates what it is equivalent to only."""
     for one, other in PAIRS:
         word = distinguish(FAMILIES[one], FAMILIES[other], kind)
         _, alike = ALIKE.get((one, other), ("", ()))
