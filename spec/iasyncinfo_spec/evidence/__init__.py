@@ -12,11 +12,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, TypeAlias
 
+from iasyncinfo_spec import variations
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.variations import VARIATIONS
 
 Observations: TypeAlias = dict[str, dict[str, dict[str, tuple[str, int]]]]
-DERIVED: Final = {"INCOHERENT": ("LATE_R", "CAC", "FAC"), "CLOSE_R": ("AFTER_CLOSE",)}
+DERIVED: Final[dict[str, tuple[str, ...]]] = {
+    **{point: derivation.parts for point, derivation in variations.DERIVED.items()},
+    "CLOSE_R": ("AFTER_CLOSE",),
+}
 """What follows from other answers where a row does not answer it itself: it is known as the least of them is."""
 
 

@@ -21,7 +21,7 @@ class Node:
     __slots__ = ("edges", "states")
 
     def __init__(self, states: frozenset[State]) -> None:
-        self.states = states
+        self.states: frozenset[State] = states
         self.edges: dict[str, tuple[Node, frozenset[str]]] = {}
 
 
@@ -31,7 +31,7 @@ class Automaton:
     def __init__(self, machine: RowMachine, most: int = MOST_ENTRIES) -> None:
         self.machine = machine
         self._most = most
-        self.entries = 0
+        self.entries: int = 0
         self._nodes: dict[frozenset[State], Node] = {}
         self.start: Node = self._node(frozenset({START}))
 

@@ -52,7 +52,7 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.cut_off = False
+        self.cut_off: bool = False
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         with _opened(self.path) as stream:

@@ -50,7 +50,7 @@ class RowMachine(StandardProduct):
 
     def __init__(self, kind: Kind, row: Family | None) -> None:
         super().__init__(kind, row.settled if row else {}, row.breaks if row else ())
-        self.cancel_callbacks_fail = row is not None
+        self.cancel_callbacks_fail: bool = row is not None
         self._options: dict[str, tuple[str, ...]] = {}
         self._decisions = Decisions()
         self._asked: set[str] = set()
