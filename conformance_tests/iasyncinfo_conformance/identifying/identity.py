@@ -160,7 +160,9 @@ def _look_for_the_nearest(found: Identity) -> None:
 
 
 def _differs(found: Identity, nearest: Nearest) -> None:
-    found.nearest, found.first_difference = nearest.name, f"{nearest.word} ({nearest.point})"
+    found.nearest = nearest.name
+    if nearest.word:  # no word that is asked of points differs where the family is left by a hang alone
+        found.first_difference = f"{nearest.word} ({nearest.point})"
 
 
 # -- telling --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from iasyncinfo_conformance.counterexamples.plain import Plain
 from iasyncinfo_conformance.drivers.cppwinrt import MachineLacks
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.families import FamilyOperation, starter
+from iasyncinfo_conformance.identifying import identity, question_tree
 from iasyncinfo_conformance.identifying.identity import identify
 from iasyncinfo_conformance.identifying.question_tree import questions
 from iasyncinfo_conformance.record.options import Options
@@ -117,6 +118,8 @@ def test_every_two_families_are_told_apart_whatever_levers_are_missing(kind: Kin
 def test_what_nothing_tells_apart_is_listed_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here a family and its double."""
     monkeypatch.setitem(FAMILIES, "double", replace(FAMILIES["wine"], name="double"))
+    for module in (identity, question_tree):
+        monkeypatch.setattr(module, "ESTABLISHED", (*ESTABLISHED, "double"))
     found = identify(of(FAMILIES["wine"], Kind.ACTION), QUICK)
     assert found.families == ("wine", "double")
     assert found.exit_code == 0
@@ -165,7 +168,7 @@ def test_a_fault_that_no_point_shows_is_found_when_the_family_is_confirmed() -> 
 
 
 def test_a_question_that_is_never_answered_fits_no_family() -> None:
-    """Nor can the points be asked then."""
+    """The nearest is named by what else is asked, and the difference is the hang."""
 
     class Waiting(Plain):
         def close(self) -> None:
@@ -183,7 +186,7 @@ def test_a_question_that_is_never_answered_fits_no_family() -> None:
     assert found.asked[-1].came.startswith("no answer: ")
     assert (
         last_line(found)
-        == "none of these: and none is near, first difference at operation put_completed(h1) cancel close complete(5)"
+        == "none of these: nearest wrl, first difference at operation put_completed(h1) cancel close complete(5)"
     )
 
 
