@@ -129,7 +129,8 @@ def test_word_shows_the_fault(entry: Counterexample) -> None:
         right = race_of(Product(FAMILIES["reference"], entry.kind), parse_word(entry.word))
         assert any(violation(right, outcome.results) for outcome in explored.outcomes)
         return
-    assert run(entry.start, entry.kind, entry.word) != run(PLAIN, entry.kind, entry.word)
+    # As text, since true and 1 are two answers.
+    assert repr(run(entry.start, entry.kind, entry.word)) != repr(run(PLAIN, entry.kind, entry.word))
 
 
 @wrong
@@ -145,6 +146,8 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
     target = InProcess(load_start(entry.start), entry.name)
     if kind not in target.kinds:
         pytest.skip("the implementation does not declare this kind")
+    if kind in target.born:
+        pytest.skip("its objects have ended, and these words begin before the end")
     words = {**ANSWERS, **PROGRESS_ANSWERS} if kind.has_progress else ANSWERS
     for text, expected in words.items():
         if needs_of(parse_word(text)) <= target.supports(kind):
@@ -154,6 +157,9 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
 @right
 def test_right_ones_return_the_result(entry: Correct) -> None:
     """The first GetResults returns the worker's result."""
-    kind = InProcess(load_start(entry.start), entry.name).kinds[-1]
+    target = InProcess(load_start(entry.start), entry.name)
+    kind = target.kinds[-1]
+    if kind in target.born:
+        pytest.skip("its objects have ended with the result that their adapter says")
     results: list[Any] = run(entry.start, kind, 'complete("text") get_results')
     assert results[1] == {"ok": "text" if kind.has_result else None}
