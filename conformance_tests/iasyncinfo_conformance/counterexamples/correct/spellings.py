@@ -120,7 +120,7 @@ class _Equal:
         self._handler = handler
 
     def __eq__(self, other: object) -> bool:
-        return self._handler is other
+        return self._handler == other
 
     def __hash__(self) -> int:
         return hash(self._handler)
