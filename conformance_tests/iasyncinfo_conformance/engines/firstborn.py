@@ -16,6 +16,8 @@ def first_ids(target: Target) -> dict[Kind, list[Result]]:
     """Return what the first object of each kind answers; to be asked before anything else is."""
     found: dict[Kind, list[Result]] = {}
     for kind in target.kinds:
+        if kind in target.born:
+            continue  # no word of it is this one
         try:
             found[kind] = target.run(kind, _WORD)
         except Trouble:
