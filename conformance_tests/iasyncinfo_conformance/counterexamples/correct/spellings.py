@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
+from types import MethodType
 from typing import Any
 
 from iasyncinfo_conformance.counterexamples.entry import correct
@@ -120,7 +121,7 @@ class _Equal:
         self._handler = handler
 
     def __eq__(self, other: object) -> bool:
-        return self._handler == other
+        return self._handler is other or (isinstance(other, MethodType) and self._handler == other)
 
     def __hash__(self) -> int:
         return hash(self._handler)
