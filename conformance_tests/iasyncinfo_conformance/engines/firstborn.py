@@ -16,10 +16,8 @@ def first_ids(target: Target) -> dict[Kind, list[Result]]:
     """Return what the first object of each kind answers; to be asked before anything else is."""
     found: dict[Kind, list[Result]] = {}
     for kind in target.kinds:
-        if kind in target.born:
-            continue  # no word of it is this one
         try:
-            found[kind] = target.run(kind, _WORD)
+            found[kind] = target.run(kind, _word(target, kind))
         except Trouble:
             return found  # what is wrong here is told by the engines to come
     return found
@@ -29,5 +27,10 @@ def judge_first_ids(sessions: Mapping[Kind, Session], found: Mapping[Kind, list[
     """Write down what is wrong with the first ids."""
     for kind, results in found.items():
         session = sessions[kind]
-        session.journal.ran(ENGINE, kind, _WORD)
-        session.record(_WORD, session.judge.judge(_WORD, results), ENGINE)
+        word = _word(session.target, kind)
+        session.journal.ran(ENGINE, kind, word)
+        session.record(word, session.judge.judge(word, results), ENGINE)
+
+
+def _word(target: Target, kind: Kind) -> Word:
+    return (*target.born.get(kind, ()), *_WORD)

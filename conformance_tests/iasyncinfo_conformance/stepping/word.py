@@ -28,13 +28,8 @@ def run_word(
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
     run, steps = Stepping(start, projects=projects, threads=threads, sleep=sleep), tuple(word)
-    before = born(run.ended)
     try:
-        if not before:
-            return run.take(steps)
-        if steps[: len(before)] != before[: len(steps)]:
-            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word(steps)!r}")
-        return [*({"ok": None} for _ in steps[: len(before)]), *run.take(steps[len(before) :])]
+        return run.begin(steps)
     finally:
         run.over()
 
@@ -43,6 +38,13 @@ class Stepping(Running):
     """The steps of words, taken."""
 
     __slots__ = ()
+
+    def begin(self, steps: Word) -> list[Result]:
+        """Take the first steps of a word; those that had been taken when the object was handed out, nobody takes."""
+        before = born(self.ended)
+        if steps[: len(before)] != before[: len(steps)]:
+            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word(steps)!r}")
+        return [*({"ok": None} for _ in steps[: len(before)]), *self.take(steps[len(before) :])]
 
     def _race(self, step: Step) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""
