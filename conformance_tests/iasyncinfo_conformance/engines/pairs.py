@@ -70,7 +70,7 @@ def _agrees(each: _Word, results: list[Result]) -> bool:
 
 def _words(model: Model, *, quick: bool) -> Iterator[_Word]:
     left, right = _alone(model, PLAIN_VALUES, second=False), _alone(model, OTHER_VALUES[0], second=True)
-    for number, (before, step, after) in enumerate(_meetings(left, right, quick=quick)):
+    for number, (before, step, after) in enumerate(_meetings(left, right, len(model.born), quick=quick)):
         acts = [*before[1], step]
         if number % 2:  # the one that is looked at was born second
             word = (*acts, *map(of_second, before[0]), *_alternating(after[1], map(of_second, after[0])))
@@ -84,14 +84,15 @@ def _words(model: Model, *, quick: bool) -> Iterator[_Word]:
 
 
 def _meetings(
-    left: Expected, right: Expected, *, quick: bool
+    left: Expected, right: Expected, born: int, *, quick: bool
 ) -> Iterator[tuple[tuple[Word, Word], Step, tuple[Word, Word]]]:
     """Yield for each state of one and each step of the other: the ways there, the step, and what identifies both.
 
-    A quick run takes each step in every third state.
+    A quick run takes each step in every third state. ``born`` is the number of steps that every word of one begins
+    with, because they had been taken at its start: nobody meets an object in between.
     """
-    states = _states_of(right.machine)
-    for turn, (state, access) in enumerate(enumerate(left.machine.access)):
+    states = _states_of(right.machine, born)
+    for turn, (state, access) in enumerate(_met(left.machine, born)):
         for number, (step, at) in enumerate(states.items()):
             if at and not (quick and (turn + number) % 3):
                 here = at[turn % len(at)]
@@ -100,10 +101,14 @@ def _meetings(
                     yield (access, right.machine.access[here]), step, looked
 
 
-def _states_of(machine: Minimal) -> dict[Step, list[int]]:
+def _met(machine: Minimal, born: int) -> Iterator[tuple[int, Word]]:
+    return ((state, access) for state, access in enumerate(machine.access) if len(access) >= born)
+
+
+def _states_of(machine: Minimal, born: int) -> dict[Step, list[int]]:
     """Return in which states each step can be taken; where it changes something first."""
     found: dict[Step, list[int]] = {step: [] for step in machine.inputs}
-    for state in range(len(machine.access)):
+    for state, _ in _met(machine, born):
         for step, dest in machine.drivable(state):
             if dest == state:
                 found[step].append(state)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeAlias
 
+from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.handlers import Handlers, failing
 from iasyncinfo_conformance.stepping.readings import equal, failure, number
 from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import Step, Word
+from iasyncinfo_spec.words import SECOND, Step, Word, format_word
 
 Sleep: TypeAlias = Callable[[float], object]
 """What passes the seconds for which objects are left alone."""
@@ -24,9 +25,9 @@ class Running:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner", "_operation", "_over",
-        "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start", "_subject", "_things",
-        "_threads", "_word",
+        "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner",
+        "_operation", "_over", "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start",
+        "_subject", "_things", "_threads", "_word",
     )  # fmt: skip
 
     _steps: ClassVar[Mapping[str, Callable[[Any, Step], Result]]]
@@ -47,6 +48,7 @@ class Running:
         self._failed: BaseException | None = None
         self._second: Running | None = None
         self._subject = subject = start()
+        self._before = born(subject.ended)
         self._operation = subject.operation
         self._released: Callable[[], object | None] = _nothing
         self._projects = projects
@@ -63,11 +65,6 @@ class Running:
         self._inner = False
         self._over = False
         self._elsewhere: list[threading.Event] = []
-
-    @property
-    def ended(self) -> tuple[str, Any] | str | None:
-        """How the object had ended when it was handed out, if it had."""
-        return self._subject.ended
 
     # -- steps --------------------------------------------------------------------------------------
 
@@ -140,6 +137,8 @@ class Running:
         return result
 
     def _attempt(self, step: Step) -> Result:
+        if self._before and not step[0].startswith(SECOND):
+            return self._untaken(step)
         try:
             return self._steps[step[0]](self, step)
         except Exception as error:
@@ -148,6 +147,13 @@ class Running:
             raise
         except BaseException as error:
             return failure(error, self._subject.hresult_of)
+
+    def _untaken(self, step: Step) -> Result:
+        """Answer a step that had been taken when the object was handed out: nobody takes it."""
+        if step != self._before[0]:
+            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word((step,))!r}")
+        self._before = self._before[1:]
+        return {"ok": None}
 
     # -- handlers -----------------------------------------------------------------------------------
 

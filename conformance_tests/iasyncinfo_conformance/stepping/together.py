@@ -37,7 +37,7 @@ def run_together(waiting: Sequence[Waiting], *, projects: bool, sleep: Sleep) ->
         for one in waiting:  # each has threads of its own: a handler that is called late finds where its events go
             run = Stepping(one.start, projects=projects, threads=RealThreads(), sleep=_not)
             runs.append(run)
-            results.append(run.begin(one.word[: one.at]))
+            results.append(run.take(one.word[: one.at]))
         sleep(max((one.seconds for one in waiting), default=0.0))
         for found, run, one in zip(results, runs, waiting, strict=True):
             found += run.take((_LOOK, *one.word[one.at + 1 :]))

@@ -13,9 +13,9 @@ from iasyncinfo_conformance.stepping.readings import code_of, number, plain
 from iasyncinfo_conformance.stepping.remains import growing
 from iasyncinfo_conformance.stepping.running import Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
-from iasyncinfo_conformance.subject import Subject, born
+from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import RACE, SECOND, Step, Word, format_word, of_one, threads_of
+from iasyncinfo_spec.words import RACE, SECOND, Step, Word, of_one, threads_of
 
 
 def run_word(
@@ -27,9 +27,9 @@ def run_word(
     sleep: Sleep = time.sleep,
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    run, steps = Stepping(start, projects=projects, threads=threads, sleep=sleep), tuple(word)
+    run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
     try:
-        return run.begin(steps)
+        return run.take(word)
     finally:
         run.over()
 
@@ -38,13 +38,6 @@ class Stepping(Running):
     """The steps of words, taken."""
 
     __slots__ = ()
-
-    def begin(self, steps: Word) -> list[Result]:
-        """Take the first steps of a word; those that had been taken when the object was handed out, nobody takes."""
-        before = born(self.ended)
-        if steps[: len(before)] != before[: len(steps)]:
-            raise HarnessFault(f"an object that had ended is asked for what came before: {format_word(steps)!r}")
-        return [*({"ok": None} for _ in steps[: len(before)]), *self.take(steps[len(before) :])]
 
     def _race(self, step: Step) -> Result:
         """Take the steps of several threads at the same time; each step's events go to its own result."""

@@ -136,9 +136,9 @@ def test_a_hanging_implementation_is_killed_and_fails_its_rule(entry: Counterexa
 @pytest.mark.parametrize("entry", CORRECT, ids=[entry.name for entry in CORRECT])
 def test_a_right_implementation_raises_no_alarm(entry: Correct) -> None:
     """Whatever its legitimate manners, it conforms at standard; only missing levers leave it incomplete."""
-    with closing(load_isolated(entry.start)) as target:
-        target.kinds = tuple(kind for kind in target.kinds if kind in TWO_KINDS)
-        done = check(target, Options(quick=True))
+    target = load_target(entry.start)
+    target.kinds = tuple(kind for kind in target.kinds if kind in TWO_KINDS)
+    done = check(target, Options(quick=True))
     assert done.failures == ()
     assert done.verdict is (Verdict.INCOMPLETE if entry.name == "no-levers" else Verdict.CONFORMS)
     assert not [hazard for hazard in done.hazards if hazard.source is not Source.ANSWER]
