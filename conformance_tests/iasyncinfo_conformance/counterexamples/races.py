@@ -171,7 +171,9 @@ class _ClaimsOnce(Locked):
         return handler if handler is not None and self._claim.acquire(blocking=False) else None
 
 
-class _LooksBeforeItPuts(Locked):
+class LooksBeforeItPuts(Locked):
+    """An end that comes between the look at the status and the keeping of the handler calls nobody."""
+
     def _put(self, handler: Handler | None) -> None:
         with self._lock:
             self._assign()
@@ -230,7 +232,8 @@ class _LooksBeforeItDraws(Locked):
 _numbers = count(1)
 
 
-def _subject(implementation: type[Locked], kind: Kind) -> Subject:
+def subject_of(implementation: type[Locked], kind: Kind) -> Subject:
+    """Return an operation of this class and its levers; none of them reports progress."""
     if kind.has_progress:
         raise NotImplementedError
     operation = implementation(kind)
@@ -253,21 +256,21 @@ def _explored(start: Callable[[Kind], Subject]) -> Callable[[Kind], Subject]:
 @_explored
 def locked(kind: Kind) -> Subject:
     """Every member looks and acts under one lock."""
-    return _subject(Locked, kind)
+    return subject_of(Locked, kind)
 
 
 @correct("once-flag")
 @_explored
 def once_flag(kind: Kind) -> Subject:
     """A lock that is only ever tried is a flag: a handler may run while it is taken."""
-    return _subject(_ClaimsOnce, kind)
+    return subject_of(_ClaimsOnce, kind)
 
 
 @breaks("FIRE-ONCE", "[complete(5) | put_completed(h1)]", "calls nobody", also=("LATE-SET",), raced=True)
 @_explored
 def handler_lost_at_the_end(kind: Kind) -> Subject:
     """Whether a handler is due is found out before it is put: an end in between never calls it."""
-    return _subject(_LooksBeforeItPuts, kind)
+    return subject_of(LooksBeforeItPuts, kind)
 
 
 @breaks("FIRE-ONCE", "cancel [put_completed(h1) | complete(5)]", "calls h1(Canceled)", raced=True)
@@ -275,25 +278,25 @@ def handler_lost_at_the_end(kind: Kind) -> Subject:
 def marked_after_the_put(kind: Kind) -> Subject:
     """A put notes outside the lock that its handler is called: an end in between calls it again."""
     # The end looks at the note only where a handler waits: no one run shows that it matters when it is written.
-    return _subject(_CallsBeforeItMarks, kind)
+    return subject_of(_CallsBeforeItMarks, kind)
 
 
 @breaks("STATUS", "[cancel | fail(0x80004005)] status error_code", "status returns Canceled", raced=True)
 @_explored
 def cancel_overwrites_the_end(kind: Kind) -> Subject:
     """Cancel finds the operation started and then cancels it, whether it has ended in between or not."""
-    return _subject(_LooksBeforeItCancels, kind)
+    return subject_of(_LooksBeforeItCancels, kind)
 
 
 @breaks("RESULTS", "complete(5) [close | get_results]", "get_results returns null", raced=True)
 @_explored
 def results_gone_at_close(kind: Kind) -> Subject:
     """GetResults finds that there is a result and then returns it: null, when a close came in between."""
-    return _subject(_LooksBeforeItAnswers, kind)
+    return subject_of(_LooksBeforeItAnswers, kind)
 
 
 @breaks("ID-STABLE", "[id | id]", "id returns", raced=True)
 @_explored
 def id_drawn_twice(kind: Kind) -> Subject:
     """The id is drawn when it is first asked for: two threads that both find none draw one each."""
-    return _subject(_LooksBeforeItDraws, kind)
+    return subject_of(_LooksBeforeItDraws, kind)

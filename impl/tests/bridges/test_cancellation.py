@@ -19,17 +19,7 @@ from iasyncinfo import (
     run_action,
 )
 
-
-@async_operation
-async def waiting(gate: "asyncio.Future[int]") -> int:
-    """Return what the gate has."""
-    return await gate
-
-
-async def turns(number: int = 5) -> None:
-    """Let what is due run."""
-    for _ in range(number):
-        await asyncio.sleep(0)
+from .gated import turns
 
 
 def test_a_cancel_is_noticed_at_the_next_suspension() -> None:

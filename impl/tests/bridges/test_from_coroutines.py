@@ -30,18 +30,7 @@ from iasyncinfo import (
 )
 from iasyncinfo_spec.hresults import E_FAIL, signed
 
-
-@async_operation
-async def waiting(gate: "asyncio.Future[int]") -> int:
-    """Return what the gate has."""
-    return await gate
-
-
-async def turns(number: int = 5) -> None:
-    """Let what is due run."""
-    for _ in range(number):
-        await asyncio.sleep(0)
-
+from .gated import turns, waiting
 
 # -- hot start ------------------------------------------------------------------------------------
 
