@@ -9,16 +9,17 @@ import pytest
 from iasyncinfo_conformance.checking.check import check_named
 from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.session import sessions_of
 from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.journal import Journal
-from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.report.junit import NOBODY_ANSWERS_SO
+from iasyncinfo_conformance.session.session import sessions_of
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import Start

@@ -17,11 +17,11 @@ from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask, nearest_family
-from iasyncinfo_conformance.engines.session import MOST_TROUBLES, Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
+from iasyncinfo_conformance.session.session import MOST_TROUBLES, Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES

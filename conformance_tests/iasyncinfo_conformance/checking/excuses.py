@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.findings import Failure, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.journal import Journal
-from iasyncinfo_conformance.record.known_file import Deviation, Unverified
+from iasyncinfo_conformance.record.known import Deviation, Unverified
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import EVERY_RULE

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from iasyncinfo_conformance.engines.complete import complete
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.races import race
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
+from iasyncinfo_conformance.session.session import Session
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with the engine's name and what it is at."""

@@ -17,11 +17,11 @@ from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.crew import Crew, Gone, Member
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.children.pulse import Pulse
-from iasyncinfo_conformance.engines.session import Plan
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.extent import Extent
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.session.session import Plan
 from iasyncinfo_spec.abi import Kind
 
 _LOOK_SECONDS: Final = 0.1

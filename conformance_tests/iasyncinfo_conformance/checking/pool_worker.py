@@ -15,9 +15,9 @@ from iasyncinfo_conformance.checking.pool import CannotStart, Deep, Task
 from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.children.pulse import Pulse
-from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.target import Explored, Result, Target
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target

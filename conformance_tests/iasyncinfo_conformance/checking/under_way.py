@@ -8,16 +8,16 @@ from fnmatch import fnmatchcase
 
 from iasyncinfo_conformance.checking.excuses import accept, excuse
 from iasyncinfo_conformance.engines.directed import matching
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers, Nearest
 from iasyncinfo_conformance.record.extent import Extent, Lingered
 from iasyncinfo_conformance.record.findings import Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.journal import Journal
-from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS

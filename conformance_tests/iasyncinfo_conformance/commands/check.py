@@ -88,7 +88,8 @@ def run(options: Options) -> int:
 
 def _wanted(options: Options) -> "CheckOptions":
     from iasyncinfo_conformance.engines.directed import matching
-    from iasyncinfo_conformance.record.known_file import Known, load_known
+    from iasyncinfo_conformance.files.known_file import load_known
+    from iasyncinfo_conformance.record.known import Known
     from iasyncinfo_conformance.record.options import RACE_BOUND, SEED
     from iasyncinfo_conformance.record.options import Options as CheckOptions
     from iasyncinfo_conformance.static.types import TYPE_RULES

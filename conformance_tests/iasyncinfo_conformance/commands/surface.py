@@ -5,7 +5,8 @@ from pathlib import Path
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.commands.telling import after, say
-from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.files.known_file import load_known
+from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.surface import Surface
 from iasyncinfo_conformance.report.files import write
 from iasyncinfo_conformance.report.surface_json import surface_as_json

@@ -10,13 +10,13 @@ That shows flags and counters, which multiply the states of a subject by more th
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from iasyncinfo_conformance.engines.localization import Failing, causes
-from iasyncinfo_conformance.engines.session import Session
-from iasyncinfo_conformance.engines.shrinking import shrink
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import canonical, suite
 from iasyncinfo_conformance.model.values import OTHER_VALUES, PLAIN_VALUES, Values
 from iasyncinfo_conformance.record.extent import SuiteRun
+from iasyncinfo_conformance.session.localization import Failing, causes
+from iasyncinfo_conformance.session.session import Session
+from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_spec.words import Word, program_of
 
 ENGINE: Final = "complete"

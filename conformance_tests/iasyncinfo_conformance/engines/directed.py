@@ -8,10 +8,10 @@ from typing import Final
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.points import declared
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.tally import Tally
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, values_of
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party

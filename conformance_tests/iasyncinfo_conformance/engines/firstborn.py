@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import NOTHING, Situation, blamed
 from iasyncinfo_conformance.record.extent import Lingered
 from iasyncinfo_conformance.record.findings import Failure, Fault
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names

@@ -12,14 +12,14 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.engines.session import Session
-from iasyncinfo_conformance.engines.shrinking import one_less
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.minimal import Minimal
 from iasyncinfo_conformance.model.model import Model, puts_second
 from iasyncinfo_conformance.model.values import OTHER_VALUES, PLAIN_VALUES, Values
+from iasyncinfo_conformance.session.session import Session
+from iasyncinfo_conformance.session.shrinking import one_less
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import explore
 from iasyncinfo_spec.pairs import halves

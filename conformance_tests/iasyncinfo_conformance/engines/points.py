@@ -5,9 +5,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.engines.hanging import met
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
+from iasyncinfo_conformance.session.hanging import met
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
 from iasyncinfo_conformance.engines.race_matrix import races
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.linearizability import GOES_ON, judged
@@ -18,6 +17,7 @@ from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.race import Race, without
 from iasyncinfo_conformance.record.extent import Raced, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Explored, Moment, RaceOutcome, Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, Word, format_word, parse_word, threads_of

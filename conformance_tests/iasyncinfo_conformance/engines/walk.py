@@ -20,8 +20,6 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
-from iasyncinfo_conformance.engines.shrinking import shrink
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.model.expected import Expected
@@ -29,6 +27,8 @@ from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.record.findings import Fault
 from iasyncinfo_conformance.record.options import SEED
+from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
+from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.hresults import E_ACCESSDENIED, E_FAIL, E_INVALIDARG, E_UNEXPECTED, RPC_E_DISCONNECTED
 from iasyncinfo_spec.product import Configuration

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from iasyncinfo_conformance.record.known_file import Known
+from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_spec.standard import STANDARD
 
 SEED: Final = 20200701

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.record.answers import NOVEL, Nearest
 from iasyncinfo_conformance.record.clean import escape_fields
 from iasyncinfo_conformance.record.extent import NOT_LINGERED, Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
-from iasyncinfo_conformance.record.known_file import Deviation, Noted
+from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iasyncinfo_conformance.record.clean import escape_fields
-from iasyncinfo_conformance.record.known_file import Exemption
+from iasyncinfo_conformance.record.known import Exemption
 
 
 @dataclass(frozen=True, slots=True)

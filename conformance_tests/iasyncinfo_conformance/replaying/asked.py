@@ -2,9 +2,9 @@
 
 from iasyncinfo_conformance.engines.directed import demanded_points
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.session import Session, sessions_of
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.session.session import Session, sessions_of
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.linearizability import came_in, judged
 from iasyncinfo_conformance.judging.wording import Difference
@@ -12,6 +11,7 @@ from iasyncinfo_conformance.record.options import RACE_BOUND
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.report.layout import WIDTH, folded
 from iasyncinfo_conformance.report.race_drawing import columns
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.product import NotDrivable

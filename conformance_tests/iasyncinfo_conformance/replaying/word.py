@@ -8,7 +8,6 @@ from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by
@@ -17,6 +16,7 @@ from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.replaying.asked import session_of
 from iasyncinfo_conformance.replaying.race import VERDICTS, replay_race
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.pairs import drives_two, halves

@@ -14,7 +14,7 @@ from typing import Any, Final
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.findings import Failure, Hazard
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
-from iasyncinfo_conformance.record.known_file import Deviation
+from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import again, replay_line

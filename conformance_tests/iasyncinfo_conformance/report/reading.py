@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from iasyncinfo_conformance.errors import UsageFault, Whose, said
+from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.answers import Nearest
 from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
-from iasyncinfo_conformance.record.known_file import Deviation, Noted
+from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
-from iasyncinfo_conformance.record.text_file import text_of
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.report.text import report
 from iasyncinfo_conformance.target import Moment

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome
-from iasyncinfo_conformance.record.known_file import Deviation, Noted
+from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.layout import hanging
 from iasyncinfo_spec.words import format_word

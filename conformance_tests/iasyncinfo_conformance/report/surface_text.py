@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iasyncinfo_conformance.record.known_file import Exemption
+from iasyncinfo_conformance.record.known import Exemption
 from iasyncinfo_conformance.record.surface import Surface
 from iasyncinfo_conformance.report.card import shown
 from iasyncinfo_conformance.report.layout import hanging, labelled

@@ -14,13 +14,13 @@ from iasyncinfo_conformance.engines.directed import directed as run_directed
 from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import race
-from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.session.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.record.known_file import Exemption
+from iasyncinfo_conformance.record.known import Exemption
 from iasyncinfo_conformance.record.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
 from iasyncinfo_conformance.static.files import module_of, require_parsable

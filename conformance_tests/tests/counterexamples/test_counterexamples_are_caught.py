@@ -14,7 +14,6 @@ from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.session import sessions_of
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.findings import Outcome, Source
 from iasyncinfo_conformance.record.journal import Journal
@@ -22,6 +21,7 @@ from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.selftest.examples import directed, quiet
+from iasyncinfo_conformance.session.session import sessions_of
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_isolated, load_start, load_target

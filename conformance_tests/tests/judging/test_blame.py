@@ -10,9 +10,7 @@ import pytest
 
 import iasyncinfo_conformance
 from iasyncinfo_conformance.engines.linger import Lingering
-from iasyncinfo_conformance.engines.localization import Failing, causes
 from iasyncinfo_conformance.engines.pairs import pairs
-from iasyncinfo_conformance.engines.session import Plan, Session
 from iasyncinfo_conformance.judging import blame
 from iasyncinfo_conformance.judging.blame import (
     ANY_POINT,
@@ -34,6 +32,8 @@ from iasyncinfo_conformance.model.race import race_of
 from iasyncinfo_conformance.model.results import as_result
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.session.localization import Failing, causes
+from iasyncinfo_conformance.session.session import Plan, Session
 from iasyncinfo_conformance.target import Ended, RaceOutcome, Result, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.reference import start

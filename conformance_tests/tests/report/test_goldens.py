@@ -18,7 +18,7 @@ from iasyncinfo_conformance.checking.check import check_named
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, plain
 from iasyncinfo_conformance.counterexamples.entry import Counterexample
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.record.known_file import Deviation, Known, Unverified
+from iasyncinfo_conformance.record.known import Deviation, Known, Unverified
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.json_report import as_json, schema

@@ -17,7 +17,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, Whose, said
 from iasyncinfo_conformance.escaping import class_name, escaped, escaped_lines, one_line, paragraph
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
-from iasyncinfo_conformance.record.known_file import Deviation, Exemption
+from iasyncinfo_conformance.record.known import Deviation, Exemption
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
 from iasyncinfo_conformance.record.surface import Offender, Surface

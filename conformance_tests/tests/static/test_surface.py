@@ -10,7 +10,8 @@ import pytest
 
 from iasyncinfo_conformance.cli import main
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-from iasyncinfo_conformance.record.known_file import Exemption, load_known
+from iasyncinfo_conformance.files.known_file import load_known
+from iasyncinfo_conformance.record.known import Exemption
 from iasyncinfo_conformance.static.surface import surface
 
 ROOT: Final = Path(__file__).parents[3]

@@ -26,7 +26,6 @@ from iasyncinfo_conformance.engines.directed import directed, expected_rules
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.race_matrix import races as races_of
 from iasyncinfo_conformance.engines.races import explorations
-from iasyncinfo_conformance.engines.session import sessions_of
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.judging.linearizability import judged
@@ -37,6 +36,7 @@ from iasyncinfo_conformance.model.values import OTHER_VALUES
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import RACE_BOUND
+from iasyncinfo_conformance.session.session import sessions_of
 from iasyncinfo_conformance.target import Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec.abi import Kind

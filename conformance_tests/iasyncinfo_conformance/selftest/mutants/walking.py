@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from iasyncinfo_conformance.engines.session import Plan, Session
 from iasyncinfo_conformance.engines.walk import walk
 from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.model.minimal import Minimal, visible
@@ -19,6 +18,7 @@ from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.selftest.mutants.machine_mutants import Cell, Mutant
+from iasyncinfo_conformance.session.session import Plan, Session
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.hresults import E_FAIL

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
 
-from iasyncinfo_conformance.engines.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, Judge
@@ -15,6 +14,7 @@ from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.session.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family

@@ -9,7 +9,8 @@ import pytest
 
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.record.known_file import Known, load_known
+from iasyncinfo_conformance.files.known_file import load_known
+from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject

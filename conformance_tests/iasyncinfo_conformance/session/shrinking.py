@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from iasyncinfo_conformance.engines.session import Session
 from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.words import Word
 
 

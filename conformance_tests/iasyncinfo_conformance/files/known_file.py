@@ -1,72 +1,22 @@
-"""The known-file: what a subject's owner knows, with reasons.
-
-Deviations, rules that cannot be verified and answers that no family gives are a check's; exemptions are those of
-a component's surface.
-"""
+"""The known-file, read: what is not understood is refused with its line."""
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.record.text_file import text_of
+from iasyncinfo_conformance.files.text_file import text_of
+from iasyncinfo_conformance.record.known import Deviation, Exemption, Known, Noted, Unverified
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import Word, WordError, parse_word
+from iasyncinfo_spec.words import WordError, parse_word
 
 _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
 _UNVERIFIED: Final = {"rule", "kind", "reason"}
 _ANSWER: Final = {"point", "reason"}
 _EXEMPTION: Final = {"name", "reason"}
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """One breach on one word that is known and excused; it is still run, and stale once it is gone."""
-
-    id: str
-    kind: Kind
-    word: Word
-    reason: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """A rule, or all rules of a kind, that cannot be tested on this subject, as its owner knows."""
-
-    rule: str | None
-    kind: Kind | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A point that the subject answers as no family does, which its owner knows; stale once some family does."""
-
-    point: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """Something on a component's surface that is as it is for a reason; stale once it is as it has to be."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a known-file says."""
-
-    deviations: tuple[Deviation, ...] = ()
-    unverified: tuple[Unverified, ...] = ()
-    answers: tuple[Noted, ...] = ()
-    exemptions: tuple[Exemption, ...] = ()
 
 
 def load_known(path: Path) -> Known:

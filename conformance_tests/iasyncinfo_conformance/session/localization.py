@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.engines.session import Session
-from iasyncinfo_conformance.engines.shrinking import shrink
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
+from iasyncinfo_conformance.session.session import Session
+from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
 

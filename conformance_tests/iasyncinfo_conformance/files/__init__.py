@@ -1,0 +1,1 @@
+"""Files that a user names, read: what is not understood is refused with a sentence."""
