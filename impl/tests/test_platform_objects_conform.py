@@ -19,8 +19,8 @@ from iasyncinfo import (
 )
 from iasyncinfo_conformance import Kind, Subject
 from iasyncinfo_conformance.checking.check import check
-from iasyncinfo_conformance.record.known import Known, Unverified
 from iasyncinfo_conformance.record.findings import Outcome
+from iasyncinfo_conformance.record.known import Known, Unverified
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Verdict
 from iasyncinfo_conformance.targets.inprocess import InProcess
