@@ -49,7 +49,8 @@ def excuse(
     left = [failure for failure in journal.failures if _cause(sessions, failure) not in excused]
     gone = {failure.rule: excused[_cause(sessions, failure)] for failure in journal.failures if failure not in left}
     journal.failures = left
-    for rule in gone.keys() - journal.failed_rules():
+    failed = journal.failed_rules()
+    for rule in (rule for rule in gone if rule not in failed):
         journal.verdicts[rule] = RuleVerdict(rule, Outcome.DEVIATING, gone[rule])
     return used, stale
 

@@ -83,8 +83,9 @@ class Journal:
         for rule, alike in by_rule.items():
             if rule not in wakes:
                 yield replace(_standing_for(alike), wake_of="")
-        for rule in wakes:
-            yield _standing_for(by_rule[rule])
+        for rule, alike in by_rule.items():
+            if rule in wakes:
+                yield _standing_for(alike)
 
 
 def _standing_for(alike: list[Failure]) -> Failure:
