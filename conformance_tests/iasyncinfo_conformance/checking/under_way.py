@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers, Nearest
 from iasyncinfo_conformance.record.extent import Extent, Lingered
-from iasyncinfo_conformance.record.findings import Fault, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.findings import Fault, Hazard, NotRun, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
@@ -21,8 +21,6 @@ from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS
-
-_NOT_REACHED = "not run: the engines stopped before it"
 
 
 @dataclass
@@ -71,7 +69,7 @@ class UnderWay:
         """Return the record of what is known now, the known-file applied."""
         journal = self.journal
         missing = [rule for rule in self.expected if rule not in journal.verdicts]
-        journal.verdicts |= {rule: RuleVerdict(rule, Outcome.UNTESTABLE, _NOT_REACHED) for rule in missing}
+        journal.verdicts |= {rule: RuleVerdict(rule, Outcome.UNTESTABLE, NotRun.HALTED) for rule in missing}
         journal.failures = [failure for failure in journal.failures if failure.rule in self.expected]
         accept(journal, self.options.known.unverified, self.subject.kinds)
         used, stale = excuse(self.sessions, journal, self.deviations if self.sessions else ())

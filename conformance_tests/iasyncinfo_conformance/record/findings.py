@@ -20,6 +20,13 @@ class Outcome(StrEnum):
     DEVIATING = "deviating"
 
 
+class NotRun(StrEnum):
+    """Why the words of a rule were not run, where nothing about the rule or the adapter forbids it."""
+
+    HALTED = "not run: the engines stopped before it"
+    HANGS = "not run: its words take a step that never answers"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One breach: the rule or point, the word that shows it, what was allowed at which step, what came."""

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
-from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
-
-NOT_RUN: Final = "not run: its words take a step that never answers"
+from iasyncinfo_conformance.record.findings import NotRun, Outcome, RuleVerdict
 
 
 @dataclass
@@ -36,7 +33,7 @@ class Tally:
         if self.ran:
             return RuleVerdict(rule, Outcome.PASSED, self._left_out())
         if self.hung:
-            return RuleVerdict(rule, Outcome.UNTESTABLE, NOT_RUN)
+            return RuleVerdict(rule, Outcome.UNTESTABLE, NotRun.HANGS)
         if self.unimplemented:
             members = ", ".join(sorted(self.unimplemented))
             return RuleVerdict(rule, Outcome.UNTESTABLE, f"{members} raises NotImplementedError")

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from iasyncinfo_conformance.errors import Whose
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, NotRun, Outcome
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.layout import hanging
 from iasyncinfo_spec.words import format_word
 
 T = TypeVar("T")
-_NOT_RUN = "not run"
 
 
 def sections(record: Record) -> Iterator[str]:
@@ -26,8 +25,8 @@ def sections(record: Record) -> Iterator[str]:
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
     untestable = _reasons(record, Outcome.UNTESTABLE)
-    yield from section("Not run", [entry for entry in untestable if entry[0].startswith(_NOT_RUN)], _reason)
-    yield from section("Untestable", [entry for entry in untestable if not entry[0].startswith(_NOT_RUN)], _reason)
+    yield from section("Not run", [entry for entry in untestable if entry[0] in set(NotRun)], _reason)
+    yield from section("Untestable", [entry for entry in untestable if entry[0] not in set(NotRun)], _reason)
     yield from section("Deviations that are known, or allowed", _reasons(record, Outcome.DEVIATING), _reason)
     noted = [entry for entry in record.noted if entry not in record.unneeded]
     yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
