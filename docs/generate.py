@@ -1,6 +1,6 @@
 """Write the reference pages: ``python docs/generate.py [--check] [--into FOLDER]``.
 
-They are made from the specification, and from the table by which the suite blames rules.
+They are made from the specification, and from the suite's tables: which rule is blamed, what others have reported.
 
 With ``--check`` nothing is written: the pages that are stale are named, and the exit code is 1 if any is.
 """
@@ -17,6 +17,7 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
+from recall import asked, beyond, false_alarms, found, shares
 from theorems import status_list, telling_words, theorem_list
 
 _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
@@ -59,6 +60,16 @@ open counts as answered in every way:"""
 _NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
 they may be its answers all the same."""
 
+_RECALL: Final = """Mutants that are made from a model share its blind spots. So here stands every public report of a
+fault that the project knows, whether or not something of its own shows it. A report is *found* where counterexamples
+stand for it: implementations with that fault, each of which a test has caught by the rule and the word given. It is
+*told* where it is an answer that some family gives: a [variation point](variation-points.md) asks for it, and it
+fails nobody. The models were written with the reports at hand, so the share says what has been looked at, not what a
+next report will meet."""
+
+_FALSE_ALARMS: Final = """Implementations that are right and look wrong in some way. A test checks each of them in full:
+all conform."""
+
 
 def rules() -> str:
     """Return the page of the rules."""
@@ -93,6 +104,12 @@ def theorems() -> str:
     return _page("Theorems", f"{_THEOREMS}\n\n{status_list()}", "\n\n".join(body))
 
 
+def recall() -> str:
+    """Return the page of the public reports and what finds them."""
+    body = [shares(), "## Found", found(), "## Told", asked(), "## Beyond the suite", beyond()]
+    return _page("Recall", _RECALL, "\n\n".join([*body, "## False alarms", _FALSE_ALARMS, false_alarms()]))
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -105,6 +122,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/tables.md": tables,
     "reference/theorems.md": theorems,
     "reference/standard.md": standard,
+    "reference/recall.md": recall,
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
 }
 """Every generated page by its path; nothing else lies in ``reference``."""

@@ -20,7 +20,6 @@ class Counterexample:
     ``raced`` marks those that only a race shows; its word holds one. ``hangs`` marks those whose word
     never ends, so that they need a process of their own; ``hidden`` those that no directed word shows, only
     the complete suites; ``late`` those that show once an object is left alone.
-    ``evidence`` names the real bug that it follows, if any.
     """
 
     name: str
@@ -30,7 +29,6 @@ class Counterexample:
     word: str
     message: str
     kind: Kind = Kind.OPERATION
-    evidence: str = ""
     also: tuple[str, ...] = ()
     hangs: bool = False
     hidden: bool = False
@@ -57,7 +55,6 @@ def breaks(
     message: str,
     *,
     kind: Kind = Kind.OPERATION,
-    evidence: str = "",
     also: tuple[str, ...] = (),
     hangs: bool = False,
     hidden: bool = False,
@@ -69,7 +66,7 @@ def breaks(
     def enter(start: _S) -> _S:
         name, about, target = _describe(start)
         if all(entry.start != target for entry in wrong):  # a private copy of a module enters nothing again
-            shown = (kind, evidence, also, hangs, hidden, raced, late)
+            shown = (kind, also, hangs, hidden, raced, late)
             wrong.append(Counterexample(name, rule, about, target, word, message, *shown))
         return start
 

@@ -18,6 +18,7 @@ from iasyncinfo_spec.hresults import (
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     E_ILLEGAL_METHOD_CALL,
     E_ILLEGAL_STATE_CHANGE,
+    E_UNEXPECTED,
     S_OK,
 )
 
@@ -206,6 +207,41 @@ class _LooksBeforeItCancels(Locked):
                 self._request_cancel()
 
 
+class _LooksBeforeItTells(Locked):
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind)
+        self._token: list[str] | None = []
+
+    def cancel(self) -> None:
+        with self._lock:
+            started = self._status == AsyncStatus.STARTED
+        if started:
+            with self._lock:
+                if self._token is None:
+                    raise Refused(E_UNEXPECTED)
+            super().cancel()
+
+    def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
+        with self._lock:
+            self._token = None
+        super()._end(status, result, code)
+
+
+class _ClosesOneAtATime(Locked):
+    _closing = False
+
+    def close(self) -> None:
+        with self._lock:
+            if self._closing:
+                raise Refused(E_ILLEGAL_STATE_CHANGE)
+            self._closing = True
+        try:
+            super().close()
+        finally:
+            with self._lock:
+                self._closing = False
+
+
 class _LooksBeforeItAnswers(Locked):
     def get_results(self) -> Any:
         with self._lock:
@@ -286,6 +322,20 @@ def marked_after_the_put(kind: Kind) -> Subject:
 def cancel_overwrites_the_end(kind: Kind) -> Subject:
     """Cancel finds the operation started and then cancels it, whether it has ended in between or not."""
     return subject_of(_LooksBeforeItCancels, kind)
+
+
+@breaks("CANCEL-OK", "[cancel | complete(5)]", "cancel fails with 0x8000FFFF", raced=True)
+@_explored
+def cancel_meets_the_end(kind: Kind) -> Subject:
+    """Cancel finds the operation started and then tells a worker that has let its token go: it fails."""
+    return subject_of(_LooksBeforeItTells, kind)
+
+
+@breaks("CLOSE-IDEMP", "complete(5) [close | close]", "close fails with 0x8000000D", raced=True)
+@_explored
+def close_meets_close(kind: Kind) -> Subject:
+    """A Close that comes while another is at it is refused, as if the operation were started."""
+    return subject_of(_ClosesOneAtATime, kind)
 
 
 @breaks("RESULTS", "complete(5) [close | get_results]", "get_results returns null", raced=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES, Correct, Counterexample
+from iasyncinfo_conformance.counterexamples.reports import REPORTS, Report
 from iasyncinfo_conformance.judging.linearizability import violation
 from iasyncinfo_conformance.model.race import race_of
 from iasyncinfo_conformance.subject import Subject
@@ -16,6 +17,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import Product
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party, Rule
+from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import parse_word, to_json
 
 PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
@@ -164,3 +166,19 @@ def test_right_ones_return_the_result(entry: Correct) -> None:
         pytest.skip("its worker has ended before anybody holds the operation")
     results: list[Any] = run(entry.start, kind, 'complete("text") get_results')
     assert results[1] == {"ok": "text" if kind.has_result else None}
+
+
+# -- what others have reported --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: f"{report.where}: {report.says}")
+def test_something_stands_for_every_report_or_it_says_why_nothing_can(report: Report) -> None:
+    """Its models are counterexamples, its point is one; only a report without either is beyond the suite."""
+    assert set(report.models) <= {entry.name for entry in COUNTEREXAMPLES}
+    assert report.point in ("", *VARIATIONS)
+    assert bool(report.models or report.point) is not bool(report.beyond)
+
+
+def test_no_report_is_listed_twice() -> None:
+    """A report is where it stands and what it says."""
+    assert len({(report.where, report.says) for report in REPORTS}) == len(REPORTS)

@@ -201,7 +201,6 @@ def told_started(kind: Kind) -> Subject:
     "FIRE-ARGS",
     "complete(5) put_completed(h1)",
     "succeeds; calls h1(Started)",
-    evidence="kotlin-winrt AsyncInfo.kt, by reading",
 )
 def late_told_started(kind: Kind) -> Subject:
     """A handler set after the end is told Started."""
@@ -230,14 +229,13 @@ def arguments_swapped(kind: Kind) -> Subject:
     "FIRE-ORDER",
     "put_completed(h1{status}) complete(5)",
     "succeeds; calls h1(Completed) which meets [0, 0x8000000E E_ILLEGAL_METHOD_CALL, 0]",
-    evidence="kotlin-winrt 4202751d",
 )
 def status_after_handler(kind: Kind) -> Subject:
     """The end is published after the handler has run."""
     return subject(_StatusAfterHandler, kind)
 
 
-@breaks("FIRE-ORDER", "put_completed(h1{get_results}) complete(5)", "null", evidence="kotlin-winrt 4202751d")
+@breaks("FIRE-ORDER", "put_completed(h1{get_results}) complete(5)", "null")
 def result_after_handler(kind: Kind) -> Subject:
     """The result is published after the handler has run."""
     return subject(_ResultAfterHandler, kind)

@@ -163,7 +163,6 @@ def acknowledged_as_error(kind: Kind) -> Subject:
     "LATE-SET",
     "cancel acknowledge_cancel put_completed(h1)",
     "calls nobody",
-    evidence="ppltasks.h _AsyncInfoBase, by reading",
     also=("FIRE-ONCE",),
 )
 def cancel_pending_for_ever(kind: Kind) -> Subject:
@@ -181,7 +180,6 @@ def cancel_seen_at_end(kind: Kind) -> Subject:
     "CANCEL-VISIBLE",
     "cancel status",
     "returns Started",
-    evidence="windows-rs async_spawn.rs",
     also=("CANCEL-REQ",),
 )
 def cancel_does_nothing(kind: Kind) -> Subject:
@@ -199,7 +197,6 @@ def cancel_lost_without_handler(kind: Kind) -> Subject:
     "CANCEL-VISIBLE",
     "cancel status",
     "returns Started",
-    evidence="tristanlabelle/swift-winrt ManualAsyncOperation.cpp",
     also=("CANCEL-REQ", "CANCEL-ONCE", "TERMINAL-CANCEL"),
 )
 def cancel_inverted(kind: Kind) -> Subject:
@@ -247,7 +244,6 @@ def worker_told_at_close(kind: Kind) -> Subject:
     "CANCEL-NOFIRE",
     "put_completed(h1) cancel acknowledge_cancel",
     "succeeds; calls h1(Canceled)",
-    evidence="thebrowsercompany/swift-winrt",
 )
 def cancel_fires(kind: Kind) -> Subject:
     """Cancel calls the handler though the worker still runs."""
@@ -260,9 +256,7 @@ def second_cancel_fires(kind: Kind) -> Subject:
     return subject(_FiresAtSecondCancel, kind)
 
 
-@breaks(
-    "CANCEL-NOFIRE", "put_completed(h1) cancel close", "succeeds; calls h1(Canceled)", evidence="kotlin-winrt 7a218b12"
-)
+@breaks("CANCEL-NOFIRE", "put_completed(h1) cancel close", "succeeds; calls h1(Canceled)")
 def close_fires(kind: Kind) -> Subject:
     """Close while a cancel is pending calls the handler though the worker still runs."""
     return subject(_FiresAtClose, kind)

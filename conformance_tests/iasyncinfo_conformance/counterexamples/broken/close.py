@@ -168,7 +168,7 @@ def close_of_failed_fails(kind: Kind) -> Subject:
     return subject(_FailedNeverCloses, kind)
 
 
-@breaks("CLOSE-TERMINAL", "cancel acknowledge_cancel close", "0x8000000D", evidence="ppltasks.h, by reading")
+@breaks("CLOSE-TERMINAL", "cancel acknowledge_cancel close", "0x8000000D")
 def close_of_canceled_refused(kind: Kind) -> Subject:
     """Close of an operation that was canceled is refused."""
     return subject(_CanceledNeverCloses, kind)

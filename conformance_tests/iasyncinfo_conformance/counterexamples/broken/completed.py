@@ -113,7 +113,6 @@ class _NullSentinel(Plain):
     "SET-ONCE",
     "put_completed(h1) put_completed(h2)",
     "returns 'h2'",
-    evidence="thebrowsercompany/swift-winrt; kotlin-winrt b1de5f27",
     also=("SECOND",),
 )
 def second_replaces(kind: Kind) -> Subject:
@@ -139,7 +138,7 @@ def null_removes(kind: Kind) -> Subject:
     return subject(_NullRemoves, kind)
 
 
-@breaks("SECOND", "put_completed(h1) put_completed(h2)", "0x8000000E", evidence="tristanlabelle/swift-winrt")
+@breaks("SECOND", "put_completed(h1) put_completed(h2)", "0x8000000E")
 def second_wrong_code(kind: Kind) -> Subject:
     """A second handler is refused with E_ILLEGAL_METHOD_CALL."""
     return subject(_WrongCode, kind)
@@ -183,7 +182,7 @@ def late_called_at_next_read(kind: Kind) -> Subject:
     return subject(_LateAtNextRead, kind)
 
 
-@breaks("GET-EMPTY", "get_completed", "returns '?'", evidence="Wine async.c has such a sentinel, HANDLER_NOT_SET")
+@breaks("GET-EMPTY", "get_completed", "returns '?'")
 def sentinel_leaks(kind: Kind) -> Subject:
     """Completed reads a handler of the implementation's own before any was set."""
     return subject(_Sentinel, kind)

@@ -106,7 +106,6 @@ class _LastRefusal(Plain):
     "ERR",
     "fail(0x80004005) error_code",
     "returns S_OK",
-    evidence="C#/WinRT's AsTask guards against it",
     also=("ERR-RESULT",),
 )
 def failure_without_code(kind: Kind) -> Subject:
@@ -132,7 +131,7 @@ def code_read_once(kind: Kind) -> Subject:
     return subject(_ReadOnce, kind)
 
 
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000FFFF", evidence="Wine windows.media.speech async.c (old)")
+@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000FFFF")
 def failed_results_unexpected(kind: Kind) -> Subject:
     """GetResults of a failed operation fails with E_UNEXPECTED."""
     return subject(_FailsWith, kind)
@@ -162,7 +161,7 @@ def canceled_code_flickers(kind: Kind) -> Subject:
     return subject(_CodeOnceRefused, kind)
 
 
-@breaks("ERR-ZERO", "error_code", "0x8000000A", evidence="tristanlabelle/swift-winrt")
+@breaks("ERR-ZERO", "error_code", "0x8000000A")
 def code_pending(kind: Kind) -> Subject:
     """ErrorCode is E_PENDING while the operation is started."""
     return subject(_Pending, kind)

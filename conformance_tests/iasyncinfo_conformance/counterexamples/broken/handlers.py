@@ -215,7 +215,6 @@ def failing_handler_loses_result(kind: Kind) -> Subject:
     "DISCONNECT",
     "put_completed(h1{raise(0x80010108)}) complete(5)",
     "fails with 0x80010108 RPC_E_DISCONNECTED; calls h1(Completed)",
-    evidence="CsWinRT#1969",
 )
 def disconnection_reaches_worker(kind: Kind) -> Subject:
     """A handler's failure reaches whoever caused the call, even if its client is gone."""

@@ -165,21 +165,19 @@ def write_only_progress(kind: Kind) -> Subject:
     return subject(_WriteOnlyProgress, kind)
 
 
-@breaks("IFACE", "status", "0x80004001", evidence="Wine threadpoolwinrt stubs", also=("STATUS",))
+@breaks("IFACE", "status", "0x80004001", also=("STATUS",))
 def nothing_implemented(kind: Kind) -> Subject:
     """Every member answers E_NOTIMPL."""
     return subject(_NotImplemented, kind)
 
 
-@breaks("IFACE", "id", "0x80004001", evidence="Wine windows.media.speech async.c (old)", also=("ID-STABLE",))
+@breaks("IFACE", "id", "0x80004001", also=("ID-STABLE",))
 def id_not_implemented(kind: Kind) -> Subject:
     """Id answers E_NOTIMPL."""
     return subject(_IdNotImplemented, kind)
 
 
-@breaks(
-    "HOT", "status", "fails with 0x80000019 E_ASYNC_OPERATION_NOT_STARTED", evidence="windows-rs#3211", also=("STATUS",)
-)
+@breaks("HOT", "status", "fails with 0x80000019 E_ASYNC_OPERATION_NOT_STARTED", also=("STATUS",))
 def cold(kind: Kind) -> Subject:
     """Members answer 0x80000019 until a handler is set, something ends the work or a cancel comes."""
     return subject(_Cold, kind)
@@ -221,7 +219,7 @@ def worker_holds_weakly(kind: Kind) -> Subject:
     return _held_weakly(Plain, kind)
 
 
-@breaks("KEEPALIVE", "put_completed(h1) release", "succeeds; calls nobody", evidence="windows-rs#3177 discusses it")
+@breaks("KEEPALIVE", "put_completed(h1) release", "succeeds; calls nobody")
 def canceled_by_drop(kind: Kind) -> Subject:
     """Dropping the last reference cancels the operation."""
     return _held_weakly(_CanceledByDrop, kind)

@@ -169,7 +169,7 @@ class _Replays(Reporting):
         super()._report(value)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) put_progress(p2)", "0x80000018", evidence="a fork of Wine for UWP")
+@_entered("PROG-REPLACE", "put_progress(p1) put_progress(p2)", "0x80000018")
 def progress_set_once(kind: Kind) -> Subject:
     """A second Progress handler is refused."""
     return subject(_Once, kind)
@@ -193,7 +193,7 @@ def progress_reads_null(kind: Kind) -> Subject:
     return subject(_ReadsNull, kind)
 
 
-@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "returns null", evidence="windows-rs", also=("PROG-ONCE",))
+@_entered("PROG-REPLACE", "put_progress(p1) get_progress", "returns null", also=("PROG-ONCE",))
 def listener_forgotten(kind: Kind) -> Subject:
     """Setting Progress is accepted and does nothing."""
     return subject(_Forgets, kind)

@@ -151,7 +151,7 @@ def early_unexpected(kind: Kind) -> Subject:
     return subject(_EarlyUnexpected, kind)
 
 
-@breaks("EARLY-RESULT", "get_results", "hang", evidence="winrt-api issue 794 expects it", hangs=True)
+@breaks("EARLY-RESULT", "get_results", "hang", hangs=True)
 def early_waits(kind: Kind) -> Subject:
     """GetResults of a started operation waits for the worker."""
     return subject(_EarlyWaits, kind)

@@ -108,7 +108,7 @@ class _TellsFour(Plain):
         return _CLOSED if self._late else status
 
 
-@breaks("STATUS", "status", "returns Completed", evidence="Wine async_void (old)", also=("EARLY-RESULT",))
+@breaks("STATUS", "status", "returns Completed", also=("EARLY-RESULT",))
 def born_completed(kind: Kind) -> Subject:
     """The operation reads Completed while its worker still runs."""
     return subject(_BornCompleted, kind)
@@ -166,7 +166,6 @@ def handled_failure_reads_completed(kind: Kind) -> Subject:
     "STATUS-VALUES",
     "put_completed(h1) complete(5) status",
     "returns 4, no AsyncStatus",
-    evidence="WRL async.h: Closed = 4",
     also=("STATUS",),
 )
 def four_after_handler(kind: Kind) -> Subject:
@@ -174,7 +173,7 @@ def four_after_handler(kind: Kind) -> Subject:
     return subject(_Four, kind)
 
 
-@breaks("STATUS-VALUES", "status", "-1", evidence="WRL async.h: Created = -1", also=("STATUS",))
+@breaks("STATUS-VALUES", "status", "-1", also=("STATUS",))
 def minus_one_without_handler(kind: Kind) -> Subject:
     """Status reads -1 while no handler has been set."""
     return subject(_MinusOne, kind)
@@ -184,7 +183,6 @@ def minus_one_without_handler(kind: Kind) -> Subject:
     "STATUS-VALUES",
     "complete(5) put_completed(h1)",
     "succeeds; calls h1(4, no AsyncStatus)",
-    evidence="Windows.Gaming.Input",
     also=("FIRE-ARGS", "LATE-SET"),
 )
 def late_handler_told_four(kind: Kind) -> Subject:

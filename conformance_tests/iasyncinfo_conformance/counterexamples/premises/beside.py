@@ -89,7 +89,6 @@ class _ResultsCached(Plain):
     "APART",
     "complete(5) b.complete(7) get_results b.get_results",
     "returns 7",
-    evidence="CsWinRT#762",
 )
 def one_result_for_all(kind: Kind) -> Subject:
     """The result of whichever operation ended last is that of every one."""

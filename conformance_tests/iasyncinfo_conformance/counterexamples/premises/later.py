@@ -71,7 +71,6 @@ def called_again_later(kind: Kind) -> Subject:
     "put_completed(h1) wait(0.05)",
     "calls h1(Started)",
     late=True,
-    evidence="a sample of the WindowsAppSDK tells a handler that the work has started",
 )
 def told_of_the_start(kind: Kind) -> Subject:
     """A handler that waits is told 5 ms later that the operation is started."""

@@ -97,7 +97,6 @@ class _StoppedByListener(Reporting):
     "put_progress(p1:unheld) report_progress(1) report_progress(2)",
     "succeeds; calls nobody",
     kind=Kind.ACTION_WITH_PROGRESS,
-    evidence="dynwinrt#62",
     also=("PROG-REPLACE",),
 )
 def listener_held_weakly(kind: Kind) -> Subject:
@@ -155,7 +154,6 @@ def torn_by_a_failure_without_text(kind: Kind) -> Subject:
     "THROW",
     'put_completed(h1{raise("CancelledError")}) complete(5) status status',
     "returns Canceled",
-    evidence="CsWinRT#1969, as asyncio would have it",
 )
 def canceled_by_a_handler(kind: Kind) -> Subject:
     """A Completed handler that raises CancelledError cancels the operation."""

@@ -53,7 +53,6 @@ class _Measures(Reporting):
     "RESULTS",
     "complete(null) get_results",
     "fails with 0x8000000E",
-    evidence="chromium base/win/async_operation.h: a null pointer means that there is no result yet",
 )
 def null_result_refused(kind: Kind) -> Subject:
     """A result that is null is taken for no result."""
