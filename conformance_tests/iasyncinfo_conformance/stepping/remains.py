@@ -5,6 +5,8 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
+from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
+
 TIMES: Final = 200
 """Objects in each of two rounds: a cache that holds no more is full after the first, and grows no more."""
 
@@ -19,12 +21,9 @@ class Leaves(Protocol):
 def growing(run: Callable[[], Leaves]) -> list[str]:
     """Return of what there is more and more, the more often a word is run."""
     left: dict[str, list[weakref.ref[Any]]] = {}
-    gc.freeze()  # what was there before is not looked through again and again
-    try:
+    with what_was_there_aside():
         first = _round(run, left)
         second = _round(run, left)
-    finally:
-        gc.unfreeze()
     return [name for name, count in second.items() if count - first.get(name, 0) > TIMES // 2]
 
 

@@ -5,10 +5,12 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
 from iasyncinfo_conformance.stepping.readings import code_of, number, plain
 from iasyncinfo_conformance.stepping.remains import growing
 from iasyncinfo_conformance.stepping.running import Running, Sleep
@@ -16,6 +18,9 @@ from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import RACE, SECOND, Step, Word, of_one, threads_of
+
+_COLLECTING: Final = frozenset({"release", "alive"})
+"""The steps that collect garbage."""
 
 
 def run_word(
@@ -27,11 +32,14 @@ def run_word(
     sleep: Sleep = time.sleep,
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
-    run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
-    try:
-        return run.take(word)
-    finally:
-        run.over()
+    steps = tuple(word)
+    collects = any(step[0] in _COLLECTING for step in steps)
+    with what_was_there_aside() if collects else nullcontext():
+        run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
+        try:
+            return run.take(steps)
+        finally:
+            run.over()
 
 
 class Stepping(Running):
