@@ -25,6 +25,8 @@ _STATES: Final = (
     "put_progress(p1) put_completed(h1) report_progress(1)",
     "put_completed(h1) complete(5)",
     "put_completed(h1) fail(0x80004005)",
+    "put_progress(p1) put_completed(h1) fail(0x80004005)",
+    "put_progress(p1) put_completed(h1) cancel acknowledge_cancel",
     "put_completed(h1) cancel",
     "put_completed(h1) cancel acknowledge_cancel",
     "put_completed(h1) cancel complete(5)",
@@ -45,7 +47,7 @@ _STATES: Final = (
 )
 """After birth, after each end, after Close; with handlers that have been called and such that have not."""
 
-_LOOK: Final[Word] = (("status",),)
+_LOOK: Final[Word] = parse_word("status error_code get_results put_completed(h2)")
 
 Asked = tuple[Kind, Word]
 Came = dict[Asked, "list[Result] | Trouble"]

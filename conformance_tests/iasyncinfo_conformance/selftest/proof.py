@@ -12,9 +12,11 @@ from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarm
 from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
 from iasyncinfo_conformance.selftest.mutants.machines import MACHINE_LINES, machine_lines
+from iasyncinfo_conformance.selftest.mutants.premise_mutants import PREMISE_LINES
 from iasyncinfo_conformance.selftest.mutants.source_mutants import source_mutants
 from iasyncinfo_conformance.selftest.mutants.sources import NAME as SOURCE_LINE
 from iasyncinfo_conformance.selftest.mutants.sources import SAMPLE_SECONDS, sample, source_line, try_out
+from iasyncinfo_conformance.selftest.premises import premise_lines
 from iasyncinfo_conformance.selftest.spreading import spread
 from iasyncinfo_conformance.selftest.vacuity import FLOOR, floor, missed
 from iasyncinfo_spec.abi import Kind
@@ -22,7 +24,7 @@ from iasyncinfo_spec.families import FAMILIES
 
 COUNTEREXAMPLES_CAUGHT: Final = "wrong implementations caught by their rule"
 NO_ALARMS: Final = "right implementations without an alarm"
-_ORDER: Final = (*MACHINE_LINES, COUNTEREXAMPLES_CAUGHT, NO_ALARMS, FLOOR, SOURCE_LINE)
+_ORDER: Final = (*MACHINE_LINES, *PREMISE_LINES, COUNTEREXAMPLES_CAUGHT, NO_ALARMS, FLOOR, SOURCE_LINE)
 _SMALL: Final = ("reference", "cppwinrt"), (Kind.OPERATION_WITH_PROGRESS,)
 _WHOLE: Final = tuple(FAMILIES), tuple(Kind)
 
@@ -79,6 +81,8 @@ def _tasks(proof: Proof) -> Iterator[_Task]:
     for family in families:
         for kind in kinds:
             yield _Task(machine_lines, (family, kind), list)
+    for name in PREMISE_LINES:
+        yield _Task(premise_lines, ((name,),), list)
     for name, rules in floor().items():
         yield _Task(missed, (name, rules), lambda found: [found])
     hard_first = sorted(COUNTEREXAMPLES, key=lambda entry: not (entry.hangs or entry.hidden))

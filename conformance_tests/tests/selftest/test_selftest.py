@@ -5,14 +5,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from iasyncinfo_conformance.counterexamples.plain import Reporting
 from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.selftest import premises
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms
 from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
 from iasyncinfo_conformance.selftest.mutants.bench import CRASHED, KILLED, SURVIVED, Bench
 from iasyncinfo_conformance.selftest.mutants.machines import HIDDENS, OUTPUTS, TRANSFERS, WALK, WORKERS, machine_lines
+from iasyncinfo_conformance.selftest.mutants.premise_mutants import PREMISE_LINES, PremiseMutant
 from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant, source_mutants, source_of
 from iasyncinfo_conformance.selftest.mutants.sources import survivors
+from iasyncinfo_conformance.selftest.premises import premise_lines
 from iasyncinfo_conformance.selftest.proof import Proof
 from iasyncinfo_conformance.selftest.table import as_text, table
 from iasyncinfo_conformance.selftest.trivial import MODELS
@@ -38,6 +42,25 @@ def test_the_mutants_of_a_small_machine_are_all_killed(family: str) -> None:
     assert lines[HIDDENS].of == 5000
     assert lines[HIDDENS].beside["killed at k=0"] < 5000
     assert 0 < lines[WALK].found <= lines[WALK].of == lines[OUTPUTS].of + lines[TRANSFERS].of
+
+
+# -- premises -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PREMISE_LINES)
+def test_the_mutants_of_a_premise_are_all_found_by_its_engine(name: str) -> None:
+    """Two objects, handlers, values and what comes later: each engine finds them without the others."""
+    (line,) = premise_lines((name,))
+    assert line.holds, line.against
+    assert line.of > 10
+
+
+def test_what_is_not_wrong_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines about premises can fail."""
+    same = type("Same", (Reporting,), {})
+    right = [PremiseMutant(name, "nothing is changed", same) for name in PREMISE_LINES]
+    monkeypatch.setattr(premises, "premise_mutants", lambda: iter(right))
+    assert [line.against for line in premise_lines()] == [["nothing is changed"]] * len(PREMISE_LINES)
 
 
 # -- trivial objects ------------------------------------------------------------------------------
