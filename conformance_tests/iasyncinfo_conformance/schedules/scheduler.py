@@ -6,7 +6,6 @@ segments: which thread, and after how many points it is stopped, or 0 where it r
 When the schedule is over the thread that runs goes on, and after it the first that can.
 """
 
-import gc
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +26,7 @@ from iasyncinfo_conformance.schedules.points import (
     Stuck,
     Waitable,
 )
+from iasyncinfo_conformance.stepping.garbage import nothing_collected
 
 
 class Scheduler:
@@ -100,15 +100,12 @@ class Scheduler:
         self._jobs = jobs
         self._ready = list(range(len(jobs)))
         self.changes.append((0, tuple(self._ready)))
-        collecting = gc.isenabled()
-        gc.disable()  # finalizers of earlier subjects would pass points
         self.names.update(self._racing)
         try:
-            self._start_next(preempting=False)
+            with nothing_collected():  # finalizers of earlier subjects would pass points
+                self._start_next(preempting=False)
         finally:
             self.names.update(IDLE)
-            if collecting:
-                gc.enable()
             self._jobs = ()
             self.me = OUTSIDE
         if self.trouble:

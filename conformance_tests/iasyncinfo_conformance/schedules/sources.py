@@ -10,6 +10,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.errors import NotSchedulable
+from iasyncinfo_conformance.stepping.garbage import nothing_collected
 from iasyncinfo_conformance.stepping.readings import plain
 
 MOST_MODULES: Final = 60
@@ -113,11 +114,12 @@ def met_beside(files: Iterable[str], run: Callable[[], object]) -> tuple[str, ..
         seen.add(frame.f_code)
 
     before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        run()
-    finally:
-        sys.setprofile(before)
+    with nothing_collected():
+        sys.setprofile(watch)
+        try:
+            run()
+        finally:
+            sys.setprofile(before)
     strange = {code.co_filename for code in seen if not _is_given(code.co_filename, given)}
     modules = {getattr(module, "__file__", None): name for name, module in list(sys.modules.items())}
     return tuple(sorted(modules[file] for file in strange if file in modules and _is_own(modules[file])))

@@ -1,4 +1,4 @@
-"""Looking for garbage among what is new: how long it takes does not depend on what else the process holds."""
+"""When garbage is looked for, and where: never while somebody watches, and only among what is new."""
 
 import gc
 from collections.abc import Iterator
@@ -19,3 +19,15 @@ def what_was_there_aside() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Keep the interpreter from collecting by itself: finalizers and callbacks of others would run in between."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -1,14 +1,17 @@
 """Every schedule of a race that can tell something new is run; each outcome is told with the first that led to it."""
 
+import gc
 from contextlib import suppress
 from itertools import product
 
 import pytest
+from packaging.version import parse as parse_version
 
 from iasyncinfo_conformance.counterexamples import races
 from iasyncinfo_conformance.errors import NotSchedulable
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.schedules.exploring import Schedules
+from iasyncinfo_conformance.schedules.sources import met_beside
 from iasyncinfo_conformance.target import RaceOutcome, Result
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.reference import start as start_reference
@@ -185,3 +188,19 @@ def test_what_is_left_out_tells_nothing_new(start: Start, text: str) -> None:
                 replayed = schedules.replay(Kind.OPERATION, word, f"{first}{passed}{second}{then}{first}")
                 everywhere.add(repr(replayed.results))
     assert everywhere <= reduced
+
+
+def test_what_the_collector_runs_in_between_is_not_met_beside() -> None:
+    """A callback of somebody else's, called whenever garbage is collected, is no code of the subject's."""
+
+    def note(_phase: str, _told: dict[str, int]) -> None:
+        parse_version("1")
+
+    threshold = gc.get_threshold()
+    gc.callbacks.append(note)
+    gc.set_threshold(1)
+    try:
+        assert met_beside((__file__,), lambda: [[] for _ in range(100)]) == ()
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(note)
