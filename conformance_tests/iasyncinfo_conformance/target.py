@@ -121,6 +121,8 @@ class Target(Protocol):
 
     Every word of such a kind begins with them, and nobody takes them.
     """
+    isolated: bool
+    """Whether it runs in a process of its own, whose end is an answer and not the end of this one."""
     unexplored: str
     """Why the schedules of sources that it names cannot be explored; empty where they can, or none are named."""
 

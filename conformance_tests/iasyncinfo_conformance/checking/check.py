@@ -14,6 +14,7 @@ from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
+from iasyncinfo_conformance.engines.fatal import judge_fatal
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask, nearest_family
@@ -99,6 +100,7 @@ def _run_engines(
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
     judge_first_ids(sessions, born)
+    judge_fatal(sessions, answers)
     for kind, word, trouble in answers.hanging.values():
         sessions[kind].blame("points", word, "", trouble)
     _record_breaches(sessions.values())

@@ -23,6 +23,7 @@ _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
 _UNTAKEN: Final = {"TypeError", "ValueError", "OverflowError"}
 """How a lever says that a value is none of its type's."""
 _HAD_ENDED: Final = "the object had ended when it was handed out"
+_FATAL: Final = "a handler that fails ends the process"
 _TRANSPORT: Final = {
     "release": "dropping references cannot be shown over a pipe",
     "alive": "references cannot be seen over a pipe",
@@ -74,12 +75,14 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
             continue
         case = _as_born(listed, session.model.born)
         tally = session.journal.tallies[case.rule]
-        missing = needs_of(case.word) - target.supports(kind)
+        missing = needs_of(case.word) - session.model.supports
         if session.model.born and (missing & set(LEVERS) or session.model.follow(case.word) is None):
             tally.elsewhere.add(_HAD_ENDED)
             continue
         tally.lacking |= missing & set(LEVERS) - pointless
-        tally.shut |= {_TRANSPORT[need] for need in missing if need in _TRANSPORT}
+        if missing & answers.unable:
+            tally.shut.add(_FATAL)
+        tally.shut |= {_TRANSPORT[need] for need in missing - answers.unable if need in _TRANSPORT}
         away = elsewhere(case, answers, row)
         tally.elsewhere |= away
         if not missing and not away and session.judge.drivable(case.word) and _speaks(target, case):

@@ -66,7 +66,7 @@ class Lingering:
 
     def _leave_alone(self) -> None:
         try:
-            self._came = _together(self._target, self._asked)
+            self._came = together(self._target, self._asked)
         except HarnessFault as fault:
             self._error = fault
 
@@ -92,8 +92,8 @@ def _asked(session: Session, seconds: float) -> Iterator[Asked]:
             yield session.kind, word
 
 
-def _together(target: Target, asked: Sequence[Asked]) -> Came:
-    """Run words together; where one of them ends the process, find out which, half by half."""
+def together(target: Target, asked: Sequence[Asked]) -> Came:
+    """Run words together, each with one wait; where one of them ends the process, find out which, half by half."""
     if not asked:
         return {}
     came = target.run_together(asked)
@@ -102,7 +102,7 @@ def _together(target: Target, asked: Sequence[Asked]) -> Came:
     if came.what is not Ended.DEATH or len(asked) == 1:
         return {asked[0]: came} if len(asked) == 1 else {}
     middle = len(asked) // 2
-    return {**_together(target, asked[:middle]), **_together(target, asked[middle:])}
+    return {**together(target, asked[:middle]), **together(target, asked[middle:])}
 
 
 def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:

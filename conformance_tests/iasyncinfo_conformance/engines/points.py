@@ -5,6 +5,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from iasyncinfo_conformance.engines.fatal import POINT, find_fatal
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.session.hanging import met
@@ -24,11 +25,13 @@ _INSTANCES: Final = 4
 def ask(target: Target) -> Answers:
     """Ask a target every point that words can show; a word that hangs or dies shows nothing, nor do those like it."""
     answers = Answers()
+    find_fatal(target, answers)
     for variation in VARIATIONS.values():
-        if variation.shown_by in _ASKED:
+        if variation.shown_by in _ASKED and variation.name not in answers.options:
             _ask_one(target, answers, variation)
     for variation in VARIATIONS.values():
-        _read(target, answers, variation, {})
+        if not answers.fatal or variation.name != POINT:
+            _read(target, answers, variation, {})
     _add_derived(target, answers)
     known = {point: next(iter(options)) for point, options in answers.options.items() if len(options) == 1}
     for point in {seen.point for seen in answers.evidence} - known.keys():
@@ -79,7 +82,7 @@ def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
 def _ask_one(target: Target, answers: Answers, variation: Variation) -> None:
     """Ask one point; where its words may end the process, that they do is an answer."""
     ended = dict(answers.hanging)
-    answers.evidence += _asked(target, variation, ended)
+    answers.evidence += _asked(target, variation, ended, answers.unable)
     fresh = [trouble for step, (_, _, trouble) in ended.items() if step not in answers.hanging]
     if variation.deadly and any(trouble.what is Ended.DEATH for trouble in fresh):
         answers.options[variation.name] = frozenset({variation.deadly})
@@ -87,8 +90,10 @@ def _ask_one(target: Target, answers: Answers, variation: Variation) -> None:
         answers.hanging.update(ended)
 
 
-def _asked(target: Target, variation: Variation, hanging: Hanging) -> Iterator[Evidence]:
+def _asked(target: Target, variation: Variation, hanging: Hanging, unable: frozenset[str]) -> Iterator[Evidence]:
     for kind, word in askable(target, variation):
+        if not unable.isdisjoint(needs_of(word)):
+            continue
         times = _INSTANCES if variation.shown_by is ShownBy.IDS else 1
         for results in _results(target, kind, word, times, hanging):
             yield Evidence(variation.name, kind, word, results)

@@ -48,17 +48,19 @@ def puts_second(step: Step) -> bool:
 class Model:
     """The reachable configurations of a row of answers on one kind, without the cells of unknown answers.
 
-    ``supports`` are the target's capabilities, ``plain`` the plain steps that it can take, ``looks`` those
-    that only observe the worker.
+    ``supports`` are the target's capabilities but for those in ``unable``, ``plain`` the plain steps that it can
+    take, ``looks`` those that only observe the worker.
     """
 
-    def __init__(self, target: Target, kind: Kind, row: Family, novel: Iterable[str] = ()) -> None:
+    def __init__(
+        self, target: Target, kind: Kind, row: Family, novel: Iterable[str] = (), unable: Iterable[str] = ()
+    ) -> None:
         self.kind = kind
         self.row = row
         self.product: Product = Product(row, kind)
         self.born: Word = target.born.get(kind, ())
         self.novel: frozenset[str] = frozenset(novel)
-        self.supports: frozenset[str] = target.supports(self.kind)
+        self.supports: frozenset[str] = target.supports(self.kind) - {*unable}
         answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values
         self._open = StandardProduct(self.kind, answers, row.breaks)

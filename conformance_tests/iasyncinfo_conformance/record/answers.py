@@ -36,6 +36,10 @@ class Answers:
     evidence: list[Evidence] = field(default_factory=list)
     hanging: dict[Hashable, tuple[Kind, Word, Trouble]] = field(default_factory=dict)
     """Where a step never answered, and the word that showed it."""
+    fatal: dict[tuple[Kind, Word], str] = field(default_factory=dict)
+    """Words whose handler fails, which ends the process a moment later, and how it ended."""
+    unable: frozenset[str] = frozenset()
+    """What the target can do and the subject does not survive."""
 
     def answer(self, point: str) -> str:
         """Return the one option that fits, ``novel`` where none does, ``not shown`` where several do."""
@@ -60,7 +64,8 @@ class Answers:
 
     def word_for(self, point: str) -> str:
         """Return a word that shows the answer to a point, or nothing where none was asked."""
-        return next((format_word(seen.word) for seen in self.evidence if seen.point == point), "")
+        shown = [seen.word for seen in self.evidence if seen.point == point]
+        return next(map(format_word, (*shown, *(word for _, word in self.fatal if point == "HEXC"))), "")
 
 
 @dataclass(frozen=True, slots=True)

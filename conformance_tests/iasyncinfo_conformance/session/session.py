@@ -30,7 +30,8 @@ MOST_TROUBLES: Final = 12
 class Plan:
     """What is expected of one kind: a row of answers, of which those in ``fixed`` are demanded.
 
-    ``novel`` are the points that the subject answers as nobody does, ``demanded`` those that a profile demands.
+    ``novel`` are the points that the subject answers as nobody does, ``demanded`` those that a profile demands,
+    ``unable`` is what the target can do and the subject does not survive.
     """
 
     kind: Kind
@@ -39,12 +40,14 @@ class Plan:
     novel: frozenset[str]
     demanded: frozenset[str]
     options: Options
+    unable: frozenset[str] = frozenset()
 
 
 def plans(target: Target, answers: Answers, options: Options, demanded: Iterable[str] = ()) -> list[Plan]:
     """Return a plan for each kind: the subject's own answers, and before them those of the family that is demanded."""
     row, fixed = row_of(answers, FAMILIES.get(options.profile))
-    return [Plan(kind, row, fixed, answers.novel, frozenset(demanded), options) for kind in target.kinds]
+    points = frozenset(demanded)
+    return [Plan(kind, row, fixed, answers.novel, points, options, answers.unable) for kind in target.kinds]
 
 
 def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
@@ -82,7 +85,7 @@ class Session:
     @classmethod
     def of(cls, target: Target, plan: Plan, journal: Journal, answers: Answers | None = None) -> "Session":
         """Return the session of one kind of a target, judged by a plan."""
-        model = Model(target, plan.kind, plan.row, plan.novel)
+        model = Model(target, plan.kind, plan.row, plan.novel, plan.unable)
         judge = Judge(plan.kind, plan.row, plan.fixed)
         return cls(target, model, judge, journal, plan, answers or Answers())
 

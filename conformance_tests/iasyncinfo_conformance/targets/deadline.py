@@ -28,6 +28,7 @@ class Guarded:
         self.born: Mapping[Kind, Word] = target.born
         self.notes: tuple[str, ...] = target.notes
         self.unexplored: str = target.unexplored
+        self.isolated: bool = target.isolated
 
     @classmethod
     def starting(cls, start: Start, name: str, seconds: float = START_TIMEOUT, *, explores: bool = True) -> "Guarded":

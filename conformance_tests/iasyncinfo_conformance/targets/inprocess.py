@@ -58,6 +58,7 @@ class InProcess:
         self._firstborn: dict[Kind, Subject] = {}
         self.notes: tuple[str, ...] = ()
         self.unexplored: str = ""
+        self.isolated: bool = False
         self._start = start
         self._supports: dict[Kind, frozenset[str]] = {}
         self._classes: dict[type, None] = {}

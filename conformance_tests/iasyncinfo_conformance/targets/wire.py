@@ -33,6 +33,7 @@ class WireTarget:
     def __init__(self, command: Sequence[str], name: str, timeout: float, start_timeout: float = START_TIMEOUT) -> None:
         """Start the process; ``timeout`` are the seconds of a word, ``start_timeout`` those until the first."""
         self.name = name
+        self.isolated: bool = True
         self._command = list(command)
         self._timeout = timeout
         self._start_timeout = start_timeout

@@ -1,0 +1,74 @@
+"""Does the failure of a handler end the process? If so no word with such a handler says anything of anything else.
+
+An implementation may hand what a handler raises to a thread of a pool, where nobody catches it. The process ends a
+moment after the word has been answered, and whoever is asked next would be blamed. So that is found out first, with
+objects that are left alone for a moment, and afterwards handlers that fail are not run on such a subject.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from iasyncinfo_conformance.engines.linger import Asked, together
+from iasyncinfo_conformance.judging.blame import Situation, blamed
+from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.options import QUICK_LINGER
+from iasyncinfo_conformance.session.session import Session
+from iasyncinfo_conformance.target import Ended, Target, Trouble, needs_of
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import Word, parse_word
+
+ENGINE: Final = "points"
+POINT: Final = "HEXC"
+CRASH: Final = "crash"
+FAILING: Final = frozenset({"raise", "exceptions"})
+"""What a subject whose process ends so is not asked."""
+
+_BY_WORKER: Final = (
+    "put_completed(h1{raise(0x80070005)}) complete(5)",
+    "put_completed(h1{raise(0x80070005)}) fail(0x80004005)",
+    'put_completed(h1{raise("ValueError")}) complete(5)',
+)
+"""What a family may do: the failure comes from the worker's end."""
+_BY_CALLER: Final = (
+    "complete(5) put_completed(h1{raise(0x80070005)})",
+    "put_progress(p1{raise(0x80070005)}) report_progress(1)",
+)
+"""What no family does."""
+
+
+def find_fatal(target: Target, answers: Answers) -> None:
+    """Run handlers that fail on a target in a process of its own, and note which of them end it."""
+    if not target.isolated:
+        return
+    came = together(target, list(_asked(target)))
+    dead = [asked for asked, outcome in came.items() if isinstance(outcome, Trouble) and outcome.what is Ended.DEATH]
+    answers.fatal = {(kind, word[:-1]): str(came[kind, word]) for kind, word in dead}
+    if answers.fatal:
+        answers.unable = FAILING
+    if any(_is_allowed(word) for _, word in answers.fatal):
+        answers.options[POINT] = frozenset({CRASH})
+
+
+def judge_fatal(sessions: Mapping[Kind, Session], answers: Answers) -> None:
+    """Write down the ends of the process that no family's manners explain."""
+    for kind, word in answers.fatal:
+        if not _is_allowed(word):
+            rule = blamed(Situation.DIES_LATER, sessions[kind].judge.product.predict(word)[-1]["calls"])
+            sessions[kind].journal.failed(
+                Failure(rule, kind, word, len(word), "calls nobody", "ends its process", ENGINE)
+            )
+
+
+def _asked(target: Target) -> Iterator[Asked]:
+    for kind in target.kinds:
+        if target.born.get(kind):
+            continue  # nothing ends any more
+        for text in (*_BY_WORKER, *_BY_CALLER):
+            word = (*parse_word(text), ("wait", QUICK_LINGER))
+            if needs_of(word) <= target.supports(kind) and (kind.has_progress or "progress" not in text):
+                yield kind, word
+
+
+def _is_allowed(word: Word) -> bool:
+    return word in {parse_word(text) for text in _BY_WORKER}
