@@ -49,6 +49,7 @@ FLOORS: Final = {
     },
     "iasyncinfo_conformance": {
         "__init__": 11,  # the public names, each loaded when it is asked for
+        "__main__": 11,
         "cli": 10,
         "commands": 9,
         "test_target": 9,
