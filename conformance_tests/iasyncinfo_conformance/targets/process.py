@@ -13,12 +13,11 @@ from iasyncinfo_conformance.children.child import Child, signal_name
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
 from iasyncinfo_conformance.target import Ended, Trouble
-from iasyncinfo_conformance.targets.wire_shape import DEEPEST, is_shallow
+from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_shallow
 
 VERSION: Final = 1
 START_TIMEOUT: Final = 30.0
 """Seconds that a process may take until it is ready."""
-_LONGEST_LINE: Final = 4_000_000
 _CHUNKS: Final = 64
 """Chunks that may wait to be read: a driver that floods is held back by its pipe, not kept in memory."""
 _STOP_SECONDS: Final = 2.0
@@ -156,7 +155,7 @@ class Process:
         self._ended = not chunk
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         self._lines.extend(lines)
-        if len(self._rest) > _LONGEST_LINE:
+        if len(self._rest) > LONGEST:
             self._broken(f"sent {len(self._rest):,} bytes without an end of line: {_shown(self._rest)}")
 
     def _require_patience(self) -> None:

@@ -17,6 +17,7 @@ from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_start
+from iasyncinfo_conformance.targets.wire_shape import LONGEST
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
@@ -49,7 +50,10 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
 def _line(message: dict[str, Any], answer: dict[str, Any]) -> str:
     """Return an answer as a line; where it cannot cross the pipe, one that says at which step and why."""
     try:
-        return _dumped(answer)
+        line = _dumped(answer)
+        if len(line) > LONGEST:
+            raise ValueError(f"it would be {len(line):,} bytes")
+        return line
     except (TypeError, ValueError, RecursionError) as error:
         seq, word = message.get("seq"), from_json(message.get("steps", ()))
         culprit = next(_uncrossed(word, answer.get("results", ())), "the answer")
