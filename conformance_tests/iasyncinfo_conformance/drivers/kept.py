@@ -7,7 +7,6 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from iasyncinfo_conformance.drivers.cache import locked
 from iasyncinfo_conformance.errors import HarnessFault
