@@ -47,6 +47,21 @@ def around() -> Iterator[Row]:
         yield Row(f"{verb}, {name}", SHORT[verb], (OK, BROKEN), around=line)
 
 
+SLOW: Final = {"subject.py": SUBJECT + "time.sleep(2.5)\n"}
+"""A subject in whose start something is told on standard error."""
+STOPPED: Final = "{} & command=$!; sleep $seconds; kill -STOP $command; sleep 6; kill -CONT $command; wait $command"
+
+
+def waiting() -> Iterator[Row]:
+    """What comes while something is waited for."""
+    for name, (line, exits) in STREAMS.items():
+        yield Row(f"a slow start {name}", SMOKE, (exits,), SLOW, around=line)
+    for seconds in ("0.3", "0.6", "1", "2"):
+        line = f"seconds={seconds}; {STOPPED}"
+        check = ("check", "reference", "--quick", "-n", "2", "--timeout", "1", "--start-timeout", "4")
+        yield Row(f"check, stopped for a while after {seconds} s", check, (OK,), around=line)
+
+
 # -- files ----------------------------------------------------------------------------------------
 
 UNWRITABLE: Final = {
@@ -135,4 +150,4 @@ def names() -> Iterator[Row]:
     )
 
 
-ROWS: Final = (*around(), *files(), *names())
+ROWS: Final = (*around(), *waiting(), *files(), *names())

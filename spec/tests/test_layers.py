@@ -77,6 +77,7 @@ FLOORS: Final = {
         "target": 1,
         "errors": 1,
         "escaping": 0,
+        "streams": 0,
         "plugin": 0,  # every pytest run of every adopter imports it
     },
 }
