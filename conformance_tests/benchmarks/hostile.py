@@ -30,9 +30,12 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.hostile_rows import ROWS, Row
+from benchmarks.hostile_rows import ROWS as DONE_BY_SUBJECTS
+from benchmarks.hostile_rows import Row
+from benchmarks.hostile_surroundings import ROWS as SURROUNDINGS
 from iasyncinfo_conformance.children.descendants import adopt, children, descendants, sweep
 
+ROWS: Final = (*DONE_BY_SUBJECTS, *SURROUNDINGS)
 _SPAN: Final = 0.02
 """Seconds between two looks at what a row waits for."""
 _SHOWN: Final = 2000
@@ -74,7 +77,7 @@ def ran(row: Row) -> Came:
     with tempfile.TemporaryDirectory(prefix="hostile-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for path, text in row.files.items():
-            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
             (folder / path).chmod(0o755)
         return _ran_in(folder, row)
@@ -87,7 +90,7 @@ def _ran_in(folder: Path, row: Row) -> Came:
     errors, terminal = pty.openpty() if row.terminal else (-1, -1)
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _MAIN, *(_filled(each, folder) for each in row.arguments)],
+            _command(row, folder),
             cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=terminal if row.terminal else output,
             env={**os.environ, **{key: _filled(each, folder) for key, each in row.environment.items()}},
             start_new_session=True,
@@ -109,6 +112,11 @@ def _ran_in(folder: Path, row: Row) -> Came:
     came.wrong += [] if reached else [f"{row.at!r} was not reached"]
     came.wrong += _wrong(came)
     return came
+
+
+def _command(row: Row, folder: Path) -> list[str]:
+    command = [sys.executable, "-P", "-c", _MAIN, *(_filled(each, folder) for each in row.arguments)]
+    return command if row.around == "{}" else ["/bin/sh", "-c", row.around.replace("{}", shlex.join(command))]
 
 
 def _filled(text: str, folder: Path) -> str:

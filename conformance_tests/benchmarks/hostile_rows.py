@@ -19,7 +19,7 @@ class Row:
 
     ``signals`` are sent one after the other once ``at`` is reached: a text that the subject says, ``"spawned"`` (the
     command has a child) or ``"begun"`` (it has just been started). ``says`` has to be in the output, and ``never``
-    must not be. ``terminal`` gives it one for standard error.
+    must not be. ``terminal`` gives it one for standard error; ``around`` is a line of the shell with ``{}`` for the command.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Row:
     seconds: float = 60.0
     megabytes: int = 300
     terminal: bool = False
+    around: str = "{}"
 
 
 SUBJECT: Final = """\
@@ -186,6 +187,23 @@ AT_ONCE: Final = {
         "",
     ),
     "leaves its folder": ("os.chdir('/')", OK, ""),
+    "raises what is no Exception": ("raise type('No', (BaseException,), {})('x')", BROKEN, "No: x"),
+    "raises what ends the program that it is told in": (
+        "raise type('No', (Exception,), {'__str__': lambda _: sys.exit(0)})", BROKEN, "No: it cannot say what it is",
+    ),
+    "raises GeneratorExit": ("raise GeneratorExit", BROKEN, "GeneratorExit"),
+    "takes json away": ("import json; json.dumps = json.loads = None", OK, ""),
+    "hardly leaves a stack": ("sys.setrecursionlimit(50)", OK, ""),
+    "traces every line": ("sys.settrace(lambda *_: None); threading.settrace(lambda *_: None)", OK, ""),
+    "has its files limited": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))", OK, ""),
+    "has a timer that interrupts": (
+        "signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)", OK, "",
+    ),
+    "fails in a thread": ("threading.Thread(target=sys.exit).start(); threading.Thread(target=lambda: 1 / 0).start()", OK, ""),
+    "writes garbage to every file": (
+        "for n in range(1, 30):\n    try: os.write(n, b'garbage\\n')\n    except OSError: pass", BROKEN,
+        "leave alone the files that they did not open",
+    ),
     "writes to what it should not know": ("[os.write(n, b'debug: hello\\n') for n in range(1, 4)]", BROKEN, ""),
 }  # fmt: skip
 
@@ -287,6 +305,26 @@ DRIVERS: Final = {
     "bytes that are no text": ("def run(m): os.write(1, b'\\xff\\xfe\\n')", BROKEN, "not JSON"),
     "a seq that was not asked": ("def run(m): say({'seq': 99, 'results': []})", BROKEN, "seq 99"),
     "answers twice": ("def run(m): answer(m); answer(m)", BROKEN, ""),
+    "an end that is none": ("READY['born'] = {'action': [['x']]}", BROKEN, "not understood: \"born\""),
+    "ends of kinds that there are not": ("READY['born'] = {'zzz': []}", BROKEN, "not understood: \"born\""),
+    "a name that is no text": ("READY['name'] = [[]]", BROKEN, "\"name\" is a text"),
+    "kinds that are no list": ("READY['kinds'] = {'action': 1}", BROKEN, "\"kinds\" is a list of words"),
+    "is not ready": ("READY['ready'] = False", BROKEN, "has no \"ready\":true"),
+    "speaks as the suite's own process": ("READY = {'fault': 'no'}", BROKEN, "driver.py"),
+    "declines as the suite's own process": ("def run(m): say({'seq': m['seq'], 'unschedulable': 'no'})", BROKEN, "a fault of the driver"),
+    "UTF-16": ("def say(m): os.write(1, json.dumps(m).encode('utf-16') + b'\\n')", BROKEN, "not JSON"),
+    "a mark of its byte order": ("os.write(1, b'\\xef\\xbb\\xbf')", OK, ""),
+    "lines that end with two characters": ("def say(m): os.write(1, json.dumps(m).encode() + b'\\r\\n')", OK, ""),
+    "bytes that are zero": ("def run(m): os.write(1, b'\\0'); answer(m)", BROKEN, "not JSON"),
+    "no number": ("def run(m): say({'seq': m['seq'], 'results': [{'ok': float('nan')} for _ in m['steps']]})", BROKEN, "not JSON"),
+    "a number beyond all": ("def run(m): os.write(1, b'{\"seq\":%d,\"results\":[{\"ok\":1e999}]}\\n' % m['seq'])", BROKEN, "not JSON"),
+    "thousands of digits": ("def run(m): os.write(1, b'{\"seq\":' + b'9' * 5000 + b'}\\n')", BROKEN, "not JSON"),
+    "a line hundreds deep": ("def run(m): os.write(1, b'[' * 500 + b']' * 500 + b'\\n')", BROKEN, "deep"),
+    "a line beyond any depth": ("def run(m): os.write(1, b'[' * 100000 + b'\\n')", BROKEN, "not JSON"),
+    "drips": ("def run(m):\n    while True: os.write(1, b' '); time.sleep(0.05)", None, "no answer within"),
+    "does not stop and floods": ("def stop():\n    while True: os.write(1, b'x' * 65536)", OK, ""),
+    "last words in bytes": ("os.write(2, bytes(range(256)) * 100)\ndef run(m): os._exit(3)", None, "exit code 3"),
+    "ends with a traceback": ("def run(m): 1 / 0", None, "ZeroDivisionError"),
 }  # fmt: skip
 LONG_WORD: Final = "status " * 12000
 """More than a pipe holds."""
@@ -431,4 +469,47 @@ def folders() -> Iterator[Row]:
     )
 
 
-ROWS: Final = (*at_once(), *at_work(), *drivers(), *signals(), *folders())
+# -- what members raise and return ----------------------------------------------------------------
+
+RAISED: Final = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "MemoryError", "RecursionError")
+RETURNED: Final = {
+    "thousands of digits": "10**5000",
+    "what no JSON can hold": "{(1, 2): b'x'}",
+    "what holds itself": "(lambda held: (held.append(held), held)[1])([])",
+    "what is hundreds deep": "__import__('functools').reduce(lambda held, _: [held], range(100000), 1)",
+    "half of a pair": "'\\ud800'",
+    "lines and escapes": "'\\u202e\\x1b[2J\\nconforms'",
+    "no number": "float('nan')",
+    "what ends the process when it is compared": "type('E', (), {'__eq__': lambda *_: os._exit(0), '__hash__': None})()",
+    "what ends the process when it is shown": "type('E', (int,), {'__repr__': lambda _: os._exit(0)})(5)",
+    "megabytes": "'x' * 10**7",
+}
+
+
+def members() -> Iterator[Row]:
+    """What members, and the adapter's own functions, raise and return."""
+    for name in RAISED:
+        yield Row(f"each look raises {name}", CHECK, (FAILS,), subject(f"def look(number): raise {name}\n"), says=name)
+        yield Row(f"start raises {name}", SMOKE, (BROKEN,), subject(f"def begin(): raise {name}\n"), says=name)
+        spoilt = f"""
+def spoil():
+    raise {name}
+whole = start
+def start(kind):
+    from dataclasses import replace
+    return replace(whole(kind), dispose=spoil)
+"""
+        yield Row(
+            f"dispose raises {name}",
+            SMOKE,
+            (BROKEN,),
+            subject(spoilt),
+            says=f"dispose of the adapter's Subject failed: {name}",
+        )
+    for name, value in RETURNED.items():
+        odd = f"class Op(plain.Plain):\n    def get_results(self): return {value}\n"
+        word = ("replay", "subject:start", "complete(5) get_results", "--timeout", "1")
+        yield Row(f"results are {name}", word, (FAILS, BROKEN, INCOMPLETE), subject(odd), says="get_results")
+
+
+ROWS: Final = (*at_once(), *at_work(), *drivers(), *signals(), *folders(), *members())

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit:  # of --help
         raise
     except BrokenPipeError:  # as of head; the default action of SIGPIPE would also end us when a driver dies
-        from iasyncinfo_conformance.commands.telling import let_go
+        from iasyncinfo_conformance.streams import let_go
 
         let_go(sys.stdout)
         return 141

@@ -3,6 +3,8 @@
 import errno
 import importlib.util
 import os
+import signal
+import threading
 from enum import StrEnum
 from typing import Final
 
@@ -81,6 +83,17 @@ class Stopped(BaseException):
     def __init__(self, signal: str) -> None:
         super().__init__(f"stopped by {signal}")
         self.signal = signal
+
+
+def is_a_stop(error: BaseException) -> bool:
+    """Return whether an exception is how a person ends the program, and not what somebody else's code raised.
+
+    A Ctrl-C comes to the main thread alone; where SIGINT has its default action, as in the processes that the suite
+    starts, it comes to no thread.
+    """
+    if not isinstance(error, (KeyboardInterrupt, Stopped)):
+        return False
+    return threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) != signal.SIG_DFL
 
 
 def said(error: BaseException) -> str:

@@ -49,7 +49,7 @@ def told_by(error: BaseException) -> str:
     """Return what an exception of somebody else's code says, in one line; its own words may fail, too."""
     try:
         return paragraph(str(error))
-    except Exception:
+    except (Exception, SystemExit, GeneratorExit):
         return "it cannot say what it is"
 
 

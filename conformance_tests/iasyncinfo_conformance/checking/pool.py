@@ -164,6 +164,7 @@ class Pool:
                 self._lose(worker, NotDone(_GONE[worker.is_ready], not worker.is_ready), done)
             case "ready":
                 worker.is_ready = True
+                worker.pulse.hide()
             case (str(engine), str(at)):
                 progress(engine, at)
             case _:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
-from iasyncinfo_conformance.children.descendants import descendants, kill
+from iasyncinfo_conformance.children.descendants import descendants, kill, offer
 
 _CHUNK: Final = 65536
 _TAIL: Final = 16384
@@ -69,6 +69,7 @@ class Child:
             cwd=folder,
         )
         _ALIVE.add(self)
+        offer(self.pid)
         assert self._popen.stdin is not None
         if hasattr(os, "set_blocking") and os.name == "posix":
             os.set_blocking(self._popen.stdin.fileno(), False)

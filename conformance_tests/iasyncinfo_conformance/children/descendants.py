@@ -57,6 +57,12 @@ def kill(process: int) -> None:
         os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
+def offer(process: int) -> None:
+    """Offer a process to the system as the first to end where memory gives out: not the suite, nor what else runs."""
+    with suppress(OSError):
+        (_PROC / str(process) / "oom_score_adj").write_text("1000")
+
+
 @contextmanager
 def none_left() -> Iterator[None]:
     """Adopt what descendants leave behind, and end every process below this one that came meanwhile."""

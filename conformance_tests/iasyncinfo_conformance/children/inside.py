@@ -1,6 +1,7 @@
 """What a process of the suite does first: it keeps its pipes apart from what its guest reads and prints."""
 
 import os
+import signal
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -11,9 +12,11 @@ from iasyncinfo_conformance.children.frames import packed
 def pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Return the pipes from and to the suite: from now on this process reads nothing, and prints to standard error.
 
-    It ends with the one that started it, and a copy of it that a guest forks answers nobody.
+    It ends with the one that started it and of a SIGINT, and a copy of it that a guest forks answers nobody.
     """
     die_with_parent()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a KeyboardInterrupt is the guest's own then
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -4,8 +4,12 @@ import sys
 import time
 from typing import Final
 
+from iasyncinfo_conformance.streams import let_go
+
 SILENCE_SECONDS: Final = 2.0
 """How long a wait may be before it is told."""
+_LONGEST_LOOK: Final = 0.25
+"""Seconds between two looks that count: in more, this process was stopped, as by Ctrl-Z, and nobody could answer it."""
 
 
 class Patience:
@@ -18,17 +22,21 @@ class Patience:
 
     def begin(self) -> None:
         """Begin to wait anew: something has come."""
-        self._since = self._heard = time.monotonic()
+        self._looked = time.monotonic()
+        self._waited = self._heard = 0.0
         self._told = False
 
     def hush(self) -> None:
         """Begin the silence anew, and not the wait: there was something else to do until now."""
-        self._heard = time.monotonic()
+        self._heard = self.waited
 
     @property
     def waited(self) -> float:
-        """The seconds since the wait began."""
-        return time.monotonic() - self._since
+        """The seconds that have been waited, as far as this process ran."""
+        now = time.monotonic()
+        self._waited += min(now - self._looked, _LONGEST_LOOK)
+        self._looked = now
+        return self._waited
 
     @property
     def is_over(self) -> bool:
@@ -37,12 +45,18 @@ class Patience:
 
     def slice(self, longest: float = 0.1) -> float:
         """Return for how many seconds to wait before the next look; tell of the wait where it has become long."""
-        if time.monotonic() - self._heard >= SILENCE_SECONDS and not self._told:
+        if self.waited - self._heard >= SILENCE_SECONDS and not self._told:
             self._told = True
             _tell(f"waiting for {self.what}, at most {self.seconds:g} s")
         return min(longest, max(0.0, self.seconds - self.waited))
 
 
 def _tell(text: str) -> None:
-    clear = "\r\033[K" if sys.stderr.isatty() else ""
-    print(f"{clear}iasyncinfo: {text}", file=sys.stderr, flush=True)
+    if sys.stderr is None:  # it was closed when this process began
+        return
+    try:
+        clear = "\r\033[K" if sys.stderr.isatty() else ""
+        print(f"{clear}iasyncinfo: {text}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # nobody is there to be told, which is no reason to stop
+        let_go(sys.stderr)
+        sys.stderr = None  # what is more important is told elsewhere

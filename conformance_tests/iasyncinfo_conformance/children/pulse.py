@@ -51,6 +51,10 @@ class Pulse:
         count, times = _PAIR.unpack_from(self._memory)
         return count, times
 
+    def hide(self) -> None:
+        """Remove the file, which the watched process has opened: nothing of it stays, whatever ends this one."""
+        self.path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Remove the file."""
         self.path.unlink(missing_ok=True)

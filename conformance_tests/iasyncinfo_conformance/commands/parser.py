@@ -36,9 +36,20 @@ class _Parser(argparse.ArgumentParser):
         raise UsageFault(f"{message}. See {self.prog} --help.")
 
 
+class _Version(argparse.Action):
+    """Prints the version, which is looked up where it is asked for only."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        from importlib.metadata import version
+
+        say(f"iasyncinfo {version('iasyncinfo')}")
+        parser.exit()
+
+
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for these arguments; of the commands, only the one that they name is loaded."""
     whole = _Parser(prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.")
+    whole.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     named = next((argument for argument in arguments if not argument.startswith("-")), "")
     for name, (path, about) in COMMANDS.items():

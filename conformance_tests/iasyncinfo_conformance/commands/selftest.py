@@ -17,10 +17,11 @@ def arguments(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Prove the suite; return 0 if every line of the table holds, 1 if not."""
     require_extra()
-    from iasyncinfo_conformance.report.files import write
+    from iasyncinfo_conformance.report.files import require_writable, write
     from iasyncinfo_conformance.selftest.proof import selftest
     from iasyncinfo_conformance.selftest.table import as_text, table
 
+    require_writable(options.json)
     with progress_line() as progress:
         proof = selftest(full=options.full, processes=options.processes, progress=progress)
     with after(lambda: write(options.json, as_text(proof)) if options.json else None):

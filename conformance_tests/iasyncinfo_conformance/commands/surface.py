@@ -8,7 +8,7 @@ from iasyncinfo_conformance.commands.telling import after, say
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.surface import Surface
-from iasyncinfo_conformance.report.files import write
+from iasyncinfo_conformance.report.files import require_writable, write
 from iasyncinfo_conformance.report.surface_json import surface_as_json
 from iasyncinfo_conformance.report.surface_text import surface_report
 from iasyncinfo_conformance.static.surface import surface
@@ -24,6 +24,7 @@ def arguments(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Look at the surface; return 0 if it passes, 1 if not."""
     known = load_known(options.known) if options.known else Known()
+    require_writable(options.json)
     found = surface(options.package, known.exemptions)
     with after(lambda: _write(found, options.json)):
         say(surface_report(found))

@@ -1,15 +1,15 @@
 """How a command tells what it has to tell: the text for people on standard output, complaints on standard error."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
 from iasyncinfo_conformance.stopping import held
+from iasyncinfo_conformance.streams import let_go
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.record import Record
@@ -64,15 +64,6 @@ def after(write: Callable[[], None]) -> Iterator[None]:
     yield
     if unwritten is not None:
         raise unwritten
-
-
-def let_go(stream: TextIO | None) -> None:
-    """Lead a stream that cannot be written nowhere, so that what is left in it breaks nothing at the end."""
-    with suppress(OSError, ValueError):
-        if stream is not None:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
 
 
 def _print(stream: TextIO | None, text: str) -> None:

@@ -208,22 +208,20 @@ class _LooksBeforeItCancels(Locked):
 
 
 class _LooksBeforeItTells(Locked):
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(kind)
-        self._token: list[str] | None = []
+    _token_is_gone = False
 
     def cancel(self) -> None:
         with self._lock:
             started = self._status == AsyncStatus.STARTED
         if started:
             with self._lock:
-                if self._token is None:
+                if self._token_is_gone:
                     raise Refused(E_UNEXPECTED)
             super().cancel()
 
     def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
         with self._lock:
-            self._token = None
+            self._token_is_gone = True
         super()._end(status, result, code)
 
 

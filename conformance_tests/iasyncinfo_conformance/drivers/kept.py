@@ -1,22 +1,16 @@
 """Executables that are built once and kept: under a lock, whole, and where nobody else could have written them."""
 
-import fcntl
 import hashlib
 import os
 import shutil
 import stat
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
-from iasyncinfo_conformance.children.patience import Patience
+from iasyncinfo_conformance.drivers.cache import locked
 from iasyncinfo_conformance.errors import HarnessFault
 
-_LOCK_SECONDS: Final = 1200.0
-"""How long another process may build."""
 _DRIVER, _HASH = "driver", "sha256"
 
 
@@ -28,7 +22,7 @@ def kept(home: Path, build: Callable[[Path], None]) -> Path:
     """
     home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _require_own(home.parent)
-    with _locked(home.parent):
+    with locked(home.parent):
         if not _is_whole(home):
             shutil.rmtree(home, ignore_errors=True)
             _build_beside(home, build)
@@ -70,26 +64,3 @@ def _require_own(path: Path) -> None:
             f"{path} can be written by others, so what is in there is not run. Remove it, or the right to do so: "
             "chmod -R go-w."
         )
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system frees whatever becomes of this process."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        patience = Patience(f"another process that builds in {folder}", _LOCK_SECONDS)
-        while not _lock(descriptor):
-            if patience.is_over:
-                raise HarnessFault(f"another process has been building in {folder} for {patience.seconds:g} s. End it.")
-            time.sleep(patience.slice())
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -1,5 +1,6 @@
 """The known-file, read: what is not understood is refused with its line."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +18,16 @@ _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
 _UNVERIFIED: Final = {"rule", "kind", "reason"}
 _ANSWER: Final = {"point", "reason"}
 _EXEMPTION: Final = {"name", "reason"}
+_PART: Final = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_ENDLESS_KEY: Final = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{32}}")
+"""A key of so many parts, for which tomllib would take a time that grows with their square."""
 
 
 def load_known(path: Path) -> Known:
     """Read a known-file; a UsageFault that names the line where it is missing or not understood."""
     text = text_of(path, "the known-file", "Check --known.")
+    if _ENDLESS_KEY.search(text) is not None:
+        raise UsageFault(f"the known-file {str(path)!r} is nested too deep for a known-file: a key has too many parts.")
     try:
         data = tomllib.loads(text)
     except ValueError as error:  # a number of thousands of digits is one, too

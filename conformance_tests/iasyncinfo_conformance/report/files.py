@@ -1,8 +1,12 @@
 """Reports as files: valid from the first moment of a command to its last."""
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from iasyncinfo_conformance.errors import SCARCE, ToolFault, UsageFault, Whose
 from iasyncinfo_conformance.record.findings import Fault
@@ -10,13 +14,33 @@ from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.report.json_report import as_text
 from iasyncinfo_conformance.report.junit import as_junit
 
-_UNFINISHED = "the check has not ended, or was killed before it could say how"
+_UNFINISHED: Final = "the check has not ended, or was killed before it could say how"
+_NOBODY_READS: Final = "nobody reads from it"
 
 
 def begin(target: str, json: Path | None, junit: Path | None) -> None:
-    """Write reports that say that the check has not ended: they stand if it is killed. A UsageFault where it cannot."""
+    """Write reports that say that the check has not ended: they stand if it is killed.
+
+    What is no file, as a pipe to another program, gets the finished report alone. Raises what :func:`write` does.
+    """
+    require_writable(json, junit)
     unfinished = Record(Named(target), faults=(Fault("", _UNFINISHED, Whose.UNKNOWN, final=True),))
-    _write_both(unfinished, json, junit)
+    _write_both(unfinished, *(None if path is None or _is_stream(path) else path for path in (json, junit)))
+
+
+def require_writable(*paths: Path | None) -> None:
+    """Refuse, before the work is done, paths at which its result could not be written; raises what :func:`write` does.
+
+    What is there stays as it is.
+    """
+    for path in filter(None, paths):
+        with _told(path):
+            if not _is_stream(path):
+                descriptor, beside = _beside(path.resolve())
+                os.close(descriptor)
+                beside.unlink()
+            elif not path.is_fifo():  # a pipe's reader would take it for the end
+                _pour(path, "")
 
 
 def write_reports(record: Record, json: Path | None, junit: Path | None) -> None:
@@ -41,19 +65,46 @@ def write(path: Path, text: str) -> None:
 
     Raises UsageFault where the path cannot be written, ToolFault where the machine cannot write it.
     """
+    with _told(path):
+        if _is_stream(path):
+            _pour(path, text)
+        else:
+            _replace(path.resolve(), text)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell an OSError as whose fault it is."""
     try:
-        if path.exists() and not path.is_file():  # a device or a pipe
-            path.write_text(text, encoding="utf-8")
-            return
-        _replace(path.resolve(), text)
+        yield
     except OSError as error:
         whose = ToolFault if error.errno in SCARCE else UsageFault
-        raise whose(f"the report {str(path)!r} cannot be written: {error.strerror}. Name another file.") from error
+        why = _NOBODY_READS if error.errno == errno.ENXIO else error.strerror
+        raise whose(f"the report {str(path)!r} cannot be written: {why}. Name another file.") from error
+
+
+def _is_stream(path: Path) -> bool:
+    """Return whether there is something that is no file: a device, a pipe, a folder."""
+    return path.exists() and not path.is_file()
+
+
+def _pour(path: Path, text: str) -> None:
+    """Write to what is there, which has to have a reader: a pipe without one would never open."""
+    descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "wb", buffering=0) as stream:
+        os.set_blocking(descriptor, True)
+        left = memoryview(text.encode())
+        while written := stream.write(left):  # once at least: a device that is full says so then
+            left = left[written:]
+
+
+def _beside(path: Path) -> tuple[int, Path]:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    return descriptor, Path(name)
 
 
 def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    beside = Path(name)
+    descriptor, beside = _beside(path)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.tool import run_tool
-from iasyncinfo_conformance.drivers.cache import cache
+from iasyncinfo_conformance.drivers.cache import cache, locked
 from iasyncinfo_conformance.errors import HarnessFault
 
 CHECKERS: Final = ("mypy", "pyright")
@@ -63,7 +63,9 @@ def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
     name = hashlib.sha256("\0".join([checker, probe, *map(str, roots)]).encode()).hexdigest()[:16]
     kept = cache() / "types"
     if _is_writable(kept):
-        yield from _ask_in(kept, name, checker, probe, roots)
+        with locked(kept):  # two checkers at once spoil what each keeps
+            found = list(_ask_in(kept, name, checker, probe, roots))
+        yield from found
     else:  # a home that cannot be written to
         with tempfile.TemporaryDirectory(prefix="iasyncinfo-") as passing:
             yield from _ask_in(Path(passing), name, checker, probe, roots)

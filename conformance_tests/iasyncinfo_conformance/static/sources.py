@@ -31,7 +31,7 @@ class Definition:
 
 
 class Sources:
-    """Modules as text and as trees: below the folders that are named, and wherever Python looks.
+    """Modules as text and as trees: below the folders that are named, and wherever Python looks; here last.
 
     ``own`` are the folders that a type checker would not find by itself: those that are named, the one in which
     the program was started, and those of PYTHONPATH.
@@ -40,8 +40,9 @@ class Sources:
     def __init__(self, *named: Path) -> None:
         self._named = named
         listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        self.own: tuple[Path, ...] = tuple(dict.fromkeys((*named, Path.cwd(), *map(Path, filter(None, listed)))))
-        self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*self.own, *map(Path, filter(None, sys.path)))))
+        own, here = (*named, *map(Path, filter(None, listed))), Path.cwd()
+        self.own: tuple[Path, ...] = tuple(dict.fromkeys((*own, here)))
+        self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*own, *map(Path, filter(None, sys.path)), here)))
 
     def searched(self, files: Iterable[Path]) -> tuple[Path, ...]:
         """Return the folders that a type checker has to search for some files: the current one only if it has one.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeAlias
 
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.handlers import Handlers, failing
 from iasyncinfo_conformance.stepping.readings import equal, failure, number
@@ -141,11 +141,9 @@ class Running:
             return self._untaken(step)
         try:
             return self._steps[step[0]](self, step)
-        except Exception as error:
-            return failure(error, self._subject.hresult_of)
-        except (KeyboardInterrupt, GeneratorExit):
-            raise
         except BaseException as error:
+            if is_a_stop(error):
+                raise
             return failure(error, self._subject.hresult_of)
 
     def _untaken(self, step: Step) -> Result:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.target import Ended, Explored, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT
@@ -36,7 +36,7 @@ class Guarded:
 
         Raises HarnessFault where the adapter's calls do not come back within so many seconds.
         """
-        made = _in_time(lambda: InProcess(start, name, explores=explores), seconds)
+        made = _in_time(lambda: InProcess(start, name, explores=explores), name, seconds)
         if made is None:
             raise HarnessFault(
                 f"{name} does not come back within {seconds:g} s: start(kind) returns a Subject for each kind, and the "
@@ -101,8 +101,7 @@ class Guarded:
         while thread.is_alive() and done < len(outcomes):
             done = len(outcomes)
             thread.join(self._timeout)
-        if errors:
-            raise errors[0]
+        _raise_first(errors, self.name)
         return (
             outcomes
             if not thread.is_alive()
@@ -110,7 +109,7 @@ class Guarded:
         )
 
 
-def _in_time(make: Callable[[], T], seconds: float) -> T | None:
+def _in_time(make: Callable[[], T], name: str, seconds: float) -> T | None:
     """Return what a function makes on a thread of its own, or None where it does not come back in time."""
     made: list[T] = []
     errors: list[BaseException] = []
@@ -124,6 +123,13 @@ def _in_time(make: Callable[[], T], seconds: float) -> T | None:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    if errors:
-        raise errors[0]
+    _raise_first(errors, name)
     return made[0] if made else None
+
+
+def _raise_first(errors: Sequence[BaseException], name: str) -> None:
+    """Raise what a thread has come to: what would end the program, here, is a fault there, where no Ctrl-C comes."""
+    for error in errors:
+        if isinstance(error, Exception):
+            raise error
+        raise HarnessFault(f"{name} raises what ends a program: {said(error)}. Mend it, or the adapter.") from error

@@ -7,7 +7,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault, said
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import equal, plain
@@ -198,7 +198,9 @@ class InProcess:
             subject = self._start(kind)
         except NotImplementedError:
             return None
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
+            if is_a_stop(error):
+                raise
             raise HarnessFault(
                 f"{self.name} failed to start {kind}: {said(error)}. "
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "

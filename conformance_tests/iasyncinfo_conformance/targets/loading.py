@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from iasyncinfo_conformance.children.child import python_command
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault, said
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop, said
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
@@ -102,7 +102,9 @@ def load_start(text: str) -> Callable[..., Any]:
     _find_in_current_folder()
     try:
         module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if is_a_stop(error):
+            raise
         raise HarnessFault(
             f"the module {module_name!r} of the target does not import: {said(error)}. "
             "Run from the folder that holds it, or install it."

@@ -6,21 +6,23 @@ import queue
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isinf
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from iasyncinfo_conformance.children.child import Child, signal_name
 from iasyncinfo_conformance.children.patience import Patience
-from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
+from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
 from iasyncinfo_conformance.target import Ended, Trouble
-from iasyncinfo_conformance.targets.wire_shape import DEEPEST, is_shallow
+from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_shallow
 
 VERSION: Final = 1
 START_TIMEOUT: Final = 30.0
 """Seconds that a process may take until it is ready."""
-_LONGEST_LINE: Final = 4_000_000
 _CHUNKS: Final = 64
 """Chunks that may wait to be read: a driver that floods is held back by its pipe, not kept in memory."""
 _STOP_SECONDS: Final = 2.0
+_HEADING: Final = "Traceback (most recent call last)"
+"""What Python puts over the last words of a process, and says nothing."""
 
 T = TypeVar("T")
 
@@ -53,9 +55,11 @@ class Process:
         try:
             self._child = Child(command, self._chunks)
         except OSError as error:
+            why = f"{name} cannot be started: {self._shown!r}: {error.strerror or error}."
+            if error.errno in SCARCE:
+                raise ToolFault(f"{why} Let the machine give it what it lacks.") from error
             raise self._fault(
-                f"{name} cannot be started: {self._shown!r}: {error.strerror or error}. Check the path, and that "
-                "the file may be executed; the command runs without a shell."
+                f"{why} Check the path, and that the file may be executed; the command runs without a shell."
             ) from error
 
     # -- the protocol ---------------------------------------------------------------------------------
@@ -72,7 +76,7 @@ class Process:
             self.kill()
             raise
         message = self._parsed(line)
-        if "fault" in message:
+        if "fault" in message and not self._is_driver:
             self.kill()
             raise self._fault(str(message["fault"]))
         if message.get("ready") is not True:
@@ -95,7 +99,7 @@ class Process:
         message = self._parsed(line)
         if message.get("seq") != sequence or isinstance(message.get("seq"), bool):
             self._broken(f"answered seq {message.get('seq')!r} where seq {sequence} was due")
-        if "unschedulable" in message:
+        if "unschedulable" in message and not self._is_driver:
             raise NotSchedulable(str(message["unschedulable"]))
         for what in (Ended.SKIPPED, Ended.ERRORED):
             if what in message:
@@ -151,7 +155,7 @@ class Process:
         self._ended = not chunk
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         self._lines.extend(lines)
-        if len(self._rest) > _LONGEST_LINE:
+        if len(self._rest) > LONGEST:
             self._broken(f"sent {len(self._rest):,} bytes without an end of line: {_shown(self._rest)}")
 
     def _require_patience(self) -> None:
@@ -166,7 +170,7 @@ class Process:
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
-            message = json.loads(line, parse_constant=int)  # NaN is no JSON, and no int
+            message = _DECODE(line.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             self._broken(f"sent a line that is not JSON: {_shown(line)}")
         if line.count(b"[") + line.count(b"{") > DEEPEST and not is_shallow(message):
@@ -184,17 +188,13 @@ class Process:
         return f"it ended with {how}" + self._last_words()
 
     def _last_words(self) -> str:
-        lines = self._child.last_words().split("\n")
-        words = " | ".join(line.strip() for line in lines[-6:] if line.strip())
+        lines = [line.strip() for line in self._child.last_words().split("\n")]
+        words = " | ".join(line for line in lines[-6:] if line and not line.startswith(_HEADING))
         return f"; its last words: {words[-400:]}" if words else ""
 
     def _broken(self, what: str) -> NoReturn:
         self.kill()
-        raise self._fault(
-            f"{self._name}: the driver {what}. That is a fault of the driver, not of the subject; the wire wants one "
-            "JSON object a line, answers in the order of seq, and one result for each step. What else a driver has to "
-            "say goes to standard error."
-        )
+        raise self._fault(_BROKEN[self._is_driver].format(self._name, what))
 
 
 _NOT_READY: Final = {
@@ -204,6 +204,24 @@ _NOT_READY: Final = {
     "back, within --start-timeout, and leave the process alone.",
 }
 """What is said of a driver, and of a target in Python, that does not start."""
+_BROKEN: Final = {
+    True: "{0}: the driver {1}. That is a fault of the driver, not of the subject; the wire wants one JSON object a "
+    "line, answers in the order of seq, and one result for each step. What else a driver has to say goes to standard "
+    "error.",
+    False: "{0}: its process {1}. Only the suite's own lines belong into its pipe; let the adapter, and what it "
+    "starts, leave alone the files that they did not open.",
+}
+"""What is said of a driver, and of the process of a target in Python, that does not speak the wire."""
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if isinf(value):
+        raise ValueError(f"{text} is no number that can be kept")
+    return value
+
+
+_DECODE: Final = json.JSONDecoder(parse_float=_finite, parse_constant=int).decode  # NaN is no JSON, and no int
 
 
 def _is_answer(line: bytes) -> bool:

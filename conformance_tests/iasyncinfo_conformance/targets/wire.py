@@ -1,16 +1,15 @@
 """Words run by another process, as JSON lines over its standard input and output."""
 
-import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
-from iasyncinfo_conformance.errors import DriverFault, HarnessFault, NotSchedulable
-from iasyncinfo_conformance.escaping import one_line
-from iasyncinfo_conformance.target import CAPABILITIES, Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
+from iasyncinfo_conformance.target import Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request
+from iasyncinfo_conformance.targets.ready_line import ready_line
 from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
@@ -19,8 +18,6 @@ _AHEAD: Final = 64
 """Runs sent ahead of their answers."""
 _AHEAD_BYTES: Final = 32_000
 """Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
-_LONGEST: Final = 200
-"""Characters of a wrong part of a ready line that are shown."""
 
 T = TypeVar("T")
 
@@ -39,19 +36,16 @@ class WireTarget:
         self._start_timeout = start_timeout
         self.heard: Callable[[], None] = lambda: None
         self._process = Process(self._command, name)
-        ready = self._process.ready(start_timeout)
+        message = self._process.ready(start_timeout)
         try:
-            self.kinds, self._supports = _kinds_and_supports(name, ready)
-            self.values: tuple[str, ...] = _texts(name, ready, "values", ["int"])
-            self.notes: tuple[str, ...] = tuple(map(one_line, _texts(name, ready, "notes", [])))
-            self.unexplored: str = _text(name, ready, "unexplored")
-            self.about: str = " ".join(filter(None, (_text(name, ready, key) for key in ("name", "version"))))
-            self._classes = () if name.startswith("exec:") else _classes(ready)
-            born = ready.get("born", {})
-            self.born: Mapping[Kind, Word] = {Kind(kind): from_json(steps) for kind, steps in born.items()}
+            ready = ready_line(name, message)
         except HarnessFault:
             self._process.kill()
             raise
+        self.kinds, self._supports = ready.kinds, ready.supports
+        self.values, self.born = ready.values, ready.born
+        self.notes, self.unexplored, self.about = ready.notes, ready.unexplored, ready.about
+        self._classes = ready.classes
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""
@@ -179,56 +173,3 @@ def _replaying(kind: Kind, word: Word, schedule: str) -> Request[Replayed]:
 
     asked = {"cmd": "explore", "kind": kind.value, "steps": to_json(word), "schedule": schedule}
     return Request(asked, read, lambda _: f"trace of the race in {format_word(word)!r}")
-
-
-def _kinds_and_supports(name: str, ready: dict[str, Any]) -> tuple[tuple[Kind, ...], dict[Kind, frozenset[str]]]:
-    try:
-        kinds = tuple(Kind(kind) for kind in ready["kinds"])
-        supports = ready.get("supports", [])
-        by_kind = {kind: frozenset(supports[kind] if isinstance(supports, dict) else supports) for kind in kinds}
-    except (KeyError, ValueError, TypeError) as error:
-        raise _fault(name)(
-            f"{name}: the ready line is not understood ({type(error).__name__}: {error}). It needs "
-            f'"ready": true, "kinds": a list of {", ".join(Kind)}, and "supports": a list of words.'
-        ) from error
-    if not kinds:
-        raise _fault(name)(f"{name}: the ready line declares no kind, so there is nothing to check.")
-    unknown = sorted(map(str, frozenset[str]().union(*by_kind.values()) - set(CAPABILITIES)))
-    if unknown:
-        raise _fault(name)(
-            f"{name}: the ready line supports {' and '.join(unknown)}, which the wire does not have. "
-            f"It has {', '.join(CAPABILITIES)}."
-        )
-    return kinds, by_kind
-
-
-def _text(name: str, ready: dict[str, Any], key: str) -> str:
-    text = ready.get(key, "")
-    if not isinstance(text, str):
-        raise _fault(name)(f'{name}: the ready line is not understood: "{key}" is a text, not {_shown(text)}.')
-    return one_line(text)
-
-
-def _fault(name: str) -> type[HarnessFault]:
-    """Return whose fault a wrong ready line is: a driver's, or that of what serves the adapter."""
-    return DriverFault if name.startswith("exec:") else HarnessFault
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-def _classes(ready: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the classes that the bundled host names."""
-    listed = ready.get("classes", [])
-    return tuple((str(module), str(name)) for module, name in listed) if isinstance(listed, list) else ()
-
-
-def _texts(name: str, ready: dict[str, Any], key: str, default: list[str]) -> tuple[str, ...]:
-    texts = ready.get(key, default)
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise _fault(name)(
-            f'{name}: the ready line is not understood: "{key}" is a list of words, not {_shown(texts)}.'
-        )
-    return tuple(texts)

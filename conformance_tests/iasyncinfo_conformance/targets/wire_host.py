@@ -4,12 +4,12 @@ Run as ``python -P -m iasyncinfo_conformance.targets.wire_host package.module:na
 """
 
 import io
-import json
 import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from json import JSONDecoder, JSONEncoder
+from typing import IO, Any, Final
 
 from iasyncinfo_conformance.children.inside import pipes, require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault, said
@@ -17,15 +17,20 @@ from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Target, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_start
+from iasyncinfo_conformance.targets.wire_shape import LONGEST
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
+
+# Kept here: what a subject makes of the module is its own affair.
+_DECODE: Final = JSONDecoder().decode
+_ENCODE: Final = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
     """Answer each line until ``stop`` or the end of input."""
     owner = os.getpid()
     for line in lines:
-        message = json.loads(line)
+        message = _DECODE(line)
         match message["cmd"]:
             case "start":
                 answer = _ready(target)
@@ -45,7 +50,10 @@ def serve(target: Target, lines: IO[str], answers: IO[str]) -> None:
 def _line(message: dict[str, Any], answer: dict[str, Any]) -> str:
     """Return an answer as a line; where it cannot cross the pipe, one that says at which step and why."""
     try:
-        return _dumped(answer)
+        line = _dumped(answer)
+        if len(line) > LONGEST:
+            raise ValueError(f"it would be {len(line):,} bytes")
+        return line
     except (TypeError, ValueError, RecursionError) as error:
         seq, word = message.get("seq"), from_json(message.get("steps", ()))
         culprit = next(_uncrossed(word, answer.get("results", ())), "the answer")
@@ -63,7 +71,7 @@ def _uncrossed(word: Word, results: Iterable[Any]) -> Iterator[str]:
 
 
 def _dumped(message: Any) -> str:
-    return json.dumps(message, separators=(",", ":"), allow_nan=False) + "\n"
+    return _ENCODE(message) + "\n"
 
 
 def _ready(target: Target) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def main() -> int:
         name, explores = sys.argv[1], "--no-schedules" not in sys.argv[2:]
         target: Target = InProcess(load_start(name), name, explores=explores, keeps_first=True)
     except (HarnessFault, UsageFault) as fault:
-        answers.write(json.dumps({"ready": False, "fault": str(fault)}) + "\n")
+        answers.write(_dumped({"ready": False, "fault": str(fault)}))
         answers.flush()
         return 3
     require_original(owner)

@@ -8,6 +8,8 @@ from iasyncinfo_conformance.target import Result
 
 _ANSWERS: Final = {"ok", "hr", "raised"}
 _TOLD: Final = {"status", "value"}
+LONGEST: Final = 4_000_000
+"""Bytes that a line may have."""
 DEEPEST: Final = 100
 """How deep a message may be nested: more than handlers in handlers ever are."""
 

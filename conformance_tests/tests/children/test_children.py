@@ -99,22 +99,68 @@ def test_every_signal_has_a_name(number: int, name: str, monkeypatch: pytest.Mon
     assert signal_name(number) == name
 
 
-def test_a_long_wait_is_told_once(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def goes_on(self, wait: Patience, seconds: float) -> None:
+        """Go on, while the wait is looked at eight times a second."""
+        for _ in range(int(8 * seconds)):
+            self.now += 0.125
+            wait.slice()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which waits are measured."""
+    made = Clock()
+    monkeypatch.setattr(time, "monotonic", lambda: made.now)
+    return made
+
+
+def test_a_long_wait_is_told_once(capsys: pytest.CaptureFixture[str], clock: Clock) -> None:
     """In one line on standard error; a short one is not."""
-    now = 0.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
     wait = Patience("a driver to start", 30)
     assert wait.slice() == 0.1
     assert capsys.readouterr().err == ""
-    now = 2.5
-    wait.slice()
-    wait.slice()
+    clock.goes_on(wait, 2.5)
     assert capsys.readouterr().err == "iasyncinfo: waiting for a driver to start, at most 30 s\n"
-    now = 29.95
+    clock.goes_on(wait, 27.375)
+    clock.now += 0.0625
     assert 0 < wait.slice() < 0.1
     assert not wait.is_over
-    now = 30.0
+    clock.now += 0.0625
     assert wait.is_over
+
+
+def test_a_wait_is_as_long_as_somebody_waits(clock: Clock) -> None:
+    """Who is stopped meanwhile, as by Ctrl-Z, looks at nothing."""
+    wait = Patience("a driver to start", 30)
+    clock.now += 3600
+    assert not wait.is_over
+    clock.goes_on(wait, 30)
+    assert wait.is_over
+
+
+@pytest.mark.parametrize("fails", [OSError, ValueError])
+def test_a_wait_goes_on_where_nobody_can_be_told(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, fails: type[Exception]
+) -> None:
+    """Standard error is closed, or its disk is full."""
+
+    class Broken:
+        def isatty(self) -> bool:
+            raise fails
+
+        fileno = isatty
+
+    for stream in (Broken(), None):
+        monkeypatch.setattr(sys, "stderr", stream)
+        wait = Patience("a driver to start", 3)
+        clock.goes_on(wait, 3)
+        assert wait.is_over
 
 
 def test_frames_come_whole_however_they_are_cut() -> None:

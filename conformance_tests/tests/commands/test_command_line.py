@@ -180,6 +180,21 @@ def test_a_module_that_is_nowhere_exits_3(refusal: Refusal) -> None:
     assert complaint.endswith("Run from the folder that holds it, or install it.\n")
 
 
+def test_the_version_is_told(cli: Cli) -> None:
+    """It is that of the distribution."""
+    assert cli("--version") == (0, f"iasyncinfo {version('iasyncinfo')}\n", "")
+
+
+def test_the_package_is_a_program_too(tmp_path: Path) -> None:
+    """What lies in the current folder is no part of it."""
+    for name in ("argparse", "logging", "iasyncinfo_spec"):
+        (tmp_path / f"{name}.py").write_text("1 / 0")
+    command = [sys.executable, "-m", "iasyncinfo_conformance", "list", "profiles"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "standard" in done.stdout
+
+
 def test_what_a_subject_prints_is_no_answer(cli: Cli, module: Source) -> None:
     """The host keeps its pipe to itself."""
     code, out, err = cli("smoke", f"{module(ADAPTERS)}:says_so")

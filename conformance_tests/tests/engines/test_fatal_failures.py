@@ -65,7 +65,8 @@ def test_a_failure_that_ends_the_process_at_the_workers_end_is_an_answer(checked
         "put_completed(h1{raise(0x80070005)}) complete(5)"
     ]
     assert record.by_rule["THROW"].why == "a handler that fails ends the process"
-    assert record.failures == record.faults == ()
+    assert record.failures == ()
+    assert record.faults == ()
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,27 @@ def test_the_keyboard_still_stops_it() -> None:
         run(refusing(KeyboardInterrupt()), "cancel")
 
 
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, GeneratorExit, SystemExit])
+def test_on_another_thread_no_keyboard_stops_anything(raised: type[BaseException]) -> None:
+    """What looks like a Ctrl-C there is an answer of the subject."""
+    target = Guarded(InProcess(refusing(raised()), "subject"))
+    assert target.run(Kind.OPERATION, [["cancel"]]) == [{"raised": raised.__name__}]
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, GeneratorExit, SystemExit])
+def test_an_adapter_that_raises_what_ends_programs_ends_none(raised: type[BaseException]) -> None:
+    """Not at its start, and not at a dispose."""
+
+    def failing(*_: object) -> Any:
+        raise raised
+
+    with pytest.raises(HarnessFault, match=raised.__name__):
+        Guarded.starting(failing, "subject")
+    start = of()
+    with pytest.raises(HarnessFault, match=f"dispose of the adapter's Subject failed: {raised.__name__}"):
+        Guarded.starting(lambda kind: replace(start(kind), dispose=failing), "subject")
+
+
 # ---- handlers
 
 

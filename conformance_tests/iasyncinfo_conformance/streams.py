@@ -1,0 +1,14 @@
+"""The standard streams of a command, where nobody reads them any more."""
+
+import os
+from contextlib import suppress
+from typing import TextIO
+
+
+def let_go(stream: TextIO | None) -> None:
+    """Lead a stream that cannot be written nowhere, so that what is left in it breaks nothing at the end."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
