@@ -37,9 +37,15 @@ def ask(target: Target) -> Answers:
 
 
 def nearest_family(target: Target, answers: Answers) -> Nearest:
-    """Return the family whose row contradicts the fewest points."""
+    """Return the family whose row contradicts the fewest points; of one that stands back only if no other fits."""
+    counted = [(len(found), family, found) for family, found in _contradictions(target, answers)]
+    fits = any(not count and not family.stands_back for count, family, _ in counted)
     ranked = sorted(
-        ((len(found), index, family, found) for index, (family, found) in enumerate(_contradictions(target, answers))),
+        (
+            (count, index, family, found)
+            for index, (count, family, found) in enumerate(counted)
+            if not family.stands_back or not (fits or count)
+        ),
         key=lambda entry: entry[:2],
     )
     best, _, family, found = ranked[0]
@@ -61,7 +67,8 @@ def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, 
 
 
 def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> bool:
-    if VARIATIONS[seen.point].shown_by is not ShownBy.WORDS:
+    shown_by = VARIATIONS[seen.point].shown_by
+    if shown_by is ShownBy.EVENTS or (shown_by is ShownBy.IDS and "ok" in seen.results[0]):
         options = answers.options.get(seen.point, frozenset())
         return family.answers.get(seen.point) in (None, *options)
     fixed = {**family.answers, **declared(target, seen.kind)}
@@ -99,7 +106,8 @@ def _read(target: Target, answers: Answers, variation: Variation, known: Mapping
     evidence = [seen for seen in answers.evidence if seen.point == variation.name]
     match variation.shown_by:
         case ShownBy.IDS:
-            found = _id_options([seen.results[0].get("ok") for seen in evidence])
+            ids = [seen.results[0].get("ok") for seen in evidence]
+            found = _id_options(ids) if any(ids) else _options(target, variation, evidence, known)
         case ShownBy.EVENTS:
             found = _context_options(evidence)
         case _:
@@ -194,10 +202,14 @@ def _id_options(ids: list[object]) -> frozenset[str] | None:
 
 
 def _context_options(evidence: list[Evidence]) -> frozenset[str] | None:
-    events = [event for seen in evidence for result in seen.results for event in result.get("events", ())]
-    if not events:
-        return None
-    return frozenset({"elsewhere" if any(event.get("late") for event in events) else "inline"})
+    late: dict[str, bool] = {}  # whether any call was late, by the step that caused it
+    for seen in evidence:
+        for step, result in zip(seen.word, seen.results, strict=True):
+            for event in result.get("events", ()):
+                late[step[0]] = late.get(step[0], False) or bool(event.get("late"))
+    if late.get("complete") and not late.get("put_completed", True):
+        return frozenset({"mixed"})
+    return frozenset({"elsewhere" if any(late.values()) else "inline"}) if late else None
 
 
 def _add_derived(target: Target, answers: Answers) -> None:
