@@ -398,7 +398,7 @@ def test_the_producer_keeps_the_operation_alive() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_worker_that_gives_up_fails_the_operation(name: str) -> None:
-    """Once, and not where the work has ended; after a Cancel that is seen the operation stays Canceled if FAC is keep."""
+    """Once, and not where the work has ended; after a Cancel that is seen it stays Canceled where FAC is keep."""
     row = FAMILIES[name]
     operation, producer = create(name, Kind.OPERATION)
     told: list[int] = []
