@@ -74,7 +74,7 @@ class Event(TypedDict):
 class Prediction(TypedDict):
     """What a step answers; ``cites`` decides the answer, ``calls`` decides whom it calls.
 
-    Where ``throws`` is true, any failure may come out in place of the answer: that of the worker's cancel callback.
+    Where ``throws`` is true, any failure may come out in place of the answer: that of whoever the step calls.
 
     ``cell`` is the state of the table's cell that was read: of the life cycle, or of the slot where it
     answers.

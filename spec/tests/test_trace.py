@@ -23,6 +23,10 @@ OK: Final = {"ok": None}
 SHUT: Final = {"hr": E_ILLEGAL_METHOD_CALL}
 
 
+def ok(value: object) -> dict[str, Any]:
+    return {"ok": value}
+
+
 def told(handler: str, status: int, *results: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return a call that one handler made."""
     event = {"handler": handler, "sender": True, "status": status, **more}
@@ -115,6 +119,47 @@ def test_a_trace_with_fewer_results_than_steps_is_judged_as_far_as_it_goes() -> 
     """The process may have died; that is said."""
     assert judged("wrl", "cancel status complete(5)", OK, {"ok": 2}) == Verdict(2, cut_off=True)
     assert judged("wrl", "cancel status complete(5)", OK, {"ok": 1}).wrong is not None
+
+
+# -- values, exceptions and two objects -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [True, False, 1, 0, 1.0, [], [1, [True]], "", None, {"object": 1}])
+def test_a_value_comes_back_exactly_whatever_was_learned_of_values_like_it(value: Any) -> None:
+    """One automaton sees them all; to Python true and 1.0 are 1, and false is 0."""
+    judge = Judge(FAMILIES["reference"])
+    for other in (1, True, 1.0, 0, False, value):
+        judge.judge(Trace(2, Kind.OPERATION, [["complete", other], ["get_results"]], [OK, {"ok": other}]))
+    word: list[list[Any]] = [["complete", value], ["get_results"]]
+    assert judge.judge(Trace(2, Kind.OPERATION, word, [OK, {"ok": value}])).wrong is None
+    assert judge.judge(Trace(2, Kind.OPERATION, word, [OK, {"ok": [value]}])).wrong is not None
+
+
+def test_a_whole_float_may_have_come_without_its_point_and_no_other_way_round() -> None:
+    """Some drivers write it so; 1.0 for 1 they do not."""
+    assert possible("reference", "complete(1.0) get_results", OK, {"ok": 1})
+    assert not possible("reference", "complete(1) get_results", OK, {"ok": 1.0})
+
+
+def test_an_exception_without_a_code_may_come_out_or_not() -> None:
+    """HEXC speaks of codes; of what a language raises beside them a row says nothing. The status is as ever."""
+    word = 'put_completed(h1{raise("ValueError")}) complete(5) status'
+    came = {"raised": "ValueError", "events": told("h1", 1)["events"]}
+    for row in ("wrl", "cswinrt"):
+        assert possible(row, word, OK, came, {"ok": 1})
+        assert possible(row, word, OK, told("h1", 1), {"ok": 1})
+        assert not possible(row, word, OK, came, {"ok": 3})
+    assert not possible("wrl", "put_completed(h1{raise(0x80070005)}) complete(5)", OK, came)
+
+
+def test_a_word_over_two_objects_is_a_trace_of_each(tmp_path: Path) -> None:
+    """The one that is wrong is named; each has an id of its own."""
+    fine = line_of("id b.id cancel b.complete(5) status b.status", *map(ok, (7, 8, None, None, 2, 1)))
+    wrong = line_of("cancel b.status", OK, {"ok": 2})
+    text, code = trace_files([write(tmp_path / "r.jsonl", {**HEADER, "profile": "cswinrt"}, fine, wrong)])
+    assert code == 1
+    assert "4 traces, 8 steps: 3 possible, 1 impossible" in text
+    assert "line 3: operation status" in text
 
 
 # -- open points ----------------------------------------------------------------------------------

@@ -79,3 +79,24 @@ def test_no_extra_is_needed(tmp_path: Path) -> None:
     run = f"import sys; {hidden}; from iasyncinfo_conformance.cli import main; sys.exit(main())"
     done = subprocess.run([sys.executable, "-c", run, "trace", str(path)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["check.jsonl", "check.jsonl.gz"])
+def test_what_a_check_records_is_a_behaviour_of_the_row_that_it_demands(cli: Cli, tmp_path: Path, name: str) -> None:
+    """Every word of every engine is there, those of the processes of their own too; other rows do not explain it."""
+    path = tmp_path / name
+    code, out, _ = cli("check", "family:kotlin", "--profile", "kotlin", "--quick", "--record", path)
+    assert code == 0, out
+    words = int(out.partition("ran      ")[2].partition(" words")[0].replace(",", ""))
+    code, out, _ = cli("trace", path)
+    assert code == 0
+    traces = int(out.partition("profile kotlin: ")[2].partition(" traces")[0].replace(",", ""))
+    assert traces >= words
+    assert cli("trace", path, "--profile", "wrl")[0] == 1
+
+
+def test_a_recording_that_cannot_be_written_is_a_usage_error(refusal: Refusal, tmp_path: Path) -> None:
+    """Before anything is run."""
+    code, err = refusal("check", "reference", "--record", tmp_path / "no" / "such.jsonl")
+    assert code == 2
+    assert "such.jsonl" in err

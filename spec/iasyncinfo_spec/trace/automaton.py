@@ -5,14 +5,15 @@ when the entries are too many, all are dropped and learned again.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from iasyncinfo_spec.trace.machine import RowMachine, State
+from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, exactly
 from iasyncinfo_spec.trace.matching import Result
 from iasyncinfo_spec.words import from_json
 
 MOST_ENTRIES: Final = 200_000
 Json = Any
+Exact: TypeAlias = tuple[tuple[object, ...], Answers]
 
 
 class Node:
@@ -32,7 +33,7 @@ class Automaton:
         self.machine = machine
         self._most = most
         self.entries: int = 0
-        self._nodes: dict[frozenset[State], Node] = {}
+        self._nodes: dict[frozenset[Exact], Node] = {}
         self.start: Node = self._node(frozenset({machine.start}))
 
     def next(self, here: Node, step: Json, result: Result) -> tuple[Node, frozenset[str]]:
@@ -54,14 +55,15 @@ class Automaton:
         return self._node(states), asked
 
     def _node(self, states: frozenset[State]) -> Node:
-        if states not in self._nodes:
-            self._nodes[states] = Node(states)
-        return self._nodes[states]
+        key = frozenset((exactly(state.at), state.answers) for state in states)
+        if key not in self._nodes:
+            self._nodes[key] = Node(states)
+        return self._nodes[key]
 
     def _forget(self) -> None:
         """Drop what was learned; nodes in use stay alive by themselves."""
         self.entries = 0
-        self._nodes = {self.start.states: self.start}
+        self._nodes = {}
         self.start.edges.clear()
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO, TypeAlias, cast
 
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.pairs import drives_two, halves
 from iasyncinfo_spec.trace.matching import Result, one_id
-from iasyncinfo_spec.words import from_json
+from iasyncinfo_spec.words import SECOND, from_json, to_json
 
 Json: TypeAlias = dict[str, Any]
 RECORDING: Final = "recording"
@@ -87,9 +88,9 @@ class Source:
 
 
 def _opened(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8"))
-    return path.open(encoding="utf-8")
+    with path.open("rb") as stream:
+        compressed = stream.read(2) == b"\x1f\x8b"  # a name may say what a file is not yet, or no longer
+    return cast(TextIO, gzip.open(path, "rt", encoding="utf-8")) if compressed else path.open(encoding="utf-8")
 
 
 def read(source: Source) -> tuple[Header, Iterator[tuple[int, str, Json]]]:
@@ -106,18 +107,28 @@ def traces(source: Source, lines: Iterator[tuple[int, str, Json]]) -> Iterator[T
     """Yield the traces of a recording; a NotReadable where a line is none."""
     for number, text, value in lines:
         try:
-            yield _trace(number, text, value)
+            yield from _traces(number, text, value)
         except (KeyError, TypeError, ValueError) as error:
             raise source.fault(number, f"it is no trace: {error!r}") from None
 
 
-def _trace(number: int, text: str, value: Json) -> Trace:
+def _traces(number: int, text: str, value: Json) -> Iterator[Trace]:
+    """Yield the trace of a line; where its word drives two objects, one of each: neither knows of the other."""
     steps, results = value["steps"], value["results"]
     if len(results) > len(steps) or not all(map(_is_result, results)):
         raise ValueError("its results do not fit its steps")
+    if f'"{SECOND}' in text and drives_two(steps):
+        for half in halves(from_json(steps)):
+            came = [results[number - 1] for number in half.numbers if number <= len(results)]
+            yield _trace(number, text, value["kind"], to_json(half.word), came)
+    else:
+        yield _trace(number, text, value["kind"], steps, results)
+
+
+def _trace(number: int, text: str, kind: str, steps: list[list[Any]], results: list[Result]) -> Trace:
     if '"id"' in text:  # most lines read no id: that is seen sooner than a word is made of them
         results = list(one_id(from_json(steps), results))
-    return Trace(number, Kind(value["kind"]), steps, results)
+    return Trace(number, Kind(kind), steps, results)
 
 
 def _is_result(result: Result) -> bool:

@@ -5,16 +5,16 @@ wrote the object decided once. So a state is a configuration and the answers giv
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
-from iasyncinfo_spec.product import Atoms, Configuration, NotDrivable, Prediction, Run, Wild
+from iasyncinfo_spec.product import Atoms, Configuration, Event, Handler, NotDrivable, Prediction, Run, Wild
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.trace.decisions import Decisions, every
 from iasyncinfo_spec.trace.matching import Manner, Result, fits
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import RACE, Step, Word, threads_of
+from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
 
 MOST_KEPT: Final = 20_000
 """Steps from a configuration whose outcomes are kept."""
@@ -36,11 +36,35 @@ MAY_FAIL: Final = State(Configuration(callback_fails=Wild.FAILURE))
 """The start where the worker's own cancel callback may fail (CEXC), which no word of a recording says."""
 
 
+def exactly(at: Configuration) -> tuple[object, ...]:
+    """Return a key of a configuration: its values as text beside it, for True and 1.0 are 1 to Python."""
+    programs = [held.program for held in (at.handler, at.listener) if held and held.program]
+    result = at.result
+    return at, result if isinstance(result, str) else repr(result), repr(programs) if programs else ""
+
+
 class Outcome(NamedTuple):
     """What a step may answer, and where it leads, with the answers that make it so."""
 
     prediction: Prediction
     dest: State
+
+
+class _Told(Run):
+    """A run that says where an exception that carries no code may come out, whatever HEXC and PEXC say of codes."""
+
+    _odd: bool = False
+
+    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | Wild | None]:
+        failure = yield from super().run_handler(handler, told, events)
+        self._odd = self._odd or failure is Wild.FAILURE
+        return failure
+
+    def atoms(self, step: Step) -> Atoms[Prediction]:
+        prediction = yield from super().atoms(step)
+        if self._odd:
+            prediction["throws"], self._odd = True, False
+        return prediction
 
 
 class _Unfit(Exception):
@@ -54,6 +78,7 @@ class RowMachine(StandardProduct):
         super().__init__(kind, row.settled if row else {}, row.breaks if row else ())
         may_fail = callbacks_may_fail if callbacks_may_fail is not None else row is not None
         self.start: State = MAY_FAIL if may_fail else START
+        self._run: type[Run] = Run
         self._options: dict[str, tuple[str, ...]] = {}
         self._decisions = Decisions()
         self._asked: set[str] = set()
@@ -78,12 +103,12 @@ class RowMachine(StandardProduct):
 
     def outcomes(self, at: Configuration, step: Step) -> tuple[list[Outcome], frozenset[str]]:
         """Return everything that may happen at a step that is no race, and the points that decide it."""
-        key = at, step, type(step[-1]), type(at.result)  # for 1 equals True
+        key = step, exactly(at), repr(step[1:]) if step[1:] else ""
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._asked = asked = set[str]()
-            found = [Outcome(*value) for value in self.runs(State(at), lambda run: run.take(step), Run)]
+            found = [Outcome(*value) for value in self.runs(State(at), lambda run: run.take(step), self._run)]
             self._kept[key] = found, frozenset(asked)
         return self._kept[key]
 
@@ -94,6 +119,8 @@ class RowMachine(StandardProduct):
 
     def after(self, states: Iterable[State], step: Step, result: Result) -> tuple[frozenset[State], frozenset[str]]:
         """Return the states after a step that came to this, and the points that were asked."""
+        if self._run is Run and _raises_by_name(step):
+            self._run = _Told
         if step[0] == RACE:
             self._asked = asked = set[str]()
             words, came = threads_of(step), result.get("threads", ())
@@ -138,7 +165,7 @@ class RowMachine(StandardProduct):
     def _after_race(self, state: State, words: Sequence[Word], came: Sequence[Sequence[Result]]) -> Iterator[State]:
         """Yield the states after the interleavings of a race that give what came."""
         if [len(word) for word in words] == [len(results) for results in came]:
-            for _, dest in self.runs(state, lambda run: self._race(run, words, came), Run):
+            for _, dest in self.runs(state, lambda run: self._race(run, words, came), self._run):
                 yield dest
 
     def _race(self, run: Run, words: Sequence[Word], came: Sequence[Sequence[Result]]) -> None:
@@ -156,6 +183,14 @@ class RowMachine(StandardProduct):
             prediction = yield from run.atoms(step)
             if not fits(prediction, result, Manner(None, self.fixed.get("ID"))):
                 raise _Unfit
+
+
+def _raises_by_name(step: Step) -> bool:
+    """Return whether a handler that a step sets, or one within it, raises what carries no code."""
+    words = threads_of(step) if step[0] == RACE else [program_of(step)]
+    return any(_raises_by_name(inner) for word in words for inner in word) or (
+        step[0] == "raise" and isinstance(step[1], str)
+    )
 
 
 def _compatible(given: Answers, new: Answers) -> bool:

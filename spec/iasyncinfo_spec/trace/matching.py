@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.product import Again, Event, Prediction, Wild
+from iasyncinfo_spec.values import same_report, thawed
 from iasyncinfo_spec.words import Step, Word, program_of, threads_of
 
 Result: TypeAlias = dict[str, Any]
@@ -105,9 +106,9 @@ def _value_fits(name: str, expected: Any, actual: Any) -> bool:
     return same(expected, actual)
 
 
-def same(expected: object, actual: object) -> bool:
-    """Return whether two JSON values are equal, where true is not 1."""
-    return expected == actual and isinstance(expected, bool) == isinstance(actual, bool)
+def same(expected: Any, actual: object) -> bool:
+    """Return whether a recorded value is the one of a word; a whole float may have come without its point."""
+    return same_report(thawed(expected), actual)
 
 
 # -- where handlers ran -------------------------------------------------------------------------

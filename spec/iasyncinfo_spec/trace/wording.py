@@ -9,6 +9,7 @@ from iasyncinfo_spec.hresults import hresult_name
 from iasyncinfo_spec.product import Again, Configuration, Wild
 from iasyncinfo_spec.trace.machine import State
 from iasyncinfo_spec.trace.matching import READS
+from iasyncinfo_spec.values import Thing, thawed
 
 _LONGEST: Final = 60
 """Characters of a value that is shown."""
@@ -26,7 +27,7 @@ def _clauses(name: str, result: Mapping[str, Any]) -> Iterator[str]:
         return
     yield _answer(name, result)
     if result.get("throws"):
-        yield "or fails as the worker's callback does"
+        yield "or fails as whoever it calls does"
     if events := result.get("events"):
         yield "calls " + ", then ".join(map(_event, events))
 
@@ -51,6 +52,8 @@ def _value(name: str, value: object) -> str:
     match value:
         case Wild():
             return value.value
+        case tuple() | Thing():
+            return _value(name, thawed(value))
         case Again():
             return f"{_value(name, value.value)}, or an empty value"
         case {"any": what}:
