@@ -66,9 +66,11 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
     smoke(target)
     found = Identity(target)
     candidates = _ask_down_the_tree(found, progress) or _fitting_sketches(found)
-    for name in FAMILIES:
-        if name in candidates:
-            _confirm(found, name, replace(options or Options(), profile=name), progress)
+    for name in (name for name in FAMILIES if name in candidates):
+        _confirm(found, name, replace(options or Options(), profile=name), progress)
+    sketch = "" if found.families else _fitting_elsewhere(found, candidates)
+    if sketch:
+        _confirm(found, sketch, replace(options or Options(), profile=sketch), progress)
     if not found.families and found.confirmation is None:
         _look_for_the_nearest(found)
     return found
@@ -123,6 +125,12 @@ def _fitting_sketches(found: Identity) -> Names:
         again = _ask(found.target, asked.question, names)
         names = frozenset(again.left) if again else names
     return names
+
+
+def _fitting_elsewhere(found: Identity, candidates: Names) -> str:
+    """Return the row that gives all answers to points where the checks confirmed none of the candidates, or nothing."""
+    nearest = found.confirmation.nearest if found.confirmation is not None else None
+    return nearest.name if nearest is not None and nearest.exact and nearest.name not in candidates else ""
 
 
 def _fits(target: Target, family: Family, question: Question, results: list[Result]) -> bool:
@@ -190,7 +198,7 @@ def _confirmed(found: Identity) -> str:
 
 def _answer(found: Identity) -> str:
     if len(found.families) == 1:
-        return f"{found.families[0]}, exactly"
+        return f"{found.families[0]}, {FAMILIES[found.families[0]].likeness}"
     if found.families:
         return f"{' or '.join(found.families)}: nothing that can be asked tells them apart"
     nearest = f"nearest {found.nearest}" if found.nearest != NO_FAMILY else "and none is near"

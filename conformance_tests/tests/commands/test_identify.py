@@ -101,6 +101,14 @@ def test_a_family_that_leaves_a_point_open_fits_any_answer() -> None:
         assert last_line(identify(of(row), QUICK)) == "wrl, exactly"
 
 
+@pytest.mark.parametrize("name", [name for name, family in FAMILIES.items() if family.is_sketch and not family.told_as])
+def test_a_row_of_which_little_is_established_is_named_so(name: str) -> None:
+    """Nobody is exactly what is hardly known."""
+    found = identify(of(FAMILIES[name]), QUICK)
+    assert found.families == (name,)
+    assert last_line(found) == f"{name}, as far as it is known"
+
+
 # ---- the tree
 
 

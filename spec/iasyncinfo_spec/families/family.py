@@ -72,12 +72,19 @@ class Family:
         return tuple(point for point in VARIATIONS if point not in self.settled and point not in derived)
 
     @property
-    def stands_back(self) -> bool:
-        """Whether other rows are looked at first: it is told as one of them, or little of it is established.
+    def is_sketch(self) -> bool:
+        """Whether little is established: more points are open that nobody has decided than there are answers."""
+        return len(set(self.open_points) - self.undecided.keys()) > len(self.answers)
 
-        Little is established where more points are open that nobody has decided than there are answers.
-        """
-        return bool(self.told_as) or len(set(self.open_points) - self.undecided.keys()) > len(self.answers)
+    @property
+    def stands_back(self) -> bool:
+        """Whether other rows are looked at first: it is told as one of them, or little of it is established."""
+        return bool(self.told_as) or self.is_sketch
+
+    @property
+    def likeness(self) -> str:
+        """How one that gives all of this row's answers is like it, in words."""
+        return "as far as it is known" if self.is_sketch else "exactly"
 
     def answering(self, name: str, answers: Mapping[str, str]) -> "Family":
         """Return a family like this one under another name, with ``answers`` in place of its own."""
