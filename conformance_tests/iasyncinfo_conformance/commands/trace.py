@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, profile
+from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.trace import trace_files
 
 
@@ -15,5 +16,5 @@ def arguments(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Print the account of each file; return 1 where something is impossible, 2 where a file cannot be used."""
     text, code = trace_files(options.files, profile(options.profile) if options.profile else None)
-    print(text)
+    say(text)
     return code

@@ -11,6 +11,7 @@ from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, A
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.hresults import E_NOTIMPL
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
@@ -77,7 +78,7 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
     """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
-    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES, {})])
+    return _id_options([results[0] for results in _results(target, kind, (("id",),), _INSTANCES, {})])
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -106,8 +107,7 @@ def _read(target: Target, answers: Answers, variation: Variation, known: Mapping
     evidence = [seen for seen in answers.evidence if seen.point == variation.name]
     match variation.shown_by:
         case ShownBy.IDS:
-            ids = [seen.results[0].get("ok") for seen in evidence]
-            found = _id_options(ids) if any(ids) else _options(target, variation, evidence, known)
+            found = _id_options([seen.results[0] for seen in evidence])
         case ShownBy.EVENTS:
             found = _context_options(evidence)
         case _:
@@ -189,8 +189,12 @@ def declared(target: Target, kind: Kind) -> Mapping[str, str]:
     }
 
 
-def _id_options(ids: list[object]) -> frozenset[str] | None:
-    numbers = [number for number in ids if isinstance(number, int)]
+def _id_options(results: list[Result]) -> frozenset[str] | None:
+    """Return what the ids of a few objects are; None where they are refused with a code that no option has."""
+    refusals = {result.get("hr", 0) % 2**32 for result in results if isinstance(result.get("hr", 0), int)}
+    if refusals == {E_NOTIMPL}:
+        return frozenset({"E_NOTIMPL"})
+    numbers = [result["ok"] for result in results if isinstance(result.get("ok"), int)]
     if len(numbers) < 2:
         return None
     if set(numbers) == {1}:

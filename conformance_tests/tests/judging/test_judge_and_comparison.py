@@ -116,6 +116,7 @@ def test_a_run_that_is_allowed_has_no_finding(text: str, results: list[Result]) 
         ("complete(true) get_results", [DONE, ok(1)], 2, "RESULTS"),
         ("complete(5) get_results", [DONE, hr(E_FAIL)], 2, "RESULTS"),
         ("complete(5) get_results", [DONE, {"raised": "KeyError"}], 2, "RESULTS"),
+        ("id", [hr(E_ILLEGAL_METHOD_CALL)], 1, "ID-STABLE"),
         ("fail(0x80004005) error_code", [DONE, ok(0)], 2, "ERR"),
         ("fail(0x80004005) error_code", [DONE, ok("E_FAIL")], 2, "ERR"),
         ("fail(0x80004005) error_code", [DONE, ok(E_FAIL + 2**32)], 2, "WIDTH"),
