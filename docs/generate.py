@@ -14,7 +14,7 @@ from typing import Final
 from admitted import answers_of_nobody, counts, reasons
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rendering import listing, markdown, show
+from iasyncinfo_spec.rendering import evidence_page, listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from recall import asked, beyond, false_alarms, found, shares
@@ -38,6 +38,12 @@ _FAMILIES: Final = """A family is a row of answers to the [variation points](var
 [rules](rules.md) that it breaks. Its name is a profile: `iasyncinfo check TARGET --profile NAME` demands that row.
 What is expected of each family at `standard` is computed from its row; hazards never change a verdict."""
 
+_EVIDENCE: Final = """How each answer of each [family](families.md) is known. *Observed*: any other answer would make a
+recording impossible; the recordings lie in `spec/recordings`, and a trace is named by its recording and line.
+*Read*: in the source that is named. *Open*: nobody has established it, the user decides, or it is never met; nothing
+is taken for granted then. What races of real objects came to and no interleaving explains stands under each family:
+see [what that means for you](../findings.md)."""
+
 _TABLES: Final = """The three machines in full: a row for each trigger, a column for each state.
 [The theory of operation](../theory.md) explains how they work together. Below, `standard`: a cell that a variation
 point decides names the point, and under it what may happen. One page for each family shows the machine that its
@@ -47,15 +53,17 @@ _THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): 
 made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
 premise says nothing of those who are outside it. How it is known:"""
 
-_TELLING: Final = """No two families are the same machine, and since none of them branches, none simulates another
+_TELLING: Final = """No two families are the same machine, but where one of the two stands back: little of it is
+established, or it differs in what is no answer to a word. And since none of them branches, none simulates another
 (TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
 
 _STANDARD: Final = """The profile `standard` leaves every [variation point](variation-points.md) open, and lets a
 subject answer a point now so and now otherwise, as long as no rule ties the answers together: what was read after the
 end stays (END-STABLE), a second Close changes nothing (CLOSE-IDEMP), a put after Close is refused as a property is
-(CLOSED-FIRST), and nobody is told what is no status (STATUS-VALUES). What it admits beyond all families breaks no rule;
-nobody is known to do it. These are the configurations that the plain steps reach, where a point that a family leaves
-open counts as answered in every way:"""
+(CLOSED-FIRST), nobody is told what is no status (STATUS-VALUES), and a Progress slot does not vanish (PROG-REPLACE).
+What it admits beyond all families breaks no rule; nobody is known to do it. These are the configurations that the plain
+steps reach, where a point that a family leaves open counts as answered in every way, and families of which little is
+established do not count:"""
 
 _NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
 they may be its answers all the same."""
@@ -84,6 +92,11 @@ def points() -> str:
 def families() -> str:
     """Return the page of the families."""
     return _page("Families", _FAMILIES, listing("families", "markdown"))
+
+
+def evidence() -> str:
+    """Return the page that says how each answer is known."""
+    return _page("Evidence", _EVIDENCE, evidence_page())
 
 
 def tables() -> str:
@@ -119,6 +132,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/rules.md": rules,
     "reference/variation-points.md": points,
     "reference/families.md": families,
+    "reference/evidence.md": evidence,
     "reference/tables.md": tables,
     "reference/theorems.md": theorems,
     "reference/standard.md": standard,

@@ -1,4 +1,4 @@
-"""What ``standard`` admits and no family shows, each with the reason.
+"""What ``standard`` admits and no family shows of which enough is established, each with the reason.
 
 ``standard`` leaves every point open, so it admits rows that nobody is, and subjects that answer a point now
 so and now otherwise. Neither breaks a rule. Each configuration that it can reach beside those of all
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import START, plain_inputs
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.product import Configuration
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.standing import Standing, follow
@@ -103,7 +103,7 @@ def _moves(standard: StandardProduct, here: Configuration, answers: Answers) -> 
 
 def _is_somebodys(answers: Answers) -> bool:
     """Return whether some family gives all these answers, or leaves them open."""
-    return any(all(_gives(family, point, answer) for point, answer in answers) for family in FAMILIES.values())
+    return any(all(_gives(FAMILIES[name], point, answer) for point, answer in answers) for name in ESTABLISHED)
 
 
 def _gives(family: Family, point: str, answer: str) -> bool:

@@ -89,19 +89,26 @@ def cells(machine: CellMachine) -> Cells:
 
 
 def with_breaches(table: Iterable[Row], breaks: Container[str]) -> list[Row]:
-    """Return the rows of ``table`` with those of broken rules replaced by their breaches."""
+    """Return the rows of ``table`` with the cells of broken rules replaced by their breaches."""
     rows = list(table)
-    broken = {_cell(row) for row in rows if row.get("breach") and row["rule"] in breaks}
-    return [row for row in rows if "point" in row or row.get("breach", False) == (_cell(row) in broken)]
-
-
-def choose(table: Iterable[Row], family: Family, kind: Kind) -> list[Row]:
-    """Return the rows of ``table`` that hold for one family and one kind."""
+    broken = {place for row in rows if row.get("breach") and row["rule"] in breaks for place in _places(row)}
     return [
+        {**row, "source": left}
+        for row in rows
+        if (left := [place[0] for place in _places(row) if _stays(row, place, broken)])
+    ]
+
+
+def choose(table: Iterable[Row], family: Family, kind: Kind | None = None) -> list[Row]:
+    """Return the rows of ``table`` that hold for one family and one kind, or for any kind."""
+    rows = [
         row
         for row in with_breaches(table, family.breaks)
-        if kind in row.get("kinds", ALL_KINDS) and ("rule" in row or row["answer"] == family.answer(row["point"]))
+        if (kind is None or kind in row.get("kinds", ALL_KINDS))
+        and ("rule" in row or row["answer"] == family.answer(row["point"]))
     ]
+    replaced = {row["trigger"] for row in rows if row.get("ahead")}
+    return [row for row in rows if row.get("ahead") or row["trigger"] not in replaced]
 
 
 def sources(row: Row) -> tuple[str, ...]:
@@ -109,15 +116,23 @@ def sources(row: Row) -> tuple[str, ...]:
     return (row["source"],) if isinstance(row["source"], str) else tuple(row["source"])
 
 
-def _cell(row: Row) -> tuple[str, tuple[str, ...]]:
-    return row["trigger"], sources(row)
+_Place: TypeAlias = tuple[str, str, tuple[Kind, ...]]
+
+
+def _places(row: Row) -> list[_Place]:
+    """Return the states for which a row holds, each with its trigger and the kinds."""
+    return [(source, row["trigger"], row.get("kinds", ALL_KINDS)) for source in sources(row)]
+
+
+def _stays(row: Row, place: _Place, broken: Container[_Place]) -> bool:
+    return row.get("ahead", False) or row.get("breach", False) == (place in broken)
 
 
 def _machine(
     table: Sequence[Row], states: Sequence[str], initial: str, family: str | Family, kind: Kind
 ) -> CellMachine:
     chosen = choose(table, FAMILIES[family] if isinstance(family, str) else family, kind)
-    beside = {"kinds", "answer", "breach"}
+    beside = {"kinds", "answer", "breach", "ahead"}
     return CellMachine(
         model=Position(),
         states=list(states),

@@ -92,7 +92,8 @@ def _worker_ended(history: History, edge: Edge, status: Prediction, system: Syst
         case "acknowledge_cancel":
             return status.get("ok") != AsyncStatus.STARTED
         case "cancel" | "close":
-            return _requests(edge, system) and system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
+            at_once = system.product.answer("CANCEL-SYNC") == "yes" and not history.requested
+            return _requests(edge, system) and at_once and status.get("ok") == AsyncStatus.CANCELED
     return False
 
 
@@ -103,7 +104,7 @@ def _requests(edge: Edge, system: System) -> bool:
 
 def _listener(history: History, edge: Edge, system: System) -> str | None:
     name = edge.step[0]
-    if name == "put_progress" and not history.closed:
+    if name == "put_progress" and not history.closed and "ok" in edge.prediction:
         return str(edge.step[1]) if edge.step[1] else None
     if name == "close" and "ok" in edge.prediction and "hr" in system.edges[edge.dest]["status",].prediction:
         return history.listener if system.product.answer("Z-PROG") == "kept" or history.closed else None

@@ -12,6 +12,7 @@ from iasyncinfo_spec.hresults import (
     E_ASYNC_OPERATION_NOT_STARTED,
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     E_ILLEGAL_METHOD_CALL,
+    E_NOTIMPL,
     ERROR_CANCELLED,
     RPC_E_DISCONNECTED,
     S_OK,
@@ -72,7 +73,10 @@ def _status_values(sight: Sight) -> bool:
 
 
 def _cancel_req(sight: Sight) -> bool:
-    honours = sight.before.requested and not sight.before.ended and sight.name == "acknowledge_cancel"
+    asked = sight.before.requested and not sight.before.ended
+    if asked and ("acknowledge_cancel",) not in sight.system.edges[sight.edge.source]:
+        return ("acknowledge_cancel",) not in sight.system.inputs
+    honours = asked and sight.name == "acknowledge_cancel"
     return not honours or "hr" in sight.later("status") or sight.later("status")["ok"] == AsyncStatus.CANCELED
 
 
@@ -185,11 +189,6 @@ def _err(sight: Sight) -> bool:
     return not failed or bool(sight.answer.get("ok") == sight.before.ended[1])
 
 
-def _err_result(sight: Sight) -> bool:
-    failed = sight.name == "get_results" and sight.before.final == AsyncStatus.ERROR and not sight.before.closed
-    return not failed or sight.answer.get("hr", "") == sight.earlier("error_code").get("ok")
-
-
 def _err_zero(sight: Sight) -> bool:
     fine = sight.earlier("status").get("ok") in (AsyncStatus.STARTED, AsyncStatus.COMPLETED)
     return sight.name != "error_code" or not fine or sight.answer.get("ok") == S_OK
@@ -205,7 +204,7 @@ def _end_stable(sight: Sight) -> bool:
 
 
 def _prog_replace(sight: Sight) -> bool:
-    if sight.name != "put_progress" or sight.before.closed:
+    if sight.name != "put_progress" or sight.before.closed or _is_missing(sight.answer):
         return True
     return "ok" in sight.answer and sight.later("get_progress").get("ok", "") == sight.edge.step[1]
 
@@ -235,13 +234,22 @@ def _closed_alike(sight: Sight) -> bool:
     if sight.name != "close" or "ok" not in sight.answer:
         return True
     members = [step[0] for step in sight.system.inputs if step[0] in CALLS and len(step) == 1]
-    properties = {"hr" in sight.later(name) for name in members if name not in ("cancel", "close", "get_results")}
+    properties = {
+        "hr" in sight.later(name)
+        for name in members
+        if name not in ("cancel", "close", "get_results") and not _is_missing(sight.earlier(name))
+    }
     return properties == {False} or (properties == {True} and "hr" in sight.later("get_results"))
 
 
 def _closed_first(sight: Sight) -> bool:
     late = sight.name == "put_completed" and sight.before.closed
     return not late or sight.answer.get("hr") == sight.earlier("status")["hr"]
+
+
+def _is_missing(answer: Prediction) -> bool:
+    """Return whether a member is not implemented, which ID and PSLOT allow."""
+    return answer.get("hr") == E_NOTIMPL
 
 
 def _alike(one: Prediction, other: Prediction) -> bool:
@@ -274,7 +282,6 @@ PREDICATES: Final[dict[str, Predicate]] = {
     "EARLY-RESULT": _early_result,
     "CANCELED-RESULT": _canceled_result,
     "ERR": _err,
-    "ERR-RESULT": _err_result,
     "ERR-ZERO": _err_zero,
     "END-STABLE": _end_stable,
     "PROG-REPLACE": _prog_replace,

@@ -6,93 +6,26 @@ the run can know a value it holds a :class:`Wild`, and ``cites`` names the rule 
 """
 
 from collections.abc import Callable, Generator, Iterable
-from enum import Enum
-from typing import Any, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from iasyncinfo_spec import tables
-from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_UNEXPECTED, ERROR_CANCELLED, unsigned
 from iasyncinfo_spec.machines import Cell, Cells, cells, completed_slot, lifecycle, progress_slot
+from iasyncinfo_spec.predictions import Again as Again
+from iasyncinfo_spec.predictions import Configuration as Configuration
+from iasyncinfo_spec.predictions import Event as Event
+from iasyncinfo_spec.predictions import Handler as Handler
+from iasyncinfo_spec.predictions import NotDrivable as NotDrivable
+from iasyncinfo_spec.predictions import Prediction as Prediction
+from iasyncinfo_spec.predictions import Wild as Wild
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
-from iasyncinfo_spec.values import same
-from iasyncinfo_spec.words import OBSERVERS, Step, Word, program_of
+from iasyncinfo_spec.words import OBSERVERS, Step, program_of
 
-
-class Wild(Enum):
-    """What stands for a value that the tables leave to the run."""
-
-    ID = "any id but zero, the same in the whole run"
-    ANY = "any value"
-    EMPTY = "an empty value"
-    FAILURE = "any failure"
-
-    def __repr__(self) -> str:
-        """Return the meaning, as messages print it."""
-        return f"<{self.value}>"
-
-
-class Again(NamedTuple):
-    """Stands for what a second reader gets of a value that the first may have taken: the value, or an empty one."""
-
-    value: Any
-
-    def fits(self, actual: object) -> bool:
-        """Return whether the second reader may get this."""
-        return not actual or same(self.value, actual)
-
-
-class Handler(NamedTuple):
-    """A handler: its label, and the steps that it runs itself. Where handlers are real, the label is the callable."""
-
-    label: Any
-    program: Word = ()
-
-
-class Configuration(NamedTuple):
-    """Where the three machines stand, and the values that they hold."""
-
-    life: str = tables.STARTED
-    completed: str = tables.EMPTY
-    handler: Handler | None = None
-    progress: str = tables.EMPTY
-    listener: Handler | None = None
-    result: Any = None
-    code: int = 0
-    taken: bool = False
-    notified: int = 0
-    callback_fails: int = 0
-
-
-class Event(TypedDict):
-    """A handler's call, as predicted."""
-
-    handler: str
-    sender: bool
-    status: NotRequired[int]
-    value: NotRequired[Any]
-    results: NotRequired[list["Prediction"]]
-
-
-class Prediction(TypedDict):
-    """What a step answers; ``cites`` decides the answer, ``calls`` decides whom it calls.
-
-    ``cell`` is the state of the table's cell that was read: of the life cycle, or of the slot where it
-    answers.
-    """
-
-    ok: NotRequired[Any]
-    hr: NotRequired[Any]
-    results: NotRequired[list["Prediction"]]
-    events: NotRequired[list[Event]]
-    step: Step
-    cites: str
-    calls: str
-    cell: str
-
-
-class NotDrivable(Exception):
-    """Nobody can take this step in this configuration."""
+_FAILED_AS_CANCELED: Final = Cell(
+    tables.CANCEL_PENDING, tables.CANCELED, outcome=OK, point="FAIL-CANCELED", tells=AsyncStatus.CANCELED
+)
 
 
 class Product:
@@ -101,6 +34,7 @@ class Product:
     def __init__(self, family: Family, kind: Kind) -> None:
         self.answer: Callable[[str], str] = family.answer
         self.kind = kind
+        self.breaks: frozenset[str] = frozenset(family.breaks)
         self.life: Cells = cells(lifecycle(family, kind))
         self.completed: Cells = cells(completed_slot(family, kind))
         self.progress: Cells = cells(progress_slot(family, kind))
@@ -180,7 +114,7 @@ class Run:
         answer["calls"], answer["cell"] = cell.cites, (slot or cell).source
         self._move(step, cell)
         events: list[Event] = []
-        failure = yield from self._couple(step, cell, outcome, events)
+        failure = yield from self._couple(step, cell, outcome, answer, events)
         if failure is not None:
             answer = _prediction("hr", failure, _FAILURES.get(step[0], "HEXC"))
             answer["calls"], answer["cell"] = cell.cites, cell.source
@@ -190,9 +124,12 @@ class Run:
 
     def _cell(self, step: Step) -> Cell:
         trigger, life = step[0], self.at.life
-        if step == ("fail", ERROR_CANCELLED) and self._answer("FAIL-CANCELED") == "canceled":
+        as_canceled = step == ("fail", ERROR_CANCELLED) and self._answer("FAIL-CANCELED") == "canceled"
+        if as_canceled:
             trigger, life = "acknowledge_cancel", tables.CANCEL_PENDING if life == tables.STARTED else life
         cell = self._product.life.get((life, trigger))
+        if as_canceled and life == tables.CANCEL_PENDING and cell is not None and cell.outcome is NOT_DRIVABLE:
+            cell = _FAILED_AS_CANCELED  # a worker that cannot acknowledge, a breach of CANCEL-REQ, can still fail so
         if cell is None or cell.outcome is NOT_DRIVABLE:
             raise NotDrivable(f"{step[0]} in {self.at.life}")
         return cell
@@ -213,30 +150,55 @@ class Run:
                 self._set(listener=Handler(step[1], program_of(step)))
         return cell
 
-    def _couple(self, step: Step, cell: Cell, outcome: Outcome, events: list[Event]) -> Atoms[int | Wild | None]:
+    def _couple(
+        self, step: Step, cell: Cell, outcome: Outcome, answer: Prediction, events: list[Event]
+    ) -> Atoms[int | Wild | None]:
         """Apply the joint rules; return the failure of a handler that reaches the caller, or None."""
-        name = step[0]
         if cell.tells is VALUE:
             return (yield from self._report(step[1], events))
         if cell.tells is not None and outcome is OK:
-            trigger = "late" if name == "put_completed" else "end"
-            self._move_progress(self._product.progress.get((self.at.progress, trigger)))
-            return (yield from self._call(name, int(cell.tells), events))
-        if name == "close" and outcome is OK:
+            return (yield from self._tell(step[0], int(cell.tells), events))
+        if cell.dest in (tables.CLOSED, tables.CLOSED_RUNNING) and outcome is OK:
             self._move_progress(self._product.progress.get((self.at.progress, "close")))
-        if name == "cancel" and outcome is OK:
-            if self._answer("CANCEL-EFFECT") == "notified":
-                yield  # the status is seen before the worker is told
-                self._set(notified=self.at.notified + 1)
-                if self.at.callback_fails and self._answer("CEXC") != "swallow":
+        if cell.dest == tables.CANCEL_PENDING:
+            return (yield from self._request(answer, events))
+        return None
+
+    def _request(self, answer: Prediction, events: list[Event]) -> Atoms[int | Wild | None]:
+        """Ask the worker to stop; return the failure of its own callback that reaches the caller, or None."""
+        if self._answer("CANCEL-EFFECT") == "notified":
+            yield  # the status is seen before the worker is told
+            self._set(notified=self.at.notified + 1)
+            if self.at.callback_fails and self._answer("CEXC") != "swallow":
+                if self.at.callback_fails is not Wild.FAILURE:
                     return self.at.callback_fails if self._answer("CEXC") == "propagate" else _NO_ANSWER
-            if self._answer("CANCEL-SYNC") == "yes":
-                yield
-                acknowledged = yield from self.atoms(("acknowledge_cancel",))
-                events.extend(acknowledged.get("events", ()))
+                answer["throws"] = self._answer("CEXC") == "propagate"
+        if self._answer("CANCEL-SYNC") == "yes":
+            yield
+            acknowledged = yield from self.atoms(("acknowledge_cancel",))
+            events.extend(acknowledged.get("events", ()))
         return None
 
     # -- calling handlers ---------------------------------------------------------------------------
+
+    def _tell(self, name: str, status: int, events: list[Event]) -> Atoms[int | Wild | None]:
+        """Call the Completed handler that is held, and empty the Progress slot before or after it."""
+        trigger = "late" if name == "put_completed" else "end"
+        if self._keeps_progress(trigger):
+            failure = yield from self._call(name, status, events)
+            self._end_progress(trigger)
+            return failure
+        self._end_progress(trigger)
+        return (yield from self._call(name, status, events))
+
+    def _keeps_progress(self, trigger: str) -> bool:
+        """Return whether the Progress slot is as it was until the Completed handler has returned."""
+        if self.at.completed != tables.HELD or not self._product.kind.has_progress:
+            return False
+        return self._product.progress[tables.HELD, trigger].dest is not None and self._answer("GETP-IN") == "kept"
+
+    def _end_progress(self, trigger: str) -> None:
+        self._move_progress(self._product.progress.get((self.at.progress, trigger)))
 
     def _call(self, name: str, status: int, events: list[Event]) -> Atoms[int | Wild | None]:
         if self.at.completed == tables.HELD:
@@ -245,20 +207,36 @@ class Run:
         if cell.outcome is IGNORED or self.at.handler is None:
             return None
         self._set(completed=cell.dest or self.at.completed)
+        if self.at.life in (tables.CLOSED, tables.CLOSED_RUNNING) and self._answer("Z-FIRE") == "4":
+            status = 4
         failure = yield from self.run_handler(self.at.handler, {"status": status}, events)
         self._set(completed=self._product.completed[self.at.completed, "return"].dest or self.at.completed)
         if self._answer("GETH") != "retained":
             self._set(handler=None)
-        reaches = {"swallow": False, "propagate": True, "crash": name == "put_completed"}[self._answer("HEXC")]
-        return failure if reaches and failure not in DISCONNECTED else None
+        return failure if failure is not None and self._comes_out(name, failure) else None
+
+    def _comes_out(self, name: str, failure: int | Wild) -> bool:
+        """Return whether a Completed handler's failure comes out of the step that called it."""
+        late = name == "put_completed"
+        reaches = {"swallow": False, "propagate": True, "crash": late, "worker": not late}[self._answer("HEXC")]
+        spared = failure in DISCONNECTED and "DISCONNECT" not in self._product.breaks
+        return reaches and not spared and not self._runs_elsewhere(late=late)
+
+    def _runs_elsewhere(self, *, late: bool) -> bool:
+        """Return whether a handler runs where its failure cannot reach the call that caused it."""
+        return {"inline": False, "elsewhere": True, "mixed": not late}[self._answer("CTX")]
 
     def _report(self, value: object, events: list[Event]) -> Atoms[int | Wild | None]:
         if self.at.listener is None:
             return None
         failure = yield from self.run_handler(self.at.listener, {"value": value}, events)
-        if failure is None or self._answer("PEXC") == "swallow":
+        if failure is None:
             return None
-        if self._answer("PEXC") == "propagate-and-empty":
+        answer = self._answer("PEXC")
+        spared = answer == "propagate-connected" and failure in DISCONNECTED
+        if answer == "swallow" or spared or self._runs_elsewhere(late=False):
+            return None
+        if answer == "propagate-and-empty":
             self._set(progress=tables.EMPTY, listener=None)
         return failure
 

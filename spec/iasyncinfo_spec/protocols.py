@@ -57,7 +57,7 @@ class IAsyncInfo(Protocol[TStatus_co]):
     def id(self) -> int:
         """``IAsyncInfo.Id``, a UInt32: the number of the operation (ID-NONZERO, ID-STABLE).
 
-        Refused: AFTER_CLOSE, CREATED. Source: windows.foundation/iasyncinfo_id.md.
+        Refused: AFTER_CLOSE, CREATED, ID. Source: windows.foundation/iasyncinfo_id.md.
         """
         ...
 
@@ -137,7 +137,7 @@ class IAsyncActionWithProgress(IAsyncInfo[TStatus_co], Protocol, Generic[TProgre
     def progress(self) -> Callable[[Any, Any], object] | None:
         """``IAsyncActionWithProgress.Progress``, an AsyncActionProgressHandler or null (PROG-ONCE, PROG-REPLACE).
 
-        Refused: AFTER_CLOSE. Source: windows.foundation/iasyncactionwithprogress_1_progress.md.
+        Refused: AFTER_CLOSE, PSLOT. Source: windows.foundation/iasyncactionwithprogress_1_progress.md.
         """
         ...
 
@@ -200,7 +200,7 @@ class IAsyncOperationWithProgress(IAsyncInfo[TStatus_co], Protocol, Generic[TRes
     def progress(self) -> Callable[[Any, Any], object] | None:
         """``IAsyncOperationWithProgress.Progress``, an AsyncOperationProgressHandler or null (PROG-ONCE, PROG-REPLACE).
 
-        Refused: AFTER_CLOSE. Source: windows.foundation/iasyncoperationwithprogress_2_progress.md.
+        Refused: AFTER_CLOSE, PSLOT. Source: windows.foundation/iasyncoperationwithprogress_2_progress.md.
         """
         ...
 

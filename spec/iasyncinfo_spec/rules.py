@@ -90,7 +90,7 @@ _ALL = (
     Rule(
         "ID-STABLE",
         "Id gives the same number whenever it is read.",
-        "It is the operation's handle: whoever keeps it must be able to find the operation by it.",
+        "The page calls it the handle of the operation: whoever keeps it must be able to find the operation by it.",
         "winrt-api windows.foundation/iasyncinfo_id.md",
         basis=Basis.DOCUMENTED,
     ),
@@ -127,7 +127,8 @@ _ALL = (
     ),
     Rule(
         "CANCEL-OK",
-        "Cancel of an operation that is not closed never reports failure.",
+        "Cancel of an operation that is not closed never reports failure of its own; "
+        "what becomes of the worker's callback that fails is CEXC.",
         "Cancel is called from clean-up paths that can do nothing with an error.",
         "WRL, C++/WinRT (noexcept), PPL, C#/WinRT, windows-rs, Wine",
     ),
@@ -198,6 +199,7 @@ _ALL = (
         "The handler is given the operation itself and the status that was published when its call was decided.",
         "Waiters read the outcome from the arguments, not from a second look at Status.",
         "winrt-api asyncactioncompletedhandler.md; C++/WinRT pull request 643",
+        basis=Basis.DOCUMENTED,
     ),
     Rule(
         "FIRE-ORDER",
@@ -222,7 +224,8 @@ _ALL = (
         "A Completed handler that fails with RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE or JSCRIPT_E_CANTEXECUTE "
         "is never a failure of the operation or of the caller that set it.",
         "The client is gone; nobody is left to mend anything.",
-        "WRL async.h; CsWinRT#1969; devblogs.microsoft.com/oldnewthing/?p=102505",
+        "WRL async.h; devblogs.microsoft.com/oldnewthing/?p=102505; CsWinRT#1969 (the worker's path alone); "
+        "broken by C#/WinRT, .NET UWP and Kotlin",
     ),
     Rule(
         "KEEPALIVE",
@@ -243,27 +246,21 @@ _ALL = (
         "EARLY-RESULT",
         "GetResults of a started operation does not wait; without progress it is refused with 0x8000000E.",
         "A blocking or empty answer hides that the caller came too early.",
-        "WRL CheckValidStateForResultsCall; Wine speech.c tests; winrt-api issue 794",
+        "WRL CheckValidStateForResultsCall; Wine speech.c tests; winrt-api issue 794; broken by WRL's MultipleResults",
         kinds=WITHOUT_PROGRESS,
     ),
     Rule(
         "CANCELED-RESULT",
         "GetResults of a canceled operation is refused.",
         "There is no result; an empty value would pass for one.",
-        "WRL, C++/WinRT, PPL, C#/WinRT, Wine, Kotlin",
+        "WRL, C++/WinRT, C#/WinRT, Wine, Kotlin; broken by WRL's MultipleResults",
     ),
     Rule(
         "ERR",
         "ErrorCode of a failed operation is the code with which its worker failed.",
         "It is the only account of what went wrong.",
-        "winrt-api windows.foundation/iasyncinfo_errorcode.md",
+        "winrt-api windows.foundation/iasyncinfo_errorcode.md (which speaks of a string that describes the error)",
         basis=Basis.DOCUMENTED,
-    ),
-    Rule(
-        "ERR-RESULT",
-        "GetResults of a failed operation fails with exactly ErrorCode.",
-        "Callers that only fetch the result still learn why there is none.",
-        "WRL CheckValidStateForResultsCall; Wine force_feedback.c tests",
     ),
     Rule(
         "ERR-ZERO",
@@ -281,7 +278,8 @@ _ALL = (
     # -- progress -----------------------------------------------------------------------------
     Rule(
         "PROG-REPLACE",
-        "Progress can be set any number of times; it reads back what was set, and null clears it.",
+        "Progress, where there is such a slot (PSLOT), can be set any number of times; "
+        "it reads back what was set, and null clears it.",
         "Unlike Completed it is a subscription, and a view may come and go.",
         "WRL, C++/WinRT, PPL, C#/WinRT, Kotlin",
         kinds=WITH_PROGRESS,
@@ -291,7 +289,9 @@ _ALL = (
         "Each report of a running worker reaches the handler set at that moment once, in order, "
         "with the operation and the value.",
         "Progress is never queued, merged or lost while somebody listens.",
-        "WRL FireProgress; C++/WinRT progress_token; PPL; C#/WinRT",
+        'winrt-api windows.foundation/iasyncactionwithprogress_1.md ("each time"); WRL FireProgress; '
+        "C++/WinRT progress_token; C#/WinRT",
+        basis=Basis.DOCUMENTED,
         kinds=WITH_PROGRESS,
     ),
     Rule(

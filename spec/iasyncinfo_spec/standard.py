@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
@@ -37,10 +37,15 @@ class _Choices(Cells):
 
     def __init__(self, options: "_Options", answer: Callable[[str], str]) -> None:
         super().__init__()
-        self._options = options
+        self._options = options.by_answer
+        self._ahead = options.ahead
         self._answer = answer
 
     def __missing__(self, key: tuple[str, str]) -> Cell:
+        if key in self._ahead:
+            answer, cell = self._ahead[key]
+            if self._answer(cell.point) == answer:
+                return cell
         options = self._options[key]
         if "" in options:
             return options[""]
@@ -52,19 +57,34 @@ class _Choices(Cells):
         return self[key] if key in self._options else None
 
 
-_Options: TypeAlias = dict[tuple[str, str], dict[str, Cell]]
+_Key: TypeAlias = tuple[str, str]
+
+
+class _Options(NamedTuple):
+    """A table's cells by (state, trigger) and answer, "" where a rule decides, and those whose point is asked ahead."""
+
+    by_answer: dict[_Key, dict[str, Cell]]
+    ahead: dict[_Key, tuple[str, Cell]]
 
 
 @cache
 def _options(kind: Kind, breaks: frozenset[str]) -> tuple[_Options, _Options, _Options]:
-    """Return the cells of the three tables by (state, trigger) and answer; "" where a rule decides."""
-    found: tuple[_Options, _Options, _Options] = ({}, {}, {})
+    """Return the cells of the three tables."""
+    found = (_Options({}, {}), _Options({}, {}), _Options({}, {}))
     for options, table in zip(found, (tables.LIFECYCLE, tables.COMPLETED_SLOT, tables.PROGRESS_SLOT), strict=True):
         for row in with_breaches(table, breaks):
             if kind in row.get("kinds", ALL_KINDS):
-                for source in sources(row):
-                    options.setdefault((source, row["trigger"]), {})[row.get("answer", "")] = _cell(row, source)
+                _add(options, row)
     return found
+
+
+def _add(options: _Options, row: Row) -> None:
+    for source in sources(row):
+        key, cell = (source, row["trigger"]), _cell(row, source)
+        if row.get("ahead"):
+            options.ahead[key] = row["answer"], cell
+        else:
+            options.by_answer.setdefault(key, {})[row.get("answer", "")] = cell
 
 
 class StandardProduct(Product):

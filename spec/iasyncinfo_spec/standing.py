@@ -2,7 +2,8 @@
 
 Each step of the nondeterministic machine keeps the rules that speak of one step. Some rules speak of two:
 what was read after the end reads the same again (END-STABLE), a second Close changes nothing (CLOSE-IDEMP),
-and setting Completed after Close is refused as a property is (CLOSED-FIRST). A :class:`Standing` remembers
+setting Completed after Close is refused as a property is (CLOSED-FIRST), and a Progress slot that is there
+does not vanish (PROG-REPLACE). A :class:`Standing` remembers
 what was read as far as these rules need it, and :func:`follow` says which branches they forbid.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.hresults import E_NOTIMPL
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.standard import Branch, StandardProduct
 from iasyncinfo_spec.tables import CANCELED, CLOSED, CLOSED_RUNNING, COMPLETED, ERROR
@@ -19,6 +21,8 @@ Answer: TypeAlias = tuple[str, Any]
 
 _ENDED: Final = (COMPLETED, CANCELED, ERROR)
 _SHUT: Final = (CLOSED, CLOSED_RUNNING)
+_SLOT: Final = "the Progress slot"
+"""What stands for whether there is one: that is so in every state."""
 _PROPERTIES: Final = ("id", "status", "error_code", "get_completed", "get_progress", "get_results")
 
 
@@ -53,7 +57,8 @@ def follow(standard: StandardProduct, here: Standing, step: Step) -> Iterator[Ta
         outside = list(_readings(before, after, branch.prediction))
         inside = [reading for inner in _within(branch.prediction) for reading in _readings(after, after, inner)]
         kept, rule = _compare(dict(here.read), outside)
-        kept, rule_inside = _compare(kept if before == after else {}, inside)
+        kept = {of: answer for of, answer in kept.items() if before == after or of == _SLOT}
+        kept, rule_inside = _compare(kept, inside)
         rules = [rule for rule in (_told_no_status(standard, branch.prediction), rule, rule_inside) if rule]
         broken = next((rule for rule in rules if rule not in standard.breaks), "")
         yield Taken(branch, Standing(branch.dest, tuple(sorted(kept.items()))), broken)
@@ -81,6 +86,8 @@ def _compare(read: dict[str, Answer], readings: list[Reading]) -> tuple[dict[str
 def _readings(before: str, after: str, prediction: Prediction) -> Iterator[Reading]:
     """Yield what a step reads in a state of the life cycle that has to stay."""
     name, answer = prediction["step"][0], _answer(prediction)
+    if name in ("put_progress", "get_progress"):
+        yield Reading(_SLOT, ("is there", answer != ("hr", E_NOTIMPL)), "PROG-REPLACE")
     if before in _SHUT and name in _PROPERTIES:
         yield Reading(name, answer, "END-STABLE")
     elif before in _SHUT and name == "put_completed":

@@ -26,7 +26,10 @@ Each row is a transition dictionary of the ``transitions`` library (``trigger``,
     ``SLOT`` (the slot's own table answers) or ``NOT_DRIVABLE`` (nobody can make this happen here).
 ``rule`` or ``point``
     the one rule, or the one variation point, that decides the cell. Where a point decides, there is a
-    row for each ``answer``. A row with ``breach`` replaces its rule's row in a family that breaks it.
+    row for each ``answer``. A row with ``breach`` replaces the rows of its cell in a family that breaks its rule.
+``ahead``
+    the row's point is asked before the cell's own: with this ``answer`` the row stands in place of the cell,
+    with any other the cell stands. So it is with members that are not implemented, whatever the state is.
 ``tells``
     a handler that waits is called, and told this. It couples the machines; see below.
 ``kinds``
@@ -45,18 +48,20 @@ A step goes to the life cycle first. Where that answers ``SLOT``, the slot's cel
   calls meets the new state. The call is over, and the slot ``called``, before the step answers, or soon
   afterwards where callbacks run elsewhere (CTX).
 * The same rows perform ``end`` on the Progress slot, or ``late`` where a put of Completed made them
-  tell; a put of null counts too, because WRL runs its FireCompletion then (GETP). A put that the slot
-  refuses or ignores tells nobody.
+  tell; a put of null counts too, because WRL runs its FireCompletion then (GETP). Where a handler is called,
+  GETP-IN decides whether that is before the call or after it. A put that the slot refuses or ignores tells nobody.
+* Where threads race, the operation may be closed when the handler is called: it may be told 4 then (Z-FIRE).
 * A life-cycle row that tells ``VALUE`` performs ``report`` on the Progress slot, which calls the handler
   held at that moment with the operation and the value (PROG-ONCE).
-* A successful Close performs ``close`` on the Progress slot (Z-PROG). One that asks the work to stop (CLOSE_S)
-  takes the cell of Cancel instead, an atom later.
+* A Close that leads to a closed state performs ``close`` on the Progress slot (Z-PROG). One that asks the work to
+  stop (CLOSE_S) takes the cell of Cancel instead, an atom later.
+* A step that leads to ``cancel_pending`` tells the worker (CANCEL-EFFECT); the callback that hears it may fail (CEXC).
 
 What is not tabular
 -------------------
 * The values: the id, the worker's result and error code, the handlers themselves. ``Held`` names them.
 * A second GetResults of a completed operation: REPEAT.
-* A handler that fails: HEXC, PEXC, THROW, DISCONNECT.
+* A handler that fails: HEXC, PEXC, THROW, DISCONNECT; where it runs elsewhere (CTX), its failure reaches no caller.
 * Where the work ends inside Cancel (CANCEL-SYNC), the worker's acknowledgement is part of that call.
 * Whether and how often the worker hears of a cancel: CANCEL-EFFECT, CANCEL-ONCE.
 * A worker that fails with ERROR_CANCELLED: FAIL-CANCELED.
@@ -76,7 +81,9 @@ from iasyncinfo_spec.hresults import (
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     E_ILLEGAL_METHOD_CALL,
     E_ILLEGAL_STATE_CHANGE,
+    E_NOTIMPL,
     E_POINTER,
+    E_UNEXPECTED,
     ERROR_CANCELLED,
     RO_E_CLOSED,
     S_OK,
@@ -157,6 +164,7 @@ class Row(TypedDict):
     point: NotRequired[str]
     answer: NotRequired[str]
     breach: NotRequired[bool]
+    ahead: NotRequired[bool]
     tells: NotRequired[int | Held]
     kinds: NotRequired[tuple[Kind, ...]]
 
@@ -189,12 +197,14 @@ _RUNNING = [STARTED, CANCEL_PENDING]
 _ENDED = [COMPLETED, CANCELED, ERROR]
 _OPEN = [*_RUNNING, *_ENDED]
 _SHUT = [CLOSED, CLOSED_RUNNING]
+_EVERYWHERE = [CREATED, *_OPEN, *_SHUT]
 _NOT_STARTED = Refuses(E_ASYNC_OPERATION_NOT_STARTED)
 _ILLEGAL_CALL = Refuses(E_ILLEGAL_METHOD_CALL)
 _ILLEGAL_CHANGE = Refuses(E_ILLEGAL_STATE_CHANGE)
 _IS_CLOSED = Refuses(RO_E_CLOSED)
 _IS_CANCELED = Refuses(ERROR_CANCELLED)
 _SECOND = Refuses(E_ILLEGAL_DELEGATE_ASSIGNMENT)
+_NOT_IMPLEMENTED = Refuses(E_NOTIMPL)
 
 # -- the life cycle ---------------------------------------------------------------------------
 
@@ -205,6 +215,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "start", "source": [*_OPEN, *_SHUT], "dest": None, "outcome": NOT_DRIVABLE, "rule": "HOT"},
 
     # id
+    {"trigger": "id", "source": _EVERYWHERE, "dest": None, "outcome": _NOT_IMPLEMENTED, "point": "ID", "answer": "E_NOTIMPL", "ahead": True},
     {"trigger": "id", "source": CREATED, "dest": None, "outcome": NOT_DRIVABLE, "point": "CREATED", "answer": "hidden"},
     {"trigger": "id", "source": CREATED, "dest": None, "outcome": _NOT_STARTED, "point": "CREATED", "answer": "refuses"},
     {"trigger": "id", "source": _OPEN, "dest": None, "outcome": Returns(Held.ID), "rule": "ID-STABLE"},
@@ -281,6 +292,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "get_completed", "source": _SHUT, "dest": None, "outcome": NOT_DRIVABLE, "point": "AFTER_CLOSE", "answer": "works"},
 
     # put_progress
+    {"trigger": "put_progress", "source": _EVERYWHERE, "dest": None, "outcome": _NOT_IMPLEMENTED, "point": "PSLOT", "answer": "E_NOTIMPL", "ahead": True, "kinds": WITH_PROGRESS},
     {"trigger": "put_progress", "source": CREATED, "dest": None, "outcome": NOT_DRIVABLE, "point": "CREATED", "answer": "hidden", "kinds": WITH_PROGRESS},
     {"trigger": "put_progress", "source": CREATED, "dest": None, "outcome": SLOT, "point": "CREATED", "answer": "refuses", "kinds": WITH_PROGRESS},
     {"trigger": "put_progress", "source": _OPEN, "dest": None, "outcome": SLOT, "rule": "IFACE", "kinds": WITH_PROGRESS},
@@ -289,6 +301,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "put_progress", "source": _SHUT, "dest": None, "outcome": NOT_DRIVABLE, "point": "AFTER_CLOSE", "answer": "works", "kinds": WITH_PROGRESS},
 
     # get_progress
+    {"trigger": "get_progress", "source": _EVERYWHERE, "dest": None, "outcome": _NOT_IMPLEMENTED, "point": "PSLOT", "answer": "E_NOTIMPL", "ahead": True, "kinds": WITH_PROGRESS},
     {"trigger": "get_progress", "source": CREATED, "dest": None, "outcome": NOT_DRIVABLE, "point": "CREATED", "answer": "hidden", "kinds": WITH_PROGRESS},
     {"trigger": "get_progress", "source": CREATED, "dest": None, "outcome": SLOT, "point": "CREATED", "answer": "refuses", "kinds": WITH_PROGRESS},
     {"trigger": "get_progress", "source": _OPEN, "dest": None, "outcome": SLOT, "rule": "IFACE", "kinds": WITH_PROGRESS},
@@ -300,14 +313,18 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "get_results", "source": CREATED, "dest": None, "outcome": NOT_DRIVABLE, "point": "CREATED", "answer": "hidden"},
     {"trigger": "get_results", "source": CREATED, "dest": None, "outcome": _ILLEGAL_CALL, "point": "CREATED", "answer": "refuses"},
     {"trigger": "get_results", "source": STARTED, "dest": None, "outcome": _ILLEGAL_CALL, "rule": "EARLY-RESULT", "kinds": WITHOUT_PROGRESS},
+    {"trigger": "get_results", "source": STARTED, "dest": None, "outcome": Returns(Held.PARTIAL), "rule": "EARLY-RESULT", "breach": True, "kinds": WITHOUT_PROGRESS},
     {"trigger": "get_results", "source": STARTED, "dest": None, "outcome": _ILLEGAL_CALL, "point": "PARTIAL", "answer": "no", "kinds": WITH_PROGRESS},
     {"trigger": "get_results", "source": STARTED, "dest": None, "outcome": Returns(Held.PARTIAL), "point": "PARTIAL", "answer": "WithProgress", "kinds": WITH_PROGRESS},
     {"trigger": "get_results", "source": [CANCEL_PENDING, CANCELED], "dest": None, "outcome": _ILLEGAL_CALL, "point": "XRES", "answer": "IMC"},
     {"trigger": "get_results", "source": [CANCEL_PENDING, CANCELED], "dest": None, "outcome": _IS_CANCELED, "point": "XRES", "answer": "CAN"},
     {"trigger": "get_results", "source": CANCEL_PENDING, "dest": None, "outcome": _ILLEGAL_CALL, "point": "XRES", "answer": "IMC-then-CAN"},
     {"trigger": "get_results", "source": CANCELED, "dest": None, "outcome": _IS_CANCELED, "point": "XRES", "answer": "IMC-then-CAN"},
+    {"trigger": "get_results", "source": [CANCEL_PENDING, CANCELED], "dest": None, "outcome": Returns(Held.PARTIAL), "rule": "CANCELED-RESULT", "breach": True},
     {"trigger": "get_results", "source": COMPLETED, "dest": None, "outcome": Returns(Held.RESULT), "rule": "RESULTS"},
-    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Refuses(Held.CODE), "rule": "ERR-RESULT"},
+    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Refuses(Held.CODE), "point": "ERR-RESULT", "answer": "code"},
+    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Refuses(E_UNEXPECTED), "point": "ERR-RESULT", "answer": "E_UNEXPECTED"},
+    {"trigger": "get_results", "source": ERROR, "dest": None, "outcome": Returns(Held.PARTIAL), "point": "ERR-RESULT", "answer": "result"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": _ILLEGAL_CALL, "point": "AFTER_CLOSE", "answer": "reject"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": _IS_CLOSED, "point": "AFTER_CLOSE", "answer": "RO_E_CLOSED"},
     {"trigger": "get_results", "source": _SHUT, "dest": None, "outcome": NOT_DRIVABLE, "point": "AFTER_CLOSE", "answer": "works"},
@@ -338,6 +355,7 @@ LIFECYCLE: Final[list[Row]] = [
     {"trigger": "acknowledge_cancel", "source": STARTED, "dest": None, "outcome": Refuses(None), "point": "SPONT-CANCEL", "answer": "refused"},
     {"trigger": "acknowledge_cancel", "source": STARTED, "dest": CANCELED, "outcome": OK, "point": "SPONT-CANCEL", "answer": "canceled", "tells": AsyncStatus.CANCELED},
     {"trigger": "acknowledge_cancel", "source": CANCEL_PENDING, "dest": CANCELED, "outcome": OK, "rule": "CANCEL-REQ", "tells": AsyncStatus.CANCELED},
+    {"trigger": "acknowledge_cancel", "source": CANCEL_PENDING, "dest": None, "outcome": NOT_DRIVABLE, "rule": "CANCEL-REQ", "breach": True},
     {"trigger": "acknowledge_cancel", "source": CLOSED_RUNNING, "dest": CLOSED, "outcome": OK, "point": "Z-FIRE", "answer": "4", "tells": 4},
     {"trigger": "acknowledge_cancel", "source": CLOSED_RUNNING, "dest": CLOSED, "outcome": OK, "point": "Z-FIRE", "answer": "canceled", "tells": AsyncStatus.CANCELED},
     {"trigger": "acknowledge_cancel", "source": CLOSED_RUNNING, "dest": CLOSED, "outcome": OK, "point": "Z-FIRE", "answer": "dropped"},

@@ -33,13 +33,15 @@ class ShownBy(StrEnum):
 class Option:
     """One answer to a variation point, what it means, and the hazard that comes with it, if any.
 
-    ``needless`` is a lever that has nothing left to do where the answer is this.
+    ``needless`` is a lever that has nothing left to do where the answer is this. Who gives an answer that
+    ``breaks`` a rule breaks that rule, too: ``standard`` does not admit it.
     """
 
     name: str
     meaning: str
     hazard: str = ""
     needless: str = ""
+    breaks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Variation:
         return tuple(option.name for option in self.options)
 
 
-_ONE_FINAL = "asyncstatus.md: Started becomes exactly one of the other three"
+_TRANSITIONAL = "iasyncinfo_status.md: Started is transitional before one of three final results"
 
 _ALL = (
     Variation(
@@ -83,6 +85,7 @@ _ALL = (
             Option("1", "every operation answers 1"),
             Option("counter", "each operation of the process, or of its creator, gets the next number"),
             Option("random", "numbers without visible order"),
+            Option("E_NOTIMPL", "none: reading Id is refused with 0x80004001, in every state"),
         ),
         words=("id",),
         shown_by=ShownBy.IDS,
@@ -116,7 +119,8 @@ _ALL = (
             Option("complete", "Completed", "Status turns from Canceled to Completed"),
         ),
         words=("cancel complete(5) status",),
-        documents=_ONE_FINAL + ", which favours keep",
+        documents=_TRANSITIONAL + ", which favours keep; an operation of MediaCapture's StartRecordingToFileAsync "
+        "ends, normally, by Cancel, and ImageScanner's page gives no guarantee",
     ),
     Variation(
         "FAC",
@@ -126,7 +130,7 @@ _ALL = (
             Option("error", "Error", "Status turns from Canceled to Error"),
         ),
         words=("cancel fail(0x80004005) status",),
-        documents=_ONE_FINAL + ", which favours keep",
+        documents=_TRANSITIONAL + ", which favours keep",
     ),
     Variation(
         "INCOHERENT",
@@ -143,7 +147,7 @@ _ALL = (
             "cancel put_completed(h1) fail(0x80004005) status",
             "cancel put_completed(h1) complete(5) status",
         ),
-        documents=_ONE_FINAL + ", which favours no",
+        documents=_TRANSITIONAL + ", which favours no",
         why_not_asked="derived from LATE_R, CAC and FAC",
         shown_by=ShownBy.DERIVED,
     ),
@@ -160,7 +164,8 @@ _ALL = (
             ),
         ),
         words=("cancel cancel_notifications",),
-        documents="Cancel requests the cancellation, which favours notified",
+        documents="Cancel requests the cancellation, which favours notified; "
+        "packagemanager_removepackageasync says of its operation that it cannot be canceled",
     ),
     Variation(
         "CANCEL-SYNC",
@@ -186,6 +191,8 @@ _ALL = (
             Option("canceled", "the operation ends Canceled"),
         ),
         words=("acknowledge_cancel status",),
+        documents="imagescanner_scanfilestofolderasync: a scanner's S_FALSE becomes a canceled call, "
+        "which favours canceled",
     ),
     Variation(
         "FAIL-CANCELED",
@@ -237,6 +244,19 @@ _ALL = (
         words=("put_completed(h1{get_completed}) complete(5)",),
     ),
     Variation(
+        "GETP-IN",
+        "Where the end empties the Progress slot: is it empty already inside the Completed handler?",
+        (
+            Option("emptied", "yes: a Progress handler that is set there stays"),
+            Option("kept", "no: Progress still reads what was set, and what is set there is emptied, too"),
+        ),
+        words=(
+            "put_progress(p1) get_progress put_completed(h1{get_progress}) complete(5)",
+            "put_completed(h1{put_progress(p1) get_progress}) complete(5) get_progress",
+        ),
+        kinds=tuple(kind for kind in Kind if kind.has_progress),
+    ),
+    Variation(
         "REL-AFTER",
         "Is the handler released once it has been called?",
         (
@@ -251,6 +271,7 @@ _ALL = (
         (
             Option("inline", "before the call that caused them returns"),
             Option("elsewhere", "later: on another thread or in another turn of a loop"),
+            Option("mixed", "what the worker causes, later; a handler set after the end, before the put returns"),
         ),
         words=(
             "put_completed(h1) complete(5)",
@@ -268,6 +289,7 @@ _ALL = (
         (
             Option("swallow", "nowhere: it is logged or ignored"),
             Option("propagate", "out of the put, or into the worker that ended the operation"),
+            Option("worker", "into the worker that ended the operation; a put succeeds"),
             Option(
                 "crash",
                 "out of the put; from the worker's end to the process, as an unhandled failure",
@@ -285,9 +307,13 @@ _ALL = (
         (
             Option("swallow", "nowhere: it is logged or ignored"),
             Option("propagate", "into the worker that reported"),
+            Option("propagate-connected", "into the worker that reported, but for the codes of DISCONNECT"),
             Option("propagate-and-empty", "into the worker that reported, and the Progress slot is emptied"),
         ),
-        words=("put_progress(p1{raise(0x80070005)}) report_progress(1) get_progress",),
+        words=(
+            "put_progress(p1{raise(0x80070005)}) report_progress(1) get_progress",
+            "put_progress(p1{raise(0x80010108)}) report_progress(1)",
+        ),
     ),
     Variation(
         "CEXC",
@@ -320,6 +346,18 @@ _ALL = (
         words=("cancel error_code acknowledge_cancel error_code", "cancel error_code"),
     ),
     Variation(
+        "ERR-RESULT",
+        "What does GetResults of a failed operation answer?",
+        (
+            Option("code", "it is refused with exactly ErrorCode"),
+            Option("E_UNEXPECTED", "it is refused with 0x8000FFFF, whatever the code is"),
+            Option("result", "it returns a value, which tells more of the failure"),
+        ),
+        words=("fail(0x80070057) get_results",),
+        documents="packagemanager_removepackageasync and packagemanager_addpackageasync call GetResults in Error "
+        "to get more information, which favours result",
+    ),
+    Variation(
         "REPEAT",
         "What does a second GetResults of a completed operation return?",
         (
@@ -348,6 +386,20 @@ _ALL = (
             Option("WithProgress", "it returns what there is so far, or an empty value"),
         ),
         words=("get_results",),
+        kinds=tuple(kind for kind in Kind if kind.has_progress),
+    ),
+    Variation(
+        "PSLOT",
+        "Has the object a Progress slot?",
+        (
+            Option("kept", "yes"),
+            Option(
+                "E_NOTIMPL",
+                "no: setting and reading Progress is refused with 0x80004001, in every state",
+                "no caller can follow the progress",
+            ),
+        ),
+        words=("put_progress(p1) get_progress",),
         kinds=tuple(kind for kind in Kind if kind.has_progress),
     ),
     Variation(
@@ -424,11 +476,20 @@ _ALL = (
     ),
     Variation(
         "Z-FIRE",
-        "What is a waiting handler told when the worker ends after Cancel and Close?",
+        "What is a waiting handler told whose operation is closed when it is called?",
         (
-            Option("canceled", "Canceled"),
-            Option("4", "4, which is no AsyncStatus", "a projection that makes an enumeration of it fails"),
-            Option("dropped", "nothing: it is never called", "whoever waits for the handler hangs"),
+            Option("canceled", "Canceled; or what was published, where Close came between the end and the call"),
+            Option(
+                "4",
+                "4, which is no AsyncStatus",
+                "a projection that makes an enumeration of it fails",
+                breaks="STATUS-VALUES",
+            ),
+            Option(
+                "dropped",
+                "nothing, if the worker ended after Close: it is never called",
+                "whoever waits for the handler hangs",
+            ),
         ),
         words=("put_completed(h1) cancel close complete(5)",),
     ),

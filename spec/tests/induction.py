@@ -155,7 +155,9 @@ class System:
 
     def __init__(self, rows: Tables = TABLES) -> None:
         self.rows = rows
-        self._breaches = {_cell(row): row["rule"] for table in rows.values() for row in table if row.get("breach")}
+        every = [row for table in rows.values() for row in table]
+        self._breaches = {place: row["rule"] for row in every if row.get("breach") for place in _places(row)}
+        self._ahead = {row["trigger"]: answered(row["point"], row["answer"]) for row in every if row.get("ahead")}
         self.atoms = [*self._calls(), *self._called(), *_canceled_failures()]
         here, by, there = state(0), move(0), state(1)
         taken = [
@@ -175,18 +177,24 @@ class System:
         for row in self.rows["life"]:
             if row["trigger"] == "status" and isinstance(row["outcome"], Returns):
                 fits = row["outcome"].value == status
-                readings.append(z3.Implies(z3.And(among("life", here.life, sources(row)), self._guard(row)), fits))
+                readings += [
+                    z3.Implies(z3.And(here.life == at("life", source), self._guard(row, source)), fits)
+                    for source in sources(row)
+                ]
         return z3.And(readings)
 
-    def _guard(self, row: Row) -> Expr:
-        """Return for which kinds and answers a row holds; where a rule can be broken, for which breaches."""
+    def _guard(self, row: Row, source: str) -> Expr:
+        """Return for which kinds, answers and breaches a row holds in a state, given the rows that go before it."""
         kinds = row.get("kinds", ALL_KINDS)
         of_kind = [z3.Or([_KINDS[1][kind] == KIND for kind in kinds])] if len(kinds) < len(ALL_KINDS) else []
-        if "point" in row:
-            return z3.And(*of_kind, answered(row["point"], row["answer"]))
-        rule = self._breaches.get(_cell(row))
-        breach = [broken(rule) if row.get("breach") else z3.Not(broken(rule))] if rule else []
-        return z3.And(*of_kind, *breach)
+        given = [answered(row["point"], row["answer"])] if "point" in row else []
+        if row.get("ahead"):
+            return z3.And(*of_kind, *given)
+        passed = [z3.Not(self._ahead[row["trigger"]])] if row["trigger"] in self._ahead else []
+        places = [place for place in _places(row) if place[1] == source]
+        rules = {self._breaches[place] for place in places if place in self._breaches}
+        breach = [broken(rule) if row.get("breach") else z3.Not(broken(rule)) for rule in sorted(rules)]
+        return z3.And(*of_kind, *given, *passed, *breach)
 
     def _calls(self) -> Iterator[Atom]:
         """Yield what callers and the worker do: a row of the life cycle, with the slot's where that answers."""
@@ -198,7 +206,9 @@ class System:
                 if row["outcome"] is SLOT:
                     yield from self._slot_answers(row, *life)
                 else:
-                    yield _atom(_STEPS.get(row["trigger"], (row["trigger"],)), self._guard(row), row, row, *life)
+                    yield _atom(
+                        _STEPS.get(row["trigger"], (row["trigger"],)), self._guard(row, source), row, row, *life
+                    )
 
     def _slot_answers(self, row: Row, source: Mapping[str, str], dest: Mapping[str, str]) -> Iterator[Atom]:
         verb, machine = row["trigger"].split("_")
@@ -206,8 +216,8 @@ class System:
             if own["trigger"] not in (verb, f"{verb}_null"):
                 continue
             step = _STEPS.get(f"{own['trigger']}_{machine}", (row["trigger"],))
-            guard = z3.And(self._guard(row), self._guard(own))
             for state in sources(own):
+                guard = z3.And(self._guard(row, source["life"]), self._guard(own, state))
                 moved = {machine: own["dest"]} if own["dest"] else {}
                 yield _atom(step, guard, row, own, {**source, machine: state}, {**dest, **moved})
 
@@ -218,11 +228,15 @@ class System:
                 claim, begins = (-1, row["outcome"] is OK) if row["trigger"] == "call" else (0, False)
                 for source in sources(row):
                     moved = {"completed": row["dest"]} if row["dest"] else {}
-                    yield Atom((row["trigger"],), self._guard(row), {"completed": source}, moved, claim, int(begins))
+                    yield Atom(
+                        (row["trigger"],), self._guard(row, source), {"completed": source}, moved, claim, int(begins)
+                    )
         for row in self.rows["progress"]:
             if row["trigger"] in _ENDS and row["dest"]:
                 for source in sources(row):
-                    yield Atom((row["trigger"],), self._guard(row), {"progress": source}, {"progress": row["dest"]})
+                    yield Atom(
+                        (row["trigger"],), self._guard(row, source), {"progress": source}, {"progress": row["dest"]}
+                    )
 
 
 def of_row(family: Family, kind: Kind | None = None) -> Expr:
@@ -288,5 +302,5 @@ def _canceled_failures() -> Iterator[Atom]:
         yield Atom(step, guard, {"life": source}, {"life": CANCELED}, claims=1, told=AsyncStatus.CANCELED)
 
 
-def _cell(row: Row) -> tuple[str, tuple[str, ...]]:
-    return row["trigger"], sources(row)
+def _places(row: Row) -> list[tuple[str, str, Kind]]:
+    return [(row["trigger"], source, kind) for source in sources(row) for kind in row.get("kinds", ALL_KINDS)]

@@ -19,6 +19,8 @@ from iasyncinfo_spec.hresults import DISCONNECTED, E_FAIL, E_UNEXPECTED, ERROR_C
 from iasyncinfo_spec.tables import (
     CANCEL_PENDING,
     CANCELED,
+    CLOSED,
+    CLOSED_RUNNING,
     COMPLETED,
     EMPTY,
     ERROR,
@@ -119,7 +121,7 @@ class Second:
     def _machine(self, region: Region, table: Sequence[Row], states: Sequence[str], then: Then) -> Machine:
         machine = Machine(region, list(states), initial=states[0], auto_transitions=False)
         first = [_FAILED_AS_CANCELED] if region is self._life else []
-        for row in [*first, *sorted(table, key=lambda row: not row.get("breach"))]:
+        for row in [*first, *sorted(table, key=lambda row: (not row.get("ahead"), not row.get("breach")))]:
             machine.add_transition(
                 row["trigger"],
                 row["source"],  # type: ignore[arg-type]
@@ -178,13 +180,19 @@ class Second:
     def _follow(self, row: Row, step: Step, answer: Answer) -> None:
         """Do what a step that succeeded brings about in the other machines."""
         told = row.get("tells")
-        if step[0] == "close":
+        if told is not None and told is not VALUE:
+            ending = partial(self._slots["progress"].trigger, "late" if step[0] == "put_completed" else "end")
+            calling = partial(self._slots["completed"].trigger, "call", ("call", told, step[0]), answer)
+            if self._family.answer("GETP-IN") == "kept":
+                calling()
+                ending(step, answer)
+            else:
+                ending(step, answer)
+                calling()
+        elif row["dest"] in (CLOSED, CLOSED_RUNNING):
             self._slots["progress"].trigger("close", step, answer)
-        elif step[0] == "cancel":
+        elif row["dest"] == CANCEL_PENDING:
             self._request(answer)
-        elif told is not None and told is not VALUE:
-            self._slots["progress"].trigger("late" if step[0] == "put_completed" else "end", step, answer)
-            self._slots["completed"].trigger("call", ("call", told, step[0]), answer)
 
     def _request(self, answer: Answer) -> None:
         """Tell the worker of a cancel; where it ends within that, its failure is its own affair."""
@@ -237,13 +245,19 @@ class Second:
 
     def _fail_completed(self, code: int | None, answer: Answer, *, late: bool) -> None:
         client_is_gone = code in DISCONNECTED and "DISCONNECT" not in self._family.breaks
-        reaches = {"swallow": False, "propagate": True, "crash": late}[self._family.answer("HEXC")]
-        if code is not None and reaches and not client_is_gone:
+        reaches = {"swallow": False, "propagate": True, "crash": late, "worker": not late}[self._family.answer("HEXC")]
+        if code is not None and reaches and not client_is_gone and not self._runs_elsewhere(late=late):
             _refuse(answer, code)
+
+    def _runs_elsewhere(self, *, late: bool) -> bool:
+        """Return whether what fails in a handler cannot reach who caused its call."""
+        return {"inline": False, "elsewhere": True, "mixed": not late}[self._family.answer("CTX")]
 
     def _fail_progress(self, code: int | None, answer: Answer) -> None:
         where = self._family.answer("PEXC")
-        if code is None or where == "swallow":
+        if code is None or where == "swallow" or self._runs_elsewhere(late=False):
+            return
+        if where == "propagate-connected" and code in DISCONNECTED:
             return
         _refuse(answer, code)
         if where == "propagate-and-empty":

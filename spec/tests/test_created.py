@@ -12,6 +12,7 @@ from iasyncinfo_spec.hresults import (
     E_ASYNC_OPERATION_NOT_STARTED,
     E_ILLEGAL_METHOD_CALL,
     E_ILLEGAL_STATE_CHANGE,
+    E_NOTIMPL,
 )
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.tables import CREATED, STARTED
@@ -60,7 +61,12 @@ def test_nothing_but_start_leaves_created(name: str, kind: Kind) -> None:
         assert step[0] not in PRODUCER
 
 
-@pytest.mark.theorem("CREATED-REFUSES", over=MET, how="exhausted")
+def missing(name: str, step: Step) -> tuple[int, ...]:
+    """Return what a family answers in every state where the member is not implemented."""
+    return (E_NOTIMPL,) if step == ("id",) and FAMILIES[name].answer("ID") == "E_NOTIMPL" else ()
+
+
+@pytest.mark.theorem("CREATED-REFUSES", over=MET, how="exhausted", premise="the member is implemented (ID)")
 @every_family_and_kind
 def test_before_start_the_outcome_cannot_be_read(name: str, kind: Kind) -> None:
     """Id, Status and ErrorCode say that it was not started, Close and GetResults that it is too early."""
@@ -68,7 +74,8 @@ def test_before_start_the_outcome_cannot_be_read(name: str, kind: Kind) -> None:
     for here, step, prediction, there in steps_before_start(created(name, kind)):
         taken.add(step[0])
         if step[0] in REFUSALS:
-            assert (prediction["hr"], there) == (REFUSALS[step[0]], here)
+            assert prediction["hr"] in (REFUSALS[step[0]], *missing(name, step))
+            assert there == here
     assert REFUSALS.keys() <= taken
 
 
@@ -97,11 +104,12 @@ def test_a_slot_that_is_used_before_start_is_as_if_it_were_used_after_it(name: s
             assert (later.get("ok", ""), later.get("hr", "")) == (prediction.get("ok", ""), prediction.get("hr", ""))
 
 
-@pytest.mark.theorem("CREATED-HIDDEN", over="every family and kind, CREATED answered hidden", how="exhausted")
+@pytest.mark.theorem("CREATED-HIDDEN", over="every family and kind, CREATED answered hidden", how="exhausted",
+    premise="the member is implemented (ID, PSLOT)")  # fmt: skip
 @every_family_and_kind
 def test_where_created_is_hidden_nobody_can_do_anything_in_it(name: str, kind: Kind) -> None:
     """No member of such an object is called before its factory has started it."""
     product = created(name, kind, "hidden")
-    assert list(steps_before_start(product)) == []
+    assert {prediction.get("hr") for _, _, prediction, _ in steps_before_start(product)} <= {E_NOTIMPL}
     members = [step for step in plain_inputs(kind) if step[0] in CALLS]
     assert members

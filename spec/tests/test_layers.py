@@ -41,6 +41,16 @@ ONLY_IN: Final = {
 """What is imported in one module of another layer only, and that module."""
 
 FLOORS: Final = {
+    "iasyncinfo_spec": {
+        "__init__": 7,  # the public names
+        "rendering": 6,
+        "evidence": 5,
+        "trace": 4,
+        "": 3,
+        "families": 2,
+        "variations": 1,
+        "abi": 0,
+    },
     "iasyncinfo": {
         "__init__": 4,  # the public names, many of them loaded when they are asked for
         "queues": 3,
@@ -83,7 +93,7 @@ FLOORS: Final = {
         "plugin": 0,  # every pytest run of every adopter imports it
     },
 }
-"""The folders and root files of two packages, each on its floor: it imports only what stands on a lower one.
+"""The folders and root files of the packages, each on its floor: it imports only what stands on a lower one.
 
 ``""`` stands for all root files that have no row of their own.
 """

@@ -24,9 +24,9 @@ MACHINES: Final = {
 
 
 def literal(table: Sequence[Row], family: Family, kind: Kind) -> dict[tuple[str, str], Row]:
-    """Return the rows of the raw table that hold, by cell; a breach comes after its rule and replaces it."""
+    """Return the rows of the raw table that hold, by cell: breaches replace their cells, those asked ahead any cell."""
     found: dict[tuple[str, str], Row] = {}
-    for row in table:
+    for row in sorted(table, key=lambda row: (row.get("ahead", False), row.get("breach", False))):
         taken = (
             row["answer"] == family.answer(row["point"])
             if "point" in row

@@ -1,7 +1,7 @@
 """The literal tables have exactly one cell for everything, and each cell has exactly one reason."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 
@@ -31,7 +31,6 @@ RULES_WITHOUT_CELL: Final = {
     "THROW": "joint: a handler that fails, which no cell answers",
     "DISCONNECT": "joint: a handler that fails, which no cell answers",
     "KEEPALIVE": "about references, which no machine has",
-    "CANCELED-RESULT": "a statement about all options of XRES, which decides the cells",
     "CLOSE-TERMINAL": "a statement about all options of AFTER_CLOSE, which decides the cells",
     "CLOSE-NOBLOCK": "about time, which no machine has",
     "END-STABLE": "a statement about two readings, and each cell answers one",
@@ -44,11 +43,11 @@ RULES_WITHOUT_CELL: Final = {
 }
 
 POINTS_WITHOUT_CELL: Final = {
-    "ID": "a value of the run",
     "INCOHERENT": "derived from LATE_R, CAC and FAC",
     "CANCEL-EFFECT": "the worker's side of Cancel, which no cell answers",
     "CANCEL-SYNC": "whether two steps come as one",
     "FAIL-CANCELED": "one value of one step",
+    "GETP-IN": "joint: whether the Progress slot ends before the Completed handler is called, or after it",
     "REL-AFTER": "about references, which no machine has",
     "CTX": "where and when a handler runs, which no cell answers",
     "HEXC": "joint: a handler that fails",
@@ -71,20 +70,31 @@ def variations_of(family: Family) -> Iterator[Family]:
             yield family.answering(f"{family.name}, {point.name}={option}", {point.name: option})
 
 
-def key(row: Row) -> tuple[str, tuple[str, ...]]:
-    return row["trigger"], tuple(sources(row))
+Place: TypeAlias = tuple[str, str, str, tuple[Kind, ...]]
 
 
-BREACHES: Final = {key(row) for row in ROWS if row.get("breach")}
+def places(row: Row) -> set[Place]:
+    """Return the cells for which a row stands."""
+    (table,) = (name for name, (rows, _) in TABLES.items() if any(row is other for other in rows))
+    return {(table, row["trigger"], source, row.get("kinds", tuple(Kind))) for source in sources(row)}
+
+
+AHEAD: Final = [row for row in ROWS if row.get("ahead")]
+BREACHES: Final = [row for row in ROWS if row.get("breach")]
+PLACES: Final = {id(row): places(row) for row in ROWS}
+BROKEN: Final = [(breach["rule"], PLACES[id(breach)]) for breach in BREACHES]
 
 
 def holds(row: Row, family: Family, kind: Kind) -> bool:
     """Return whether a row holds, by what the theory of operation says and not by the code that loads it."""
     if kind not in row.get("kinds", tuple(Kind)):
         return False
-    if "point" in row:
-        return family.answer(row["point"]) == row["answer"]
-    return key(row) not in BREACHES or row.get("breach", False) == (row["rule"] in family.breaks)
+    if "point" in row and family.answer(row["point"]) != row["answer"]:
+        return False
+    if any(ahead["trigger"] == row["trigger"] and family.answer(ahead["point"]) == ahead["answer"] for ahead in AHEAD):
+        return row.get("ahead", False)
+    broken = any(rule in family.breaks and not PLACES[id(row)].isdisjoint(places) for rule, places in BROKEN)
+    return row.get("breach", False) == broken
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -138,25 +148,25 @@ def test_every_cell_that_a_point_decides_has_a_row_for_each_option() -> None:
             for source in sources(row):
                 cells.setdefault((source, row["trigger"]), []).append(row)
         for cell, rows in cells.items():
-            for point in {row["point"] for row in rows if "point" in row}:
+            for point in {row["point"] for row in rows if "point" in row and not row.get("ahead")}:
                 answers = [row["answer"] for row in rows if row.get("point") == point]
                 assert sorted(answers) == sorted(VARIATIONS[point].names), cell
 
 
-def test_every_breach_stands_beside_the_row_of_its_rule() -> None:
-    """A breach replaces a row of the same rule, trigger and sources, and differs from it."""
-    for breach in ROWS:
-        if breach.get("breach"):
-            beside = [
-                row
-                for row in ROWS
-                if not row.get("breach")
-                and (row["trigger"], row["source"], row.get("rule"))
-                == (breach["trigger"], breach["source"], breach["rule"])
-            ]
-            assert len(beside) == 1
-            assert (beside[0]["dest"], beside[0]["outcome"]) != (breach["dest"], breach["outcome"])
-            assert any(breach["rule"] in family.breaks for family in FAMILIES.values())
+def test_every_breach_stands_in_place_of_cells() -> None:
+    """A breach replaces the row of its own rule, or those of a point whose options all keep the rule, and differs."""
+    for breach in BREACHES:
+        beside = [row for row in ROWS if row not in AHEAD + BREACHES and places(row) & places(breach)]
+        assert set().union(*map(places, beside)) == places(breach)
+        assert {row.get("rule", breach["rule"]) for row in beside} == {breach["rule"]}
+        assert all((row["dest"], row["outcome"]) != (breach["dest"], breach["outcome"]) for row in beside)
+        assert any(breach["rule"] in family.breaks for family in FAMILIES.values())
+
+
+def test_what_is_asked_ahead_stands_in_every_state() -> None:
+    """A member that is not implemented is so whatever the state is."""
+    assert {row["trigger"] for row in AHEAD} == {"id", "put_progress", "get_progress"}
+    assert all(set(sources(row)) == set(tables.LIFECYCLE_STATES) for row in AHEAD)
 
 
 def test_a_row_of_some_kinds_names_those_with_or_those_without_progress() -> None:

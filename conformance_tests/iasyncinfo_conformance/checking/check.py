@@ -24,6 +24,7 @@ from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.session.session import MOST_TROUBLES, Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.target import Result, Target
+from iasyncinfo_conformance.targets.recorded import recorded
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.variations import VARIATIONS
@@ -52,7 +53,7 @@ def check_named(
     under_way = UnderWay(Named(name), options or Options())
     try:
         require_extra()
-        _run(under_way, load(), pool, progress)
+        _run(under_way, recorded(load(), under_way.options.recording), pool, progress)
     except UsageFault:
         raise
     except HarnessFault as fault:

@@ -21,6 +21,7 @@ from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.target import Explored, Result, Target
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target
+from iasyncinfo_conformance.targets.recorded import recorded
 from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word
@@ -99,7 +100,8 @@ def _beating(pulse: Pulse) -> Callable[[], None]:
 
 def _found(target: Target, task: Task, progress: Callable[[str, str], None]) -> Deep:
     journal = Journal(failures=list(task.failures), hanging=set(task.hanging))
-    extent = go_deep(Session.of(target, task.plan, journal), progress)
+    session = Session.of(recorded(target, task.plan.options.recording), task.plan, journal)
+    extent = go_deep(session, progress)
     journal.failures = journal.failures[len(task.failures) :]
     return Deep(extent, journal)
 

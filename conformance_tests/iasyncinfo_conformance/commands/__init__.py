@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "check": Command("check", "check an implementation and print the verdict"),
     "report": Command("report_", "print the record that a check wrote with --json"),
     "replay": Command("replay", "run one word and show what is allowed and what comes"),
+    "trace": Command("trace", "is each trace of a recording, or a log, possible? exit code 1 if one is not"),
     "identify": Command("identify", "name the family whose manners an implementation has; exit code 1 if none"),
     "types": Command("types", "check the types of classes, without running them"),
     "surface": Command("surface", "does a component return the interfaces, and no other type?"),

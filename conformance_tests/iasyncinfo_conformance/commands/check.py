@@ -1,6 +1,7 @@
 """``iasyncinfo check``: check an implementation and print the verdict."""
 
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def arguments(parser: Parser) -> None:
     add_processes(parser, "kinds checked at the same time, each in a process of its own")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     add_reports(parser)
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write every word that was run, with what came")
     parser.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
     parser.add_argument(
         "--quick",
@@ -59,6 +61,7 @@ def run(options: Options) -> int:
     from iasyncinfo_conformance.commands.telling import tell
     from iasyncinfo_conformance.report.files import begin
     from iasyncinfo_conformance.target import Target
+    from iasyncinfo_conformance.targets import recorded
     from iasyncinfo_conformance.targets.loading import load_isolated, require_understood
 
     text = target_text(options)
@@ -66,6 +69,9 @@ def run(options: Options) -> int:
     wanted = _wanted(options)
     begin(text, options.json, options.junit)
     with ExitStack() as stack:
+        if options.record:
+            recorded.begin(options.record, _header(text, wanted))
+            stack.callback(recorded.finish, options.record)
         pool = stack.enter_context(
             Pool(
                 text,
@@ -86,6 +92,11 @@ def run(options: Options) -> int:
     return tell(record, options.json, options.junit)
 
 
+def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:
+    provenance = f"iasyncinfo {version('iasyncinfo')}, check with seed {wanted.seed}"
+    return {"subject": text, "version": "", "provenance": provenance, "profile": wanted.profile}
+
+
 def _wanted(options: Options) -> "CheckOptions":
     from iasyncinfo_conformance.engines.directed import matching
     from iasyncinfo_conformance.files.known_file import load_known
@@ -103,6 +114,7 @@ def _wanted(options: Options) -> "CheckOptions":
         extra_states=options.extra_states,
         linger=options.linger,
         types="mypy" if options.types else "",
+        recording=str(options.record.resolve()) if options.record else "",
         race_bound=RACE_BOUND if options.race_bound is None else options.race_bound,
     )
     of_types = wanted.types and any(fnmatchcase(rule, wanted.rule.upper()) for rule in TYPE_RULES)

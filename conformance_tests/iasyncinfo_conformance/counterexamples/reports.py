@@ -200,7 +200,7 @@ REPORTS: Final = (
     Report(
         "Wine windows.media.speech async.c, old",
         "GetResults in Error is refused with E_UNEXPECTED.",
-        ("failed_results_unexpected",),
+        point="ERR-RESULT",
     ),
     Report("tristanlabelle/swift-winrt", "ErrorCode of what is started is E_PENDING.", ("code_pending",)),
     Report(

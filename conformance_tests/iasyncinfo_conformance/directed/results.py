@@ -62,12 +62,6 @@ CASES = (
     case("ERR", f"put_completed(h1) {FAILURE} error_code", {3: code(E_FAIL)}),
     case("ERR", f"{FAILURE} get_results error_code", {3: code(E_FAIL)}),
     *(
-        case("ERR-RESULT", f"fail({value:#x}) get_results get_results", {2: hr(value), 3: hr(value)})
-        for value in _CODES
-    ),
-    case("ERR-RESULT", f"put_completed(h1) {FAILURE} get_results", {3: hr(E_FAIL)}),
-    case("ERR-RESULT", f"{FAILURE} put_completed(h1) get_results", {3: hr(E_FAIL)}),
-    *(
         case(
             "END-STABLE",
             f"{ACKNOWLEDGED} error_code {between}error_code",

@@ -12,6 +12,7 @@ from iasyncinfo_conformance.session.hanging import met
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.hresults import E_NOTIMPL
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
@@ -40,9 +41,15 @@ def ask(target: Target) -> Answers:
 
 
 def nearest_family(target: Target, answers: Answers) -> Nearest:
-    """Return the family whose row contradicts the fewest points."""
+    """Return the family whose row contradicts the fewest points; of one that stands back only if no other fits."""
+    counted = [(len(found), family, found) for family, found in _contradictions(target, answers)]
+    fits = any(not count and not family.stands_back for count, family, _ in counted)
     ranked = sorted(
-        ((len(found), index, family, found) for index, (family, found) in enumerate(_contradictions(target, answers))),
+        (
+            (count, index, family, found)
+            for index, (count, family, found) in enumerate(counted)
+            if not family.stands_back or not (fits or count)
+        ),
         key=lambda entry: entry[:2],
     )
     best, _, family, found = ranked[0]
@@ -64,7 +71,8 @@ def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, 
 
 
 def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> bool:
-    if VARIATIONS[seen.point].shown_by is not ShownBy.WORDS:
+    shown_by = VARIATIONS[seen.point].shown_by
+    if shown_by is ShownBy.EVENTS or (shown_by is ShownBy.IDS and "ok" in seen.results[0]):
         options = answers.options.get(seen.point, frozenset())
         return family.answers.get(seen.point) in (None, *options)
     fixed = {**family.answers, **declared(target, seen.kind)}
@@ -73,7 +81,7 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
     """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
-    return _id_options([results[0].get("ok") for results in _results(target, kind, (("id",),), _INSTANCES, {})])
+    return _id_options([results[0] for results in _results(target, kind, (("id",),), _INSTANCES, {})])
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -104,7 +112,7 @@ def _read(target: Target, answers: Answers, variation: Variation, known: Mapping
     evidence = [seen for seen in answers.evidence if seen.point == variation.name]
     match variation.shown_by:
         case ShownBy.IDS:
-            found = _id_options([seen.results[0].get("ok") for seen in evidence])
+            found = _id_options([seen.results[0] for seen in evidence])
         case ShownBy.EVENTS:
             found = _context_options(evidence)
         case _:
@@ -186,8 +194,12 @@ def declared(target: Target, kind: Kind) -> Mapping[str, str]:
     }
 
 
-def _id_options(ids: list[object]) -> frozenset[str] | None:
-    numbers = [number for number in ids if isinstance(number, int)]
+def _id_options(results: list[Result]) -> frozenset[str] | None:
+    """Return what the ids of a few objects are; None where they are refused with a code that no option has."""
+    refusals = {result.get("hr", 0) % 2**32 for result in results if isinstance(result.get("hr", 0), int)}
+    if refusals == {E_NOTIMPL}:
+        return frozenset({"E_NOTIMPL"})
+    numbers = [result["ok"] for result in results if isinstance(result.get("ok"), int)]
     if len(numbers) < 2:
         return None
     if set(numbers) == {1}:
@@ -199,10 +211,14 @@ def _id_options(ids: list[object]) -> frozenset[str] | None:
 
 
 def _context_options(evidence: list[Evidence]) -> frozenset[str] | None:
-    events = [event for seen in evidence for result in seen.results for event in result.get("events", ())]
-    if not events:
-        return None
-    return frozenset({"elsewhere" if any(event.get("late") for event in events) else "inline"})
+    late: dict[str, bool] = {}  # whether any call was late, by the step that caused it
+    for seen in evidence:
+        for step, result in zip(seen.word, seen.results, strict=True):
+            for event in result.get("events", ()):
+                late[step[0]] = late.get(step[0], False) or bool(event.get("late"))
+    if late.get("complete") and not late.get("put_completed", True):
+        return frozenset({"mixed"})
+    return frozenset({"elsewhere" if any(late.values()) else "inline"}) if late else None
 
 
 def _add_derived(target: Target, answers: Answers) -> None:

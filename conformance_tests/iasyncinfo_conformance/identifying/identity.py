@@ -14,7 +14,7 @@ from iasyncinfo_conformance.checking.one_kind import Progress, silent
 from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped
-from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, questions
+from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, ids_of, questions
 from iasyncinfo_conformance.judging.judge import allowed_by
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
@@ -23,7 +23,7 @@ from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.command_lines import quoted
 from iasyncinfo_conformance.report.layout import numbered
 from iasyncinfo_conformance.target import Result, Target, Trouble
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Word
 
@@ -65,10 +65,12 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
     """
     smoke(target)
     found = Identity(target)
-    candidates = _ask_down_the_tree(found, progress)
-    for name in FAMILIES:
-        if name in candidates:
-            _confirm(found, name, replace(options or Options(), profile=name), progress)
+    candidates = _ask_down_the_tree(found, progress) or _fitting_sketches(found)
+    for name in (name for name in FAMILIES if name in candidates):
+        _confirm(found, name, replace(options or Options(), profile=name), progress)
+    sketch = "" if found.families else _fitting_elsewhere(found, candidates)
+    if sketch:
+        _confirm(found, sketch, replace(options or Options(), profile=sketch), progress)
     if not found.families and found.confirmation is None:
         _look_for_the_nearest(found)
     return found
@@ -79,7 +81,7 @@ def identify(target: Target, options: Options | None = None, progress: Progress 
 
 def _ask_down_the_tree(found: Identity, progress: Progress) -> Names:
     """Ask until nothing tells the candidates apart, and return them."""
-    unasked, candidates = questions(found.target), frozenset(FAMILIES)
+    unasked, candidates = questions(found.target), frozenset(ESTABLISHED)
     while (question := Tree(unasked).question(candidates)) is not None:
         progress("identify", str(question))
         asked = _ask(found.target, question, candidates)
@@ -108,9 +110,27 @@ def _ask_ids(target: Target, question: Question, candidates: Names) -> Asked | N
     options = ask_ids(target, question.kind)
     if options is None:
         return None
-    fitting = {name for name in candidates if FAMILIES[name].answer(OF_IDS) in options}
+    fitting = {name for name in candidates if not options.isdisjoint(ids_of(FAMILIES[name]))}
     came = ", ".join(VARIATIONS[OF_IDS].option(name).meaning for name in options)
     return Asked(question, came or "numbers as no family has them", _ordered(fitting))
+
+
+def _fitting_sketches(found: Identity) -> Names:
+    """Return the rows of which little is established, or which are told as others, and which fit what was asked.
+
+    They fit so much that no word tells them from the others, so that they are looked at only where no other row fits.
+    """
+    names = frozenset(FAMILIES).difference(ESTABLISHED)
+    for asked in found.asked:
+        again = _ask(found.target, asked.question, names)
+        names = frozenset(again.left) if again else names
+    return names
+
+
+def _fitting_elsewhere(found: Identity, candidates: Names) -> str:
+    """Return the row that gives all answers to points where the checks confirmed none of the candidates, or nothing."""
+    nearest = found.confirmation.nearest if found.confirmation is not None else None
+    return nearest.name if nearest is not None and nearest.exact and nearest.name not in candidates else ""
 
 
 def _fits(target: Target, family: Family, question: Question, results: list[Result]) -> bool:
@@ -147,7 +167,9 @@ def _look_for_the_nearest(found: Identity) -> None:
 
 
 def _differs(found: Identity, nearest: Nearest) -> None:
-    found.nearest, found.first_difference = nearest.name, f"{nearest.word} ({nearest.point})"
+    found.nearest = nearest.name
+    if nearest.word:  # no word that is asked of points differs where the family is left by a hang alone
+        found.first_difference = f"{nearest.word} ({nearest.point})"
 
 
 # -- telling --------------------------------------------------------------------------------------
@@ -176,7 +198,7 @@ def _confirmed(found: Identity) -> str:
 
 def _answer(found: Identity) -> str:
     if len(found.families) == 1:
-        return f"{found.families[0]}, exactly"
+        return f"{found.families[0]}, {FAMILIES[found.families[0]].likeness}"
     if found.families:
         return f"{' or '.join(found.families)}: nothing that can be asked tells them apart"
     nearest = f"nearest {found.nearest}" if found.nearest != NO_FAMILY else "and none is near"

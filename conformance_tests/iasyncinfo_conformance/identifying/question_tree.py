@@ -4,7 +4,7 @@ What a family answers to a word is computed from its row; one that leaves a poin
 and stays a candidate whichever of them comes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -12,7 +12,7 @@ from iasyncinfo_conformance.engines.points import askable, declared
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.product import Configuration
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
@@ -51,11 +51,16 @@ def questions(target: Target) -> list[Question]:
         for kind, word in askable(target, variation)
     )  # fmt: skip
     asked = (_question(target, kind, word) for kind, word in words)
-    ids = _by_answer((name, [family.answer(OF_IDS)]) for name, family in FAMILIES.items())
+    ids = _by_answer((name, ids_of(FAMILIES[name])) for name in ESTABLISHED)
     return [
         *sorted(asked, key=lambda question: len(list(step_names(question.word)))),
         Question(target.kinds[0], IDS, ids),
     ]
+
+
+def ids_of(family: Family) -> Sequence[str]:
+    """Return which numbers a family's ids may be: all that there are, where it leaves the point open."""
+    return [family.answers[OF_IDS]] if OF_IDS in family.answers else VARIATIONS[OF_IDS].names
 
 
 _Plan: TypeAlias = tuple[int, int, Question | None]
@@ -97,7 +102,7 @@ class Tree:
 
 def _question(target: Target, kind: Kind, word: Word) -> Question:
     fixed = declared(target, kind)
-    told = ((name, _answers(family, kind, word, fixed)) for name, family in FAMILIES.items())
+    told = ((name, _answers(FAMILIES[name], kind, word, fixed)) for name in ESTABLISHED)
     return Question(kind, word, _by_answer(told))
 
 

@@ -17,7 +17,7 @@ from iasyncinfo_conformance.judging.wording import Difference, describe, differe
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
-from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, RO_E_CLOSED
+from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, E_NOTIMPL, RO_E_CLOSED
 from iasyncinfo_spec.pairs import drives_two, halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import RULES
@@ -312,9 +312,11 @@ def _most_telling(
     """Prefer the difference from the subject's own row, then an answer of the same nature, then what cites a rule.
 
     A refusal where some answer to a point has a refusal is one that nobody gives; the rule for another answer to
-    the point, which stands beside its cell, speaks of something else.
+    the point, which stands beside its cell, speaks of something else. So does a point that allows a member not to
+    be implemented, for then it is in no state.
     """
     if first is not None and first.step == index:
         return first.difference
-    alike = [other for other in others if ("ok" in other[1]) == ("ok" in result)] or others
+    there = [other for other in others if other[1].get("hr") != E_NOTIMPL] or others
+    alike = [other for other in there if ("ok" in other[1]) == ("ok" in result)] or there
     return difference(*next((other for other in alike if other[0] in RULES), alike[0]), result)

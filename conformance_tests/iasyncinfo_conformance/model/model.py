@@ -15,7 +15,7 @@ from iasyncinfo_spec.hresults import E_ACCESSDENIED
 from iasyncinfo_spec.pairs import halves
 from iasyncinfo_spec.product import Configuration, NotDrivable, Product
 from iasyncinfo_spec.standard import StandardProduct
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
 from iasyncinfo_spec.words import CALLS, PRODUCER, RACE, Step, Word, threads_of
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
@@ -59,7 +59,7 @@ class Model:
         self.row = row
         self.product: Product = Product(row, kind)
         self.born: Word = target.born.get(kind, ())
-        self.novel: frozenset[str] = frozenset(novel)
+        self.novel: frozenset[str] = frozenset(novel).difference(shown_by(ShownBy.IDS))  # any number will do
         self.supports: frozenset[str] = target.supports(self.kind) - {*unable}
         answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values

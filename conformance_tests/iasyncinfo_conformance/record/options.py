@@ -37,6 +37,9 @@ class Options:
     linger: float | None = None
     """For how many seconds objects are left alone; 0.25 unless quick, which takes 0.05."""
 
+    recording: str = ""
+    """The file, begun already, to which every word that is run is appended with what came."""
+
     @property
     def alone(self) -> float:
         """The seconds for which objects are left alone."""

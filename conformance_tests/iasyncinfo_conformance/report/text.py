@@ -11,6 +11,7 @@ from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card, type_card
 from iasyncinfo_conformance.report.layout import labelled, numbered
 from iasyncinfo_conformance.report.sections import sections
+from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.static_rules import refusals
 
 
@@ -85,8 +86,10 @@ def _family(record: Record) -> Iterator[str]:
         return
     also = f" (and {', '.join(nearest.also)}: nothing that was asked tells them apart)" if nearest.also else ""
     fit = "of those known" if nearest.name == NO_FAMILY else "nearest"
-    exact = f"exactly{also}" if nearest.exact else f"{fit}; first difference: {nearest.first_difference}"
-    yield f"family   {nearest.name}, {exact}"
+    if nearest.exact:
+        yield f"family   {nearest.name}, {FAMILIES[nearest.name].likeness}{also}"
+    else:
+        yield f"family   {nearest.name}, {fit}; first difference: {nearest.first_difference}"
 
 
 def _races(record: Record) -> str:

@@ -293,7 +293,7 @@ def test_a_rule_that_is_not_listed_stays_untestable(tmp_path: Path) -> None:
     done = checked(lacking, tmp_path, '[[unverified]]\nrule = "ERR"\nreason = "never fails"')
     assert done.verdict.exit_code == 4
     assert done.by_rule["ERR"].outcome.value == "deviating"
-    assert done.by_rule["ERR-RESULT"].outcome.value == "untestable"
+    assert done.by_rule["PROG-NULL"].outcome.value == "untestable"
 
 
 def test_a_kind_accepts_the_rules_that_speak_of_it_alone(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ def model(kind: Kind, *novel: str) -> Model:
     return Model(REFERENCE, kind, FAMILIES["reference"], novel)
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_ids_such_as_no_family_has_are_read_all_the_same(kind: Kind) -> None:
+    """The machine knows of no number, so that whatever depends on it is nothing."""
+    assert model(kind, "ID").plain == model(kind).plain
+    assert ("id",) in model(kind, "ID").plain
+
+
 def test_what_is_visible_leaves_the_citation_out() -> None:
     """An observer sees answers and events, not which rule decides; true is not 1."""
     judge = Judge(Kind.OPERATION, FAMILIES["reference"], {})

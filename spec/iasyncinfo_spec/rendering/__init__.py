@@ -10,6 +10,7 @@ from typing import Final
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import dot, jsonformat, markdown, mermaid, table
+from iasyncinfo_spec.rendering.evidence import evidence_page as evidence_page
 from iasyncinfo_spec.rendering.explanation import canonical as canonical
 from iasyncinfo_spec.rendering.explanation import explanation
 from iasyncinfo_spec.rendering.views import PROFILES, View, views
@@ -94,4 +95,4 @@ _LISTINGS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("steps", "markdown"): lambda: markdown.records(_STEP_HEAD, _step_records()),
 }
 
-__all__ = ["LISTS", "LIST_FORMATS", "PROFILES", "SHOW_FORMATS", "explain", "listing", "show"]
+__all__ = ["LISTS", "LIST_FORMATS", "PROFILES", "SHOW_FORMATS", "evidence_page", "explain", "listing", "show"]

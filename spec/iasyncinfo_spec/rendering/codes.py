@@ -8,7 +8,9 @@ from iasyncinfo_spec.hresults import (
     E_ILLEGAL_DELEGATE_ASSIGNMENT,
     E_ILLEGAL_METHOD_CALL,
     E_ILLEGAL_STATE_CHANGE,
+    E_NOTIMPL,
     E_POINTER,
+    E_UNEXPECTED,
     ERROR_CANCELLED,
     RO_E_CLOSED,
     hresult_name,
@@ -25,6 +27,8 @@ _REFUSALS: Final = {
     ERROR_CANCELLED: "!CANCELED",
     RO_E_CLOSED: "!CLOSED",
     E_POINTER: "!POINTER",
+    E_NOTIMPL: "!NOTIMPL",
+    E_UNEXPECTED: "!UNEXP",
 }
 _HELD: Final = {Held.PARTIAL: "partial", Held.CODE: "code"}
 _QUIET: Final = {OK: "ok", IGNORED: "-", SLOT: "slot", NOT_DRIVABLE: "."}

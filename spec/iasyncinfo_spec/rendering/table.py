@@ -48,7 +48,7 @@ def _cell(view: View, state: str, trigger: str) -> list[str]:
 
 def _deciders(view: View) -> Iterator[str]:
     for trigger in view.triggers:
-        by: dict[str, list[str]] = {}
+        by = {f"{cites(row)}, before all else": list(view.states) for row in view.ahead(trigger)}
         for state in view.states:
             for row in view.cell(state, trigger):
                 states = by.setdefault(cites(row), [])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.machines import sources, with_breaches
+from iasyncinfo_spec.machines import choose, sources, with_breaches
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.tables import Row
 
@@ -28,8 +28,17 @@ class View:
         return tuple(dict.fromkeys(row["trigger"] for row in self.rows))
 
     def cell(self, state: str, trigger: str) -> list[Row]:
-        """Return the rows that hold in a state for a trigger: several where kinds or options differ."""
-        return [row for row in self.rows if row["trigger"] == trigger and state in sources(row)]
+        """Return the rows that hold in a state for a trigger: several where kinds or options differ.
+
+        A row whose point is asked ahead is among them only where it stands in place of the cell.
+        """
+        rows = [row for row in self.rows if row["trigger"] == trigger and state in sources(row)]
+        return [row for row in rows if not row.get("ahead")] or rows
+
+    def ahead(self, trigger: str) -> list[Row]:
+        """Return the rows that would stand in place of a trigger's cells if their points were answered so."""
+        rows = [row for row in self.rows if row["trigger"] == trigger]
+        return [row for row in rows if row.get("ahead") and len(rows) > 1]
 
     def moves(self) -> Iterator[tuple[str, str, Row]]:
         """Yield source, destination and row of everything that leads to another state."""
@@ -80,9 +89,4 @@ def open_points(rows: Sequence[Row]) -> list[str]:
 def _rows(profile: str, table: Sequence[Row]) -> tuple[Row, ...]:
     if profile == STANDARD:
         return tuple(with_breaches(table, ()))
-    family = FAMILIES[profile]
-    return tuple(
-        row
-        for row in with_breaches(table, family.breaks)
-        if "rule" in row or row["answer"] == family.answer(row["point"])
-    )
+    return tuple(choose(table, FAMILIES[profile]))

@@ -268,13 +268,13 @@ def cancel_overturns_success(kind: Kind) -> Subject:
     return subject(_AfterSuccess, kind)
 
 
-@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel status", "returns Canceled", also=("STATUS", "ERR", "ERR-RESULT"))
+@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel status", "returns Canceled", also=("STATUS", "ERR"))
 def cancel_overturns_failure(kind: Kind) -> Subject:
     """Cancel after a failure turns Status to Canceled."""
     return subject(_AfterFailure, kind)
 
 
-@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "returns S_OK", also=("ERR", "ERR-RESULT"))
+@breaks("TERMINAL-CANCEL", "fail(0x80004005) cancel error_code", "returns S_OK", also=("ERR",))
 def cancel_clears_code(kind: Kind) -> Subject:
     """Cancel after a failure clears ErrorCode."""
     return subject(_ClearsCode, kind)

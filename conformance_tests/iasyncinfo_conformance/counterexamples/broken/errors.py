@@ -6,7 +6,7 @@ from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL, E_UNEXPECTED, ERROR_CANCELLED, S_OK
+from iasyncinfo_spec.hresults import E_FAIL, ERROR_CANCELLED, S_OK
 
 _E_PENDING = 0x8000000A
 _S_FALSE = 1
@@ -53,28 +53,6 @@ class _CodeOnceRefused(Plain):
         return super()._why_no_results()
 
 
-class _FailsWith(Plain):
-    _with = E_UNEXPECTED
-
-    def _why_no_results(self) -> int:
-        return self._with if self._status == AsyncStatus.ERROR else super()._why_no_results()
-
-
-class _FailsWithFail(_FailsWith):
-    _with = E_FAIL
-
-
-class _FailsWithIllegalCall(_FailsWith):
-    _with = E_ILLEGAL_METHOD_CALL
-
-
-class _FailedNull(Plain):
-    def get_results(self) -> Any:
-        if self._status == AsyncStatus.ERROR and not self._closed:
-            return None
-        return super().get_results()
-
-
 class _Pending(Plain):
     @property
     def error_code(self) -> Any:
@@ -102,57 +80,28 @@ class _LastRefusal(Plain):
         return code or (self._last if self._status in (AsyncStatus.STARTED, AsyncStatus.COMPLETED) else S_OK)
 
 
-@breaks(
-    "ERR",
-    "fail(0x80004005) error_code",
-    "returns S_OK",
-    also=("ERR-RESULT",),
-)
+@breaks("ERR", "fail(0x80004005) error_code", "returns S_OK")
 def failure_without_code(kind: Kind) -> Subject:
     """ErrorCode of a failed operation is S_OK."""
     return subject(_NoCode, kind)
 
 
-@breaks("ERR", "fail(0x80070057) error_code", "0x80004005", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80070057) error_code", "0x80004005")
 def every_failure_is_e_fail(kind: Kind) -> Subject:
     """ErrorCode of every failed operation is E_FAIL."""
     return subject(_AlwaysFail, kind)
 
 
-@breaks("ERR", "fail(0x80070057) error_code", "0x00000057", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80070057) error_code", "0x00000057")
 def code_truncated(kind: Kind) -> Subject:
     """ErrorCode keeps the lower half of the code."""
     return subject(_Truncated, kind)
 
 
-@breaks("ERR", "fail(0x80004005) error_code error_code", "returns S_OK", also=("ERR-RESULT",))
+@breaks("ERR", "fail(0x80004005) error_code error_code", "returns S_OK")
 def code_read_once(kind: Kind) -> Subject:
     """ErrorCode is S_OK at a second read."""
     return subject(_ReadOnce, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000FFFF")
-def failed_results_unexpected(kind: Kind) -> Subject:
-    """GetResults of a failed operation fails with E_UNEXPECTED."""
-    return subject(_FailsWith, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x80004005")
-def failed_results_e_fail(kind: Kind) -> Subject:
-    """GetResults of a failed operation fails with E_FAIL."""
-    return subject(_FailsWithFail, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80070057) get_results", "0x8000000E")
-def failed_results_illegal_call(kind: Kind) -> Subject:
-    """GetResults of a failed operation is refused with E_ILLEGAL_METHOD_CALL."""
-    return subject(_FailsWithIllegalCall, kind)
-
-
-@breaks("ERR-RESULT", "fail(0x80004005) get_results", "null")
-def failed_results_null(kind: Kind) -> Subject:
-    """GetResults of a failed operation returns null."""
-    return subject(_FailedNull, kind)
 
 
 @breaks("END-STABLE", "cancel acknowledge_cancel error_code get_results error_code", "then fails with 0x8000000E")

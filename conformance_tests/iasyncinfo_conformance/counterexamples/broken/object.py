@@ -141,7 +141,7 @@ def _held_weakly(implementation: type[Plain], kind: Kind) -> Subject:
     )
 
 
-@breaks("IFACE", "get_results", "AttributeError", also=("EARLY-RESULT", "RESULTS", "ERR-RESULT", "CANCELED-RESULT"))
+@breaks("IFACE", "get_results", "AttributeError", also=("EARLY-RESULT", "RESULTS", "CANCELED-RESULT"))
 def no_results(kind: Kind) -> Subject:
     """The object has no get_results."""
     return subject(_NoResults, kind)
@@ -152,7 +152,7 @@ def no_results(kind: Kind) -> Subject:
     "get_results",
     "AttributeError",
     kind=Kind.ACTION,
-    also=("EARLY-RESULT", "RESULTS", "ERR-RESULT", "CANCELED-RESULT"),
+    also=("EARLY-RESULT", "RESULTS", "CANCELED-RESULT"),
 )
 def no_results_of_actions(kind: Kind) -> Subject:
     """Actions have no get_results, because they have no result."""

@@ -1,0 +1,20 @@
+"""``iasyncinfo trace``: is what a recording or a log tells a behaviour of the specification?"""
+
+from pathlib import Path
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser, profile
+from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_spec.trace import trace_files
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a recording or a log, .jsonl or .jsonl.gz")
+    parser.add_argument("--profile", metavar="P", help="default: the row that the file's header names, or standard")
+
+
+def run(options: Options) -> int:
+    """Print the account of each file; return 1 where something is impossible, 2 where a file cannot be used."""
+    text, code = trace_files(options.files, profile(options.profile) if options.profile else None)
+    say(text)
+    return code

@@ -1,0 +1,176 @@
+"""Whether a row explains the history of an object: a search for a linearization, and for what the log does not show.
+
+Between any two events that were noticed, calls may take their effect, handlers may begin, and, where the worker
+is hidden, the worker may end or report. A *place* is what may be true at one moment: the state of the machine
+and the calls on their way. The search keeps every place that explains the events so far; where none is left,
+the event is impossible.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.hresults import E_FAIL
+from iasyncinfo_spec.trace.atoms import ELSEWHERE, WORKER, Ongoing, advance
+from iasyncinfo_spec.trace.logs import Called, Entered, Event, History, Left, Returned, codes_of, values_of
+from iasyncinfo_spec.trace.machine import RowMachine, State
+from iasyncinfo_spec.trace.matching import answers_fit, same
+from iasyncinfo_spec.trace.wording import described, placed
+from iasyncinfo_spec.words import Step
+
+MOST_PLACES: Final = 20_000
+_READS_NOTHING: Final = ("cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress")
+
+
+class TooMany(Exception):
+    """A history has more explanations than can be kept."""
+
+
+class Place(NamedTuple):
+    """What may be true at one moment."""
+
+    state: State
+    ongoing: frozenset[Ongoing] = frozenset()
+
+    def becoming(self, before: Ongoing, after: Ongoing | None, state: State | None = None) -> "Place":
+        """Return the place after one call has gone on, or is over."""
+        others = self.ongoing - {before}
+        return Place(state or self.state, others if after is None else others | {after})
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """The first event that nothing explains, what was possible there, and the states before it."""
+
+    number: int
+    event: str
+    possible: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+class Search:
+    """Looks for explanations of one history by one row, or by ``standard`` where there is none."""
+
+    def __init__(self, history: History, row: Family | None, *, hidden: bool) -> None:
+        self._history = history
+        self._machine = RowMachine(history.kind, row)
+        self._steps = tuple(_hidden_ends(history)) if hidden else ()
+        self._hidden = hidden
+        self._advanced: dict[tuple[State, Ongoing], list[tuple[Ongoing, State]]] = {}
+
+    def first_impossible(self) -> Impossible | None:
+        """Return the first event that no place explains, or None; raises TooMany."""
+        places = {Place(self._machine.start)}
+        for event in self._history.events:
+            before = self._closure(places, self._reported(event))
+            places = {after for place in before for after in self._after(place, event)}
+            if not places:
+                return self._impossible(event, before)
+        return None
+
+    # -- what was noticed -------------------------------------------------------------------------
+
+    def _after(self, place: Place, event: Event) -> Iterator[Place]:
+        match event:
+            case Called(number=number, step=step):
+                yield Place(place.state, place.ongoing | {Ongoing(number, step)})
+            case Returned():
+                yield from self._returned(place, event)
+            case Entered():
+                entering = [ongoing for ongoing in place.ongoing if _is_entering(ongoing, event)]
+                yield from (place.becoming(each, each._replace(noticed=event.number)) for each in entering)
+            case Left(of=of, failed=failed):
+                leaving = [ongoing for ongoing in place.ongoing if ongoing.noticed == of]
+                yield from (place.becoming(each, each.left(failed)) for each in leaving)
+
+    def _returned(self, place: Place, event: Returned) -> Iterator[Place]:
+        for ongoing in place.ongoing:
+            if ongoing.number != event.of:
+                continue
+            manner = self._machine.manner(place.state.answers)
+            if ongoing.answer and answers_fit(ongoing.predicted(), event.result, manner):
+                yield place.becoming(ongoing, None)
+            elif ongoing.taken and not ongoing.answer and "ok" in event.result:
+                # Its effect is there, and the handler that it calls runs elsewhere.
+                yield from self._elsewhere(place, ongoing, manner.ctx)
+
+    def _elsewhere(self, place: Place, ongoing: Ongoing, ctx: str | None) -> Iterator[Place]:
+        late = ongoing.step[0] == "put_completed"
+        if ongoing.step[0] in _READS_NOTHING and (ctx in (None, "elsewhere") or (ctx == "mixed" and not late)):
+            yield place.becoming(ongoing, ongoing._replace(number=ELSEWHERE))
+
+    # -- what was not ---------------------------------------------------------------------------------
+
+    def _closure(self, places: Iterable[Place], reports: tuple[Step, ...]) -> set[Place]:
+        """Return the places, and all that may come of them without an event."""
+        found = set(places)
+        untried = list(found)
+        while untried:
+            place = untried.pop()
+            for after in self._silently(place, reports):
+                if after not in found:
+                    found.add(after)
+                    untried.append(after)
+            if len(found) > MOST_PLACES:
+                raise TooMany(f"more than {MOST_PLACES:,} places")
+        return found
+
+    def _silently(self, place: Place, reports: tuple[Step, ...]) -> Iterator[Place]:
+        for ongoing in place.ongoing:
+            if ongoing.can_go_on:
+                yield from self._go_on(place, ongoing)
+        if self._hidden and not any(ongoing.number == WORKER for ongoing in place.ongoing):
+            for step in (*self._steps, *reports):
+                yield from self._go_on(place, Ongoing(WORKER, step))
+
+    def _go_on(self, place: Place, ongoing: Ongoing) -> Iterator[Place]:
+        key = place.state, ongoing
+        if key not in self._advanced:
+            self._advanced[key] = list(advance(self._machine, place.state, ongoing))
+        for after, state in self._advanced[key]:
+            over = after.answer and after.number in (WORKER, ELSEWHERE)
+            yield place.becoming(ongoing, None if over else after, state)
+
+    def _reported(self, event: Event) -> tuple[Step, ...]:
+        """Return the report that a hidden worker must have made for a Progress handler to run."""
+        if not isinstance(event, Entered) or not self._history.kind.has_progress:
+            return ()
+        return (("report_progress", event.told),)
+
+    # -- what was wrong -----------------------------------------------------------------------------
+
+    def _impossible(self, event: Event, before: Iterable[Place]) -> Impossible:
+        words = self._history.wording(event)
+        if isinstance(event, Returned):
+            words += f": {described(self._history.step_of[event.of][0], event.result)}"
+        if isinstance(event, Entered):
+            words += f", told {event.told!r}"
+        possible = sorted({text for place in before for text in _possible(place, event)})
+        return Impossible(event.number, words, tuple(possible), tuple(placed(place.state for place in before)))
+
+
+def _hidden_ends(history: History) -> Iterator[Step]:
+    """Yield every way in which a worker that nobody saw may have ended."""
+    values = list(values_of(history)) or [None]
+    yield from (("complete", value) for value in values)
+    yield from (("fail", code) for code in sorted(codes_of(history) | {E_FAIL}))
+    yield ("acknowledge_cancel",)
+
+
+def _is_entering(ongoing: Ongoing, event: Entered) -> bool:
+    if ongoing.inside is None or ongoing.noticed is not None:
+        return False
+    label, told = ongoing.inside
+    return bool(label == event.handler) and same(told, event.told)
+
+
+def _possible(place: Place, event: Event) -> Iterator[str]:
+    for ongoing in place.ongoing:
+        if isinstance(event, Returned) and ongoing.number == event.of and ongoing.answer:
+            yield described(ongoing.step[0], ongoing.predicted())
+        if isinstance(event, Entered) and ongoing.inside and ongoing.noticed is None:
+            yield f"{ongoing.inside[0]} begins to run, told {ongoing.inside[1]!r}"
+
+
+__all__ = ["Impossible", "Search", "TooMany"]
