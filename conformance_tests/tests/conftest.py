@@ -3,6 +3,7 @@
 import itertools
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,14 @@ def serve(on_run=answer, ready=READY):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flag that writes kept reports anew."""
     parser.addoption("--refresh-goldens", action="store_true", help="write the kept reports anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals() -> None:
+    """A run in the background may have been told to ignore what the tests send to their children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if os.name == "posix":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -44,7 +44,8 @@ class WireTarget:
             raise
         self.kinds, self._supports = ready.kinds, ready.supports
         self.values, self.born = ready.values, ready.born
-        self.notes, self.unexplored, self.about = ready.notes, ready.unexplored, ready.about
+        self.notes, self.unexplored = ready.notes, ready.unexplored
+        self.about: str = ready.about
         self._classes = ready.classes
 
     def supports(self, kind: Kind) -> frozenset[str]:
