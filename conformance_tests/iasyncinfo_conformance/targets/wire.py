@@ -1,7 +1,7 @@
 """Words run by another process, as JSON lines over its standard input and output."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
@@ -42,11 +42,13 @@ class WireTarget:
         except HarnessFault:
             self._process.kill()
             raise
-        self.kinds, self._supports = ready.kinds, ready.supports
-        self.values, self.born = ready.values, ready.born
-        self.notes, self.unexplored = ready.notes, ready.unexplored
+        self.kinds = ready.kinds
+        self.values: tuple[str, ...] = ready.values
+        self.born: Mapping[Kind, Word] = ready.born
+        self.notes: tuple[str, ...] = ready.notes
+        self.unexplored: str = ready.unexplored
         self.about: str = ready.about
-        self._classes = ready.classes
+        self._supports, self._classes = ready.supports, ready.classes
 
     def supports(self, kind: Kind) -> frozenset[str]:
         """Return what the driver's ready line declares for this kind."""
