@@ -1,4 +1,7 @@
-"""What goes deep on one kind: complete suites, two objects at once, the walk, and races where nothing has failed."""
+"""What goes deep on one kind: complete suites, two objects at once, the survey, the walk, and races.
+
+Races are run where nothing has failed.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +13,7 @@ from iasyncinfo_conformance.engines.complete import complete
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.races import race
 from iasyncinfo_conformance.engines.session import Session
+from iasyncinfo_conformance.engines.survey import survey
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 
 Progress: TypeAlias = Callable[[str, str], None]
@@ -29,6 +33,8 @@ def go_deep(session: Session, progress: Progress) -> Extent:
         suite = complete(session, tick)
     with timed(seconds, "pairs", progress) as tick:
         suite = replace(suite, paired=pairs(session, tick))
+    with timed(seconds, "survey", progress) as tick:
+        survey(session, tick)
     with timed(seconds, "walk", progress) as tick:
         touched = walk(session, tick)
     with timed(seconds, "races", progress) as tick:

@@ -13,7 +13,7 @@ from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
 from iasyncinfo_spec.pairs import halves
-from iasyncinfo_spec.product import Configuration, NotDrivable, Product
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import CALLS, PRODUCER, RACE, Step, Word, threads_of
@@ -134,13 +134,18 @@ class Model:
 
     def _follow_one(self, word: Word, at: Configuration) -> Configuration | None:
         for step in word:
-            try:
-                if not self.known(at, step):
-                    return None
-                _, at = self.product.step(at, step)
-            except NotDrivable:
+            taken = self.step(at, step)
+            if taken is None:
                 return None
+            _, at = taken
         return at
+
+    def step(self, here: Configuration, step: Step) -> tuple[Prediction, Configuration] | None:
+        """Return what a step answers and where it leads; None where nobody can take it, or knows what it answers."""
+        try:
+            return self.product.step(here, step) if self.known(here, step) else None
+        except NotDrivable:
+            return None
 
     def knows_race(self, word: Word) -> bool:
         """Return whether no order of a race, nor what comes after it, touches a point answered as nobody does."""

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.live import Live
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
-from iasyncinfo_conformance.stepping.word import run_word
+from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Replayed, Result, Trouble
 from iasyncinfo_conformance.targets.numbers import whole
@@ -191,6 +192,11 @@ class InProcess:
         """Run one word, given as tuples, on a fresh subject."""
         results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
         return results if "float" in self.values else whole(results)
+
+    def begin(self, kind: Kind) -> Live:
+        """Begin a word on a fresh subject whose steps are taken one by one."""
+        stepping = Stepping(partial(self.start, kind), projects=self._projects, sleep=self._sleep)
+        return Live(stepping, list if "float" in self.values else whole)
 
     def _try(self, kind: Kind) -> Subject | None:
         try:
