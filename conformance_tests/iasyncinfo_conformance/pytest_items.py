@@ -30,7 +30,7 @@ from iasyncinfo_spec.words import Word, format_word
 if TYPE_CHECKING:
     from iasyncinfo_conformance.engines.machine import Walk
 
-ENGINES = ("complete", "walk")
+ENGINES = ("complete", "survey", "walk")
 RULES_TESTED = matching("*", STANDARD)
 
 

@@ -16,7 +16,7 @@ They know nothing of a subject but what is passed to them, and they shrink towar
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ from iasyncinfo_spec.hresults import (
     RPC_E_DISCONNECTED,
 )
 from iasyncinfo_spec.product import Configuration, Handler, NotDrivable, Product
-from iasyncinfo_spec.values import SORTS, Frozen, Thing
+from iasyncinfo_spec.values import SORTS, Frozen, Thing, frozen, sorts_of
 from iasyncinfo_spec.words import CALLS, EXCEPTIONS, NATURES, Step, Word
 
 __all__ = ["codes", "handlers", "programs", "progress", "steps", "values", "words"]
@@ -45,17 +45,21 @@ _APART: Final = frozenset({ERROR_CANCELLED, *DISCONNECTED})
 """Codes that some family treats in a way of its own."""
 _EVERYTHING: Final = frozenset(CAPABILITIES)
 _LABELS: Final = {"put_completed": ("h1", "h2"), "put_progress": ("p1", "p2")}
-_SCALARS: Final[dict[str, st.SearchStrategy[Frozen]]] = {
-    "int": st.sampled_from((5, 0, -1)) | st.integers(-(2**31), 2**31 - 1),
+_SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "int": st.integers(-(2**31), 2**31 - 1),
     "null": st.none(),
     "bool": st.booleans(),
     "string": st.text(st.characters(codec="utf-8"), max_size=20),
     "float": st.floats(allow_nan=False, allow_infinity=False),
     "int64": st.integers(-(2**63), 2**63 - 1),
     "bigint": st.integers(-(2**200), 2**200),
-    "object": st.integers(1, 2).map(Thing),
+    "object": st.integers(1, 2).map(lambda number: {"object": number}),
 }
-"""The sorts that hold no other values, the plainest first."""
+"""The sorts that hold no other values, as JSON has them, the plainest first."""
+_TELLING: Final[tuple[Frozen, ...]] = (
+    5, 0, None, False, True, "", 0.0, 1.0, (), -1, (0,), "0", 0.5, 2**31, 2**64, Thing(1), (Thing(1),), ((),),
+)  # fmt: skip
+"""Values of every sort that are easily taken for another, or for none; the plainest first."""
 _NUMBERS: Final = st.sampled_from((1, 0, 100, -1, 0.5, 0.25, 1e9)) | st.integers(-(2**31), 2**31 - 1)
 """Progress that everybody carries."""
 
@@ -67,11 +71,12 @@ def values(sorts: Iterable[str] = SORTS) -> st.SearchStrategy[Frozen]:
     one of them. The plainest value is 5.
     """
     known = {"int", *sorts}
-    scalars = st.one_of([strategy for sort, strategy in _SCALARS.items() if sort in known])
-    if "list" not in known:
-        return scalars
-    flat = st.lists(scalars, max_size=3).map(tuple)
-    return scalars | flat | st.lists(scalars | flat, max_size=3).map(tuple)
+    telling = st.sampled_from([value for value in _TELLING if sorts_of(value) <= known])
+    drawn = st.one_of([strategy for sort, strategy in _SCALARS.items() if sort in known])
+    if "list" in known:
+        flat = st.lists(drawn, max_size=3)
+        drawn = drawn | flat | st.lists(drawn | flat, max_size=3)
+    return telling | drawn.map(frozen)
 
 
 def progress(sorts: Iterable[str] = ()) -> st.SearchStrategy[Frozen]:

@@ -63,6 +63,7 @@ FLOORS: Final = {
         "directed": 5,
         "judging": 4,
         "schedules": 4,
+        "strategies": 3,  # public: what words are made of, for anybody's tests
         "model": 3,
         "report": 3,  # prints a record: it knows no engine and no target
         "stepping": 3,

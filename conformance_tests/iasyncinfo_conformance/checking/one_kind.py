@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from iasyncinfo_conformance.engines.complete import complete
+from iasyncinfo_conformance.engines.lines import tell_lines
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.races import race
 from iasyncinfo_conformance.engines.session import Session
@@ -40,6 +41,7 @@ def go_deep(session: Session, progress: Progress) -> Extent:
     with timed(seconds, "races", progress) as tick:
         why = _why_no_races(session, suite)
         raced = Raced(RaceMode.NONE, why=why) if why else race(session, tick)
+    tell_lines(session)
     return Extent(suite, len(touched), raced, seconds)
 
 

@@ -1,7 +1,7 @@
 """What a right subject answers: its row of answers as a machine over the steps that its levers and driver allow."""
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from itertools import chain, permutations
 from typing import Final
 
@@ -20,6 +20,8 @@ from iasyncinfo_spec.words import CALLS, PRODUCER, RACE, Step, Word, threads_of
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
 """The label of the handler that stands aside for one with a program; labels are interchangeable."""
+_KEPT: Final = 20_000
+"""Arrows that are remembered."""
 _FAILING: Final[Word] = (("raise", E_ACCESSDENIED),)
 _CALLING: Final[Word] = (
     ("status",),
@@ -62,6 +64,9 @@ class Model:
         answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values
         self._open = StandardProduct(self.kind, answers, row.breaks)
+        self.step: Callable[[Configuration, Step], tuple[Prediction, Configuration] | None]
+        self.step = lru_cache(_KEPT)(self._step)
+        """What a step answers and where it leads; None where nobody can take it, or knows what it answers."""
         self.plain: tuple[Step, ...] = self._supported(self._inputs())
         self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
 
@@ -140,8 +145,7 @@ class Model:
             _, at = taken
         return at
 
-    def step(self, here: Configuration, step: Step) -> tuple[Prediction, Configuration] | None:
-        """Return what a step answers and where it leads; None where nobody can take it, or knows what it answers."""
+    def _step(self, here: Configuration, step: Step) -> tuple[Prediction, Configuration] | None:
         try:
             return self.product.step(here, step) if self.known(here, step) else None
         except NotDrivable:

@@ -1,0 +1,65 @@
+"""Which lines of a subject a word runs."""
+
+import linecache
+import sys
+import sysconfig
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from iasyncinfo_conformance.target import Line
+
+_HERE: Final = Path(__file__).parents[1]
+_SUBJECTS: Final = tuple(_HERE / name for name in ("counterexamples", "families"))
+"""The folders of this package that hold implementations."""
+_STANDARD: Final = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+_INSTALLED: Final = tuple(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
+
+
+def lines_of(run: Callable[[], object]) -> frozenset[Line]:
+    """Run something and return the lines that were run meanwhile, on this thread and on those that it starts.
+
+    The suite's own lines and the standard library's are not among them. Nothing is returned where somebody else
+    traces this thread already: a debugger, or what measures coverage.
+    """
+    if sys.gettrace() is not None:
+        return frozenset()
+    found: set[tuple[str, int]] = set()
+    with _traced(found):
+        run()
+    return frozenset(Line(file, line, linecache.getline(file, line).strip()) for file, line in found)
+
+
+@contextmanager
+def _traced(found: set[tuple[str, int]]) -> Iterator[None]:
+    def on_line(frame: FrameType, event: str, _argument: Any) -> Any:
+        if event == "line":
+            found.add((frame.f_code.co_filename, frame.f_lineno))
+        return on_line
+
+    def on_call(frame: FrameType, _event: str, _argument: Any) -> Any:
+        return on_line if _is_subjects(frame.f_code.co_filename) else None
+
+    threading.settrace(on_call)
+    sys.settrace(on_call)
+    try:
+        yield
+    finally:
+        sys.settrace(None)
+        threading.settrace(None)
+
+
+@cache
+def _is_subjects(file: str) -> bool:
+    """Return whether a file is neither the suite's nor the standard library's."""
+    path = Path(file)
+    if not path.is_absolute():
+        return not file.startswith("<")
+    if path.is_relative_to(_HERE):
+        return any(path.is_relative_to(folder) for folder in _SUBJECTS)
+    is_installed = any(path.is_relative_to(folder) for folder in _INSTALLED)
+    return is_installed or not any(path.is_relative_to(folder) for folder in _STANDARD)
