@@ -13,23 +13,22 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Final
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import run_state_machine_as_test
 
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, Counterexample
 from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.session import Session, sessions_of
-from iasyncinfo_conformance.engines.walk import STEPS
+from iasyncinfo_conformance.engines.walk import run_rounds
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.words import Word, format_word
 
-MARKS: Final = (10, 60, 120, 250, 500, 1000, 2000)
-SEEDS: Final = (1, 2, 3)
+MARKS: Final = (10, 20, 50, 100, 150, 200, 300, 500, 1000)
+SEEDS: Final = (1, 2)
 
 
 class _Counting:
@@ -96,18 +95,8 @@ def _without_words(machine: type[Walk]) -> type[Walk]:
 
 
 def _run(machine: type[Walk], number: int, examples: int) -> None:
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=STEPS,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
     with suppress(NotAllowed):
-        run_state_machine_as_test(seed(number)(machine), settings=chosen)
+        run_rounds(machine, 1000 * number, examples, (Phase.generate,))
 
 
 if __name__ == "__main__":

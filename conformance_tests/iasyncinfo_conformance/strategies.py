@@ -31,7 +31,6 @@ from iasyncinfo_spec.hresults import (
     E_INVALIDARG,
     E_UNEXPECTED,
     ERROR_CANCELLED,
-    RPC_E_DISCONNECTED,
 )
 from iasyncinfo_spec.product import Configuration, Handler, NotDrivable, Product
 from iasyncinfo_spec.values import SORTS, Frozen, Thing, frozen, sorts_of
@@ -43,6 +42,8 @@ CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """The codes that are drawn most often."""
 _APART: Final = frozenset({ERROR_CANCELLED, *DISCONNECTED})
 """Codes that some family treats in a way of its own."""
+_GONE: Final = frozenset(("raise", code) for code in DISCONNECTED)
+"""What a handler raises whose object is gone."""
 _EVERYTHING: Final = frozenset(CAPABILITIES)
 _LABELS: Final = {"put_completed": ("h1", "h2"), "put_progress": ("p1", "p2")}
 _SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
@@ -122,7 +123,7 @@ def programs(kind: Kind, supports: Iterable[str] = _EVERYTHING, *, most: int = 2
 
 def _failures(supports: frozenset[str]) -> list[Word]:
     """Return how a program may end: as it does by itself, or with a failure."""
-    with_codes = [(("raise", code),) for code in (*CODES, RPC_E_DISCONNECTED)] if "raise" in supports else []
+    with_codes = [(("raise", code),) for code in (*CODES, *DISCONNECTED)] if "raise" in supports else []
     by_name = [(("raise", name),) for name in EXCEPTIONS] if {"raise", "exceptions"} <= supports else []
     return [(), *with_codes, *by_name]
 
@@ -144,7 +145,7 @@ def handlers(
     natured = [f"{label}:{nature}" for nature in NATURES for label in labels] if "natures" in known else []
     ran = programs(kind, known)
     if slot == "put_progress":  # whether a worker hears that its listener is gone only a family's source tells
-        ran = ran.filter(lambda program: program[-1:] != (("raise", RPC_E_DISCONNECTED),))
+        ran = ran.filter(lambda program: not program or program[-1] not in _GONE)
     plain = st.sampled_from(labels).map(Handler)
     drawn = st.tuples(st.sampled_from(labels + natured), ran).map(Handler._make)
     return plain | drawn | st.none()

@@ -121,8 +121,11 @@ class Replayed(NamedTuple):
 class Traced(Protocol):
     """A target whose subjects live in this process, so that it can tell which of their lines a word runs."""
 
-    def lines(self, kind: Kind, word: Word) -> frozenset[Line]:
-        """Run one word and return the lines of the subject that it runs; none where that cannot be told."""
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs, in the order in which they are first run.
+
+        There are none where that cannot be told.
+        """
 
 
 class Target(Protocol):

@@ -1,7 +1,7 @@
 """The lines that only failing runs execute, of subjects that live in this process.
 
-A failing word has neighbours, the words with a little less: some fail too, and some pass, also when everything is
-looked at after them. A line counts that the failing word runs and no passing neighbour does.
+A failing word has neighbours, which have a little less, or take its last step somewhere else: some fail too, and some
+pass, also when everything is looked at after them. A line counts that the failing word runs and no passing one does.
 """
 
 from collections.abc import Iterator
@@ -38,17 +38,19 @@ def _may_run(failure: Failure) -> bool:
 
 
 def _only_failing(session: Session, target: Traced, word: Word) -> tuple[Line, ...]:
-    found = set(target.lines(session.kind, word))
-    for passing in islice(_passing(session, word), MOST):
-        if not found:
-            break
-        found -= target.lines(session.kind, passing)
-    return tuple(sorted(found))
+    """Return the lines in the order in which the failing word runs them; none where nothing passes beside it."""
+    ran = target.lines(session.kind, word)
+    passed: set[Line] = set()
+    for passing in _passing(session, word):
+        passed.update(target.lines(session.kind, passing))
+    return tuple(line for line in ran if line not in passed) if passed else ()
 
 
 def _passing(session: Session, word: Word) -> Iterator[Word]:
-    """Yield neighbours that pass: the word without its last step, and those with one thing less."""
-    for neighbour in islice(dict.fromkeys((word[:-1], *one_less(word))), MOST):
+    """Yield words that pass: with one thing less than this one, or with its last step somewhere else."""
+    less = islice(dict.fromkeys((word[:-1], *one_less(word))), MOST)
+    elsewhere = ((*access, word[-1]) for access in session.model.plain_machine.access)
+    for neighbour in (*less, *islice(elsewhere, MOST)):
         if neighbour and session.model.follow(neighbour) is not None:
             watched = _watched(session.model, neighbour)
             (results,) = session.target.run_many(session.kind, [watched])

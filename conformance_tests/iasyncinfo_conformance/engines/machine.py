@@ -7,7 +7,7 @@ one word when it ends. Either way a failing case is a list of calls, and its wor
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar, Final, Protocol
 
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from iasyncinfo_conformance import strategies
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.model.values import Values
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import RARE_LEVERS, Result
 from iasyncinfo_spec.product import Configuration, Handler, Prediction
@@ -325,16 +326,23 @@ def _drawn(model: Model, sorts: tuple[str, ...]) -> dict[str, st.SearchStrategy[
     system, machine = model.plain_system, model.plain_machine
     ways = [system.access[here] for here in system.configurations if len(system.access[here]) >= len(model.born)]
     tellers = sorted({word for words in machine.identifiers for word in words}, key=lambda word: (len(word), word))
-    return {
-        "way": st.sampled_from([format_word(word) for word in ways]),
-        "by": st.sampled_from([format_word(word) for word in tellers]),
+    levers = {
         "complete": strategies.values(sorts),
         "fail": strategies.codes(),
         "report_progress": strategies.progress(sorts),
-        **{slot: strategies.handlers(model.kind, slot, model.supports) for slot in model.slots},
     }
+    values = st.tuples(*levers.values()).map(Values._make)
+
+    def texts(words: list[Word]) -> st.SearchStrategy[str]:
+        """Return the strategy of the words as text, with drawn values unless the worker had ended before."""
+        if model.born:
+            return st.sampled_from(words).map(format_word)
+        return st.tuples(st.sampled_from(words), values).map(lambda drawn: format_word(drawn[1].in_word(drawn[0])))
+
+    puts = {slot: strategies.handlers(model.kind, slot, model.supports) for slot in model.slots}
+    return {"way": texts(ways), "by": texts(tellers), **levers, **puts}
 
 
-@cache
+@lru_cache(1000)
 def _word(text: str) -> Word:
     return parse_word(text) if text else ()

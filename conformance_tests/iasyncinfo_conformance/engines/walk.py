@@ -5,14 +5,14 @@ word of an example is run when the example ends, so that the same walk serves su
 pipe. What fails is shortened by Hypothesis, and then step by step, to a word that can be replayed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.machine import NotAllowed, walk_class
+from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class
 from iasyncinfo_conformance.engines.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.engines.shrinking import shrink
 from iasyncinfo_conformance.errors import HarnessFault, Whose
@@ -25,6 +25,11 @@ from iasyncinfo_spec.words import Word, format_word
 
 ENGINE: Final = "walk"
 STEPS: Final = 20
+ROUND: Final = 10
+"""Examples of one run of Hypothesis: after ten it tries five variations of each example before it draws the next.
+
+A variation of a walk is nearly the same walk. Of ten runs with fresh draws more comes than of one ten times as long.
+"""
 
 
 def walk(session: Session, tick: Callable[[str], None]) -> set[tuple[str, ...]]:
@@ -37,19 +42,7 @@ def walk(session: Session, tick: Callable[[str], None]) -> set[tuple[str, ...]]:
     if blamed(Situation.BESIDE_ANOTHER) in play.known:
         machine.most = 1  # whatever else is wrong with two would be laid to what is known
     try:
-        run_state_machine_as_test(
-            seed(session.options.seed)(machine),
-            settings=settings(
-                max_examples=session.options.examples,
-                stateful_step_count=STEPS,
-                deadline=None,
-                database=None,
-                phases=(Phase.generate, Phase.shrink),  # the word is explained on the card, whichever engine finds it
-                suppress_health_check=list(HealthCheck),
-                print_blob=False,
-                report_multiple_bugs=False,
-            ),
-        )
+        run_rounds(machine, session.options.seed, session.options.examples, (Phase.generate, Phase.shrink))
     except (NotAllowed, Flaky) as error:
         if play.stop is None:
             _record_shortest(session, error.word if isinstance(error, NotAllowed) else ())
@@ -58,6 +51,22 @@ def walk(session: Session, tick: Callable[[str], None]) -> set[tuple[str, ...]]:
     for word in play.odd.values():
         _record(session, word)
     return machine.touched
+
+
+def run_rounds(machine: type[Walk], first: int, examples: int, phases: Collection[Phase]) -> None:
+    """Run so many examples of a machine, in rounds whose seeds count from ``first``; raises what fails."""
+    for number, left in enumerate(range(examples, 0, -ROUND)):
+        chosen = settings(
+            max_examples=min(left, ROUND),
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+            report_multiple_bugs=False,
+        )
+        run_state_machine_as_test(seed(first + number)(machine), settings=chosen)
 
 
 class _Play:

@@ -41,8 +41,8 @@ class Failure:
     """What the threads of a race did under that schedule."""
     wake_of: str = ""
     """The rule that the same word breaks first, where there is one."""
-    without_end: bool = False
-    """Whether the word ended without results, so that it is better not run again."""
+    without_end: bool = field(default=False, compare=False)
+    """Whether the word ended without results: while a check runs, it is better not run again."""
     lines: tuple[Line, ...] = ()
     """The lines of the subject that this word runs and no word beside it that passes, where that can be told."""
 

@@ -79,11 +79,11 @@ class Journal:
         for failure in self.failures:
             by_rule.setdefault(failure.rule, []).append(failure)
         own = {rule for rule, alike in by_rule.items() if any(not failure.wake_of for failure in alike)}
-        wakes = {
+        wakes = [
             rule
             for rule, alike in by_rule.items()
             if rule not in own and all(failure.wake_of in own for failure in alike)
-        }
+        ]
         for rule, alike in by_rule.items():
             if rule not in wakes:
                 yield replace(self._standing_for(alike), wake_of="")

@@ -72,8 +72,8 @@ class Guarded:
         """Run one word under one schedule; raises Trouble where it does not come back in time."""
         return only(self._watched(lambda word: self.unguarded.replay(kind, word, schedule), [word]))
 
-    def lines(self, kind: Kind, word: Word) -> frozenset[Line]:
-        """Run one word and return the lines of the subject that it runs; raises Trouble where it does not come back."""
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs; raises Trouble where it does not come back."""
         return only(self._watched(lambda each: self.unguarded.lines(kind, each), [word]))
 
     def close(self) -> None:

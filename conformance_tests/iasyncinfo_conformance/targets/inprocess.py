@@ -194,8 +194,8 @@ class InProcess:
         results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
         return results if "float" in self.values else whole(results)
 
-    def lines(self, kind: Kind, word: Word) -> frozenset[Line]:
-        """Run one word and return the lines of the subject that it runs."""
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs, in order."""
         return lines_of(partial(self.run_word, kind, word))
 
     def begin(self, kind: Kind) -> Live:
