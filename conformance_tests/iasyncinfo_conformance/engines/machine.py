@@ -17,7 +17,7 @@ from iasyncinfo_conformance import strategies
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.model.model import Model
-from iasyncinfo_conformance.model.values import Values
+from iasyncinfo_conformance.stepping.lines import is_subjects
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import RARE_LEVERS, Result
 from iasyncinfo_spec.product import Configuration, Handler, Prediction
@@ -32,6 +32,29 @@ class NotAllowed(AssertionError):
     def __init__(self, word: Word, why: str) -> None:
         super().__init__(why)
         self.word = word
+        self._held: list[str] = []
+
+    def add_note(self, note: str, /) -> None:
+        """Add a note, unless it names a line of the suite's: that it judged a failure explains none.
+
+        Hypothesis explains a failure in notes: two of a heading, one for each line, and perhaps how many more.
+        """
+        text = note.strip()
+        if text.startswith(_HEADING):
+            self._held.append(note)
+        elif not _is_own(text) and not (self._held and text.startswith("(and ")):
+            for each in (*self._held, note):
+                super().add_note(each)
+            self._held.clear()
+
+
+_HEADING: Final = ("Explanation:", "These lines were always and only run")
+
+
+def _is_own(text: str) -> bool:
+    """Return whether a text is the place of a line that is no subject's."""
+    file, _, number = text.rpartition(":")
+    return number.isdecimal() and not is_subjects(file)
 
 
 class Live(Protocol):
@@ -331,13 +354,14 @@ def _drawn(model: Model, sorts: tuple[str, ...]) -> dict[str, st.SearchStrategy[
         "fail": strategies.codes(),
         "report_progress": strategies.progress(sorts),
     }
-    values = st.tuples(*levers.values()).map(Values._make)
 
-    def texts(words: list[Word]) -> st.SearchStrategy[str]:
-        """Return the strategy of the words as text, with drawn values unless the worker had ended before."""
+    @st.composite
+    def texts(draw: st.DrawFn, words: list[Word]) -> str:
+        """Draw a word as text; the worker's steps have drawn values, unless they were taken before its birth."""
+        word = draw(st.sampled_from(words))
         if model.born:
-            return st.sampled_from(words).map(format_word)
-        return st.tuples(st.sampled_from(words), values).map(lambda drawn: format_word(drawn[1].in_word(drawn[0])))
+            return format_word(word)
+        return format_word((step[0], draw(levers[step[0]])) if step[0] in levers else step for step in word)
 
     puts = {slot: strategies.handlers(model.kind, slot, model.supports) for slot in model.slots}
     return {"way": texts(ways), "by": texts(tellers), **levers, **puts}

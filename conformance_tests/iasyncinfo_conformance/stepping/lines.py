@@ -45,7 +45,7 @@ def _traced(found: dict[tuple[str, int], None]) -> Iterator[None]:
         return on_line
 
     def on_call(frame: FrameType, _event: str, _argument: Any) -> Any:
-        return on_line if _is_subjects(frame.f_code.co_filename) else None
+        return on_line if is_subjects(frame.f_code.co_filename) else None
 
     threading.settrace(on_call)
     sys.settrace(on_call)
@@ -57,7 +57,7 @@ def _traced(found: dict[tuple[str, int], None]) -> Iterator[None]:
 
 
 @cache
-def _is_subjects(file: str) -> bool:
+def is_subjects(file: str) -> bool:
     """Return whether a file is neither the suite's, nor of what it needs, nor the standard library's."""
     path = Path(file)
     if not path.is_absolute():
