@@ -27,7 +27,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.words import Word, format_word
 
-MARKS: Final = (10, 20, 50, 100, 150, 200, 300, 500, 1000)
+MARKS: Final = (10, 20, 50, 100, 150, 300, 1000)
 SEEDS: Final = (1, 2)
 
 
