@@ -1,7 +1,7 @@
 """How many examples the walk needs: the wrong implementations of the corpus that it finds by itself, by their number.
 
-Run ``python conformance_tests/benchmarks/walk_budget.py [EXAMPLES] [PATTERN]``. Beside the walk runs a machine without
-its drawn words: it begins where operations begin, and nothing tells them apart at once. No other engine runs, and only
+Run ``python conformance_tests/benchmarks/walk_budget.py [EXAMPLES] [PATTERN]``. Beside the walk, whose rounds take
+turns with drawn words and without, runs one that never draws any. No other engine runs, and only
 faults are tried that a sequence of calls shows: no races, no hangs, and nothing that comes by itself.
 """
 
@@ -14,10 +14,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from hypothesis import Phase
-from hypothesis import strategies as st
 
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, Counterexample
-from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class
+from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class, without_words
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.session import Session, sessions_of
 from iasyncinfo_conformance.engines.walk import run_rounds
@@ -25,7 +24,7 @@ from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_conformance.targets.loading import load_target
-from iasyncinfo_spec.words import Word, format_word
+from iasyncinfo_spec.words import Word
 
 MARKS: Final = (10, 20, 50, 100, 150, 300, 1000)
 SEEDS: Final = (1, 2)
@@ -84,14 +83,8 @@ def _needed(entry: Counterexample, examples: int, *, drawn: bool) -> Iterator[in
     for number in SEEDS:
         counting = _Counting(session)
         machine = walk_class(session.model, session.judge, counting, target.values)
-        _run(machine if drawn else _without_words(machine), number, examples)
+        _run(machine if drawn else without_words(machine), number, examples)
         yield counting.words if counting.found_on else 0
-
-
-def _without_words(machine: type[Walk]) -> type[Walk]:
-    machine.drawn = {**machine.drawn, "way": st.just(format_word(machine.model.born))}
-    members: dict[str, None] = {"tell_apart": None}
-    return type(machine.__name__, (machine,), members)
 
 
 def _run(machine: type[Walk], number: int, examples: int) -> None:

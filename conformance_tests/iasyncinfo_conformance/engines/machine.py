@@ -122,6 +122,10 @@ def _any_runs(machine: "Walk") -> bool:
     return any(operation.is_running for operation in machine.alive)
 
 
+def _any_has_ended(machine: "Walk") -> bool:
+    return not all(operation.is_running for operation in machine.alive)
+
+
 def _any_is_to_cancel(machine: "Walk") -> bool:
     return any(operation.here.life == CANCEL_PENDING for operation in machine.alive)
 
@@ -175,10 +179,15 @@ class Walk(RuleBasedStateMachine):
         self.take_all(operation, _word(way))
         return operation
 
+    @precondition(_any_has_ended)
     @rule(operation=operations, by=_own("by"))
     def tell_apart(self, operation: Operation, by: str) -> None:
-        """Take those steps of a word that can be taken; where an operation stands elsewhere it answers otherwise."""
-        self.take_all(operation, _word(by))
+        """Take those steps of a word that can be taken; where an operation stands elsewhere it answers otherwise.
+
+        Only of one whose worker has ended: most of these words end it, and life before that is what rules draw.
+        """
+        if not operation.is_running:
+            self.take_all(operation, _word(by))
 
     # -- the caller's ---------------------------------------------------------------------------------
 
@@ -339,6 +348,15 @@ def walk_class(model: Model, judge: Judge, play: Play, sorts: Iterable[str]) -> 
     return type(f"{model.kind.value}_walk", (Walk,), members)
 
 
+def without_words(machine: type[Walk]) -> type[Walk]:
+    """Return a machine whose operations begin where they are born, and that takes one step at a time."""
+    members: dict[str, Any] = {
+        "drawn": {**machine.drawn, "way": st.just(format_word(machine.model.born))},
+        "tell_apart": None,
+    }
+    return type(machine.__name__, (machine,), members)
+
+
 def _rare(model: Model) -> set[str]:
     """Return the levers that no rule needs, where what they do ends no process."""
     deadly = model.row.answer("CEXC") == VARIATIONS["CEXC"].deadly
@@ -364,7 +382,11 @@ def _drawn(model: Model, sorts: tuple[str, ...]) -> dict[str, st.SearchStrategy[
         return format_word((step[0], draw(levers[step[0]])) if step[0] in levers else step for step in word)
 
     puts = {slot: strategies.handlers(model.kind, slot, model.supports) for slot in model.slots}
-    return {"way": texts(ways), "by": texts(tellers), **levers, **puts}
+    # Most ways lead past the end, where values and handlers do nothing any more: two operations of three begin before.
+    running = [system.access[here] for here in system.configurations if here.life in RUNNING_STATES]
+    before = [way for way in running if way in ways] or ways
+    way = st.just(format_word(model.born)) | texts(before) | texts(ways)
+    return {"way": way, "by": texts(tellers), **levers, **puts}
 
 
 @lru_cache(1000)
