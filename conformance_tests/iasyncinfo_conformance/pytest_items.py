@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.files.known_file import load_known
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.judge import Finding, beside_another
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Known
@@ -19,18 +19,19 @@ from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.report.junit import NOBODY_ANSWERS_SO
-from iasyncinfo_conformance.session.session import sessions_of
+from iasyncinfo_conformance.session.session import Session, sessions_of
+from iasyncinfo_conformance.stepping.live import Live
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
-from iasyncinfo_conformance.targets.inprocess import Start
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
 
 if TYPE_CHECKING:
-    from iasyncinfo_conformance.engines.walk import Walk
+    from iasyncinfo_conformance.engines.machine import Walk
 
-ENGINES = ("complete", "walk")
+ENGINES = ("complete", "survey", "walk")
 RULES_TESTED = matching("*", STANDARD)
 
 
@@ -149,25 +150,46 @@ def _cards(record: Record, rules: list[str]) -> str:
 def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     """Return the Hypothesis state machine of one kind; its ``TestCase`` is an ordinary test case.
 
-    The subject's answers to the variation points are asked first, here and now.
+    It has a rule for each member and lever, and a bundle of ``operations``. A subclass may add rules and invariants; a
+    rule takes steps with ``self.take(operation, step)``, and ``operation.subject`` is what ``start`` handed over. The
+    subject's answers to the variation points are asked first, here and now.
     """
     require_extra()
-    from iasyncinfo_conformance.engines.walk import NotAllowed, walk_class
+    from iasyncinfo_conformance.engines.machine import walk_class
 
     # No schedules: a private copy of the module that calls this would call it again.
     target = Guarded.starting(start, getattr(start, "__qualname__", "start"), explores=False).unguarded
     session = sessions_of(target, ask(target), Journal())[kind]
+    return walk_class(session.model, session.judge, _Alive(target, session), target.values)
 
-    def run_word(word: Word) -> list[Result]:
-        return target.run_word(kind, word)
 
-    def on_finding(word: Word, finding: Finding) -> None:
+class _Alive:
+    """Takes the steps of a state machine at once, and fails where a rule is broken."""
+
+    def __init__(self, target: InProcess, session: Session) -> None:
+        self._target, self._session = target, session
+
+    def begin(self) -> Live:
+        """Begin a word on fresh subjects."""
+        return self._target.begin(self._session.kind)
+
+    def run(self, word: Word) -> list[Result]:
+        """Run a whole word."""
+        return self._target.run_word(self._session.kind, word)
+
+    def found(self, word: Word, finding: Finding) -> None:
+        """Raise NotAllowed where a rule is broken: what is odd about a point is no failure."""
+        from iasyncinfo_conformance.engines.machine import NotAllowed
+
         if finding.breaks_rule:
-            found, upto = finding.difference, word[: finding.length]
+            upto = word[: finding.length]
+            finding = beside_another(upto, finding, self._is_wrong)
+            found = finding.difference
             raise NotAllowed(
                 upto,
-                f"{finding.cites}: {kind} {format_word(upto)}: step {finding.step}: "
+                f"{finding.cites}: {self._session.kind} {format_word(upto)}: step {finding.step}: "
                 f"allowed: {found.allowed}; came: {found.actual}",
             )
 
-    return walk_class(session.model, session.judge, run_word, on_finding)
+    def _is_wrong(self, word: Word) -> bool:
+        return self._session.judge.judge(word, self.run(word)) is not None

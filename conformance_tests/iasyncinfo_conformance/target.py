@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_spec.abi import Kind
@@ -101,12 +101,31 @@ class Moment(NamedTuple):
     source: str
 
 
+class Line(NamedTuple):
+    """A line of a subject's sources: the file, its number from 1, and what stands there."""
+
+    file: str
+    line: int
+    source: str
+
+
 class Replayed(NamedTuple):
     """One run of a word under one schedule."""
 
     results: list[Result]
     trouble: str
     trace: list[Moment]
+
+
+@runtime_checkable
+class Traced(Protocol):
+    """A target whose subjects live in this process, so that it can tell which of their lines a word runs."""
+
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs, in the order in which they are first run.
+
+        There are none where that cannot be told.
+        """
 
 
 class Target(Protocol):

@@ -84,7 +84,7 @@ def test_a_right_subject_passes_item_by_item(tmp_path: Path) -> None:
     assert code == 0, out
     assert {f"test_rule[{rule}]" for rule in RULES_TESTED} < set(found)
     assert {name for name in found if name.startswith("test_engine")} == {
-        f"test_engine[{engine}-{kind}]" for engine in ("complete", "walk") for kind in Kind
+        f"test_engine[{engine}-{kind}]" for engine in ("complete", "survey", "walk") for kind in Kind
     }
     assert found["test_smoke"] == found["test_rule[FIRE-ONCE]"] == found["test_engine[walk-action]"] == "PASSED"
     assert found["test_rule[PROG-ONCE]"] == found["test_engine[walk-operation]"] == "SKIPPED"

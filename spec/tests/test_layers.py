@@ -76,6 +76,7 @@ FLOORS: Final = {
         "judging": 4,
         "report": 4,  # prints a record: it knows no engine and no target
         "schedules": 4,
+        "strategies": 3,  # public: what words are made of, for anybody's tests
         "model": 3,
         "files": 3,
         "stepping": 3,

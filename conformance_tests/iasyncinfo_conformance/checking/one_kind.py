@@ -1,4 +1,7 @@
-"""What goes deep on one kind: complete suites, two objects at once, the walk, and races where nothing has failed."""
+"""What goes deep on one kind: complete suites, two objects at once, the survey, the walk, and races.
+
+Races are run where nothing has failed.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +12,9 @@ from typing import TypeAlias
 from iasyncinfo_conformance.engines.complete import complete
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.races import race
+from iasyncinfo_conformance.engines.survey import survey
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
+from iasyncinfo_conformance.session.lines import tell_lines
 from iasyncinfo_conformance.session.session import Session
 
 Progress: TypeAlias = Callable[[str, str], None]
@@ -29,11 +34,14 @@ def go_deep(session: Session, progress: Progress) -> Extent:
         suite = complete(session, tick)
     with timed(seconds, "pairs", progress) as tick:
         suite = replace(suite, paired=pairs(session, tick))
+    with timed(seconds, "survey", progress) as tick:
+        survey(session, tick)
     with timed(seconds, "walk", progress) as tick:
         touched = walk(session, tick)
     with timed(seconds, "races", progress) as tick:
         why = _why_no_races(session, suite)
         raced = Raced(RaceMode.NONE, why=why) if why else race(session, tick)
+    tell_lines(session)
     return Extent(suite, len(touched), raced, seconds)
 
 

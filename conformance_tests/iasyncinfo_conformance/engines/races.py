@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
-from iasyncinfo_conformance.engines.race_matrix import races
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.linearizability import GOES_ON, judged
 from iasyncinfo_conformance.judging.wording import READS, Difference
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.race import Race, without
+from iasyncinfo_conformance.model.race_matrix import races
 from iasyncinfo_conformance.record.extent import Raced, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault
 from iasyncinfo_conformance.session.session import Session

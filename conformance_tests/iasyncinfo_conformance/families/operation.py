@@ -226,7 +226,7 @@ class FamilyOperation:
 
     def _dispose_of(self, error: BaseException, step: Step, prediction: Prediction | None) -> None:
         """Let a handler's exception out where the family does; report it as ``concurrent.futures`` does otherwise."""
-        if not isinstance(error, Exception) or (prediction is not None and "hr" in prediction):
+        if isinstance(error, _ENDING) or (prediction is not None and "hr" in prediction):
             try:
                 raise error
             finally:
@@ -237,6 +237,10 @@ class FamilyOperation:
                           exc_info=error)  # fmt: skip
         else:
             _LOG.error("exception calling callback for %r", self, exc_info=error)
+
+
+_ENDING: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)
+"""What ends a program or a generator, and is no failure of a handler's."""
 
 
 def _draw_id(answer: str) -> int:

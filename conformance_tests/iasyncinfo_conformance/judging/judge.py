@@ -167,6 +167,14 @@ def _of_two(
     return min(found, key=lambda finding: finding.step, default=None)
 
 
+def beside_another(word: Word, finding: Finding, is_wrong: Callable[[Word], bool]) -> Finding:
+    """Lay what is found on two objects to their being two, where each is right alone; ``is_wrong`` tells of one."""
+    if not drives_two(word) or not finding.cites or any(is_wrong(half.word) for half in halves(word)):
+        return finding
+    cites = blamed(Situation.BESIDE_ANOTHER, finding.cites)
+    return replace(finding, difference=replace(finding.difference, cites=cites))
+
+
 def _follow_one(product: Product, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
     ids, here = Ids(), Configuration()
     for index, (step, result) in enumerate(zip(word, results, strict=True), 1):

@@ -1,7 +1,7 @@
 """What a right subject answers: its row of answers as a machine over the steps that its levers and driver allow."""
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from itertools import chain, permutations
 from typing import Final
 
@@ -13,13 +13,15 @@ from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
 from iasyncinfo_spec.pairs import halves
-from iasyncinfo_spec.product import Configuration, NotDrivable, Product
+from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
 from iasyncinfo_spec.words import CALLS, PRODUCER, RACE, Step, Word, threads_of
 
 _SECOND: Final = {"put_completed": "h2", "put_progress": "p2"}
 """The label of the handler that stands aside for one with a program; labels are interchangeable."""
+_KEPT: Final = 20_000
+"""Arrows that are remembered."""
 _FAILING: Final[Word] = (("raise", E_ACCESSDENIED),)
 _CALLING: Final[Word] = (
     ("status",),
@@ -64,6 +66,9 @@ class Model:
         answers = {point: row.answer(point) for point in VARIATIONS if point not in self.novel}
         self._strings: bool = "string" in target.values
         self._open = StandardProduct(self.kind, answers, row.breaks)
+        self.step: Callable[[Configuration, Step], tuple[Prediction, Configuration] | None]
+        self.step = lru_cache(_KEPT)(self._step)
+        """What a step answers and where it leads; None where nobody can take it, or knows what it answers."""
         self.plain: tuple[Step, ...] = self._supported(self._inputs())
         self.looks: tuple[Step, ...] = self._supported([("cancel_notifications",)])
 
@@ -136,13 +141,17 @@ class Model:
 
     def _follow_one(self, word: Word, at: Configuration) -> Configuration | None:
         for step in word:
-            try:
-                if not self.known(at, step):
-                    return None
-                _, at = self.product.step(at, step)
-            except NotDrivable:
+            taken = self.step(at, step)
+            if taken is None:
                 return None
+            _, at = taken
         return at
+
+    def _step(self, here: Configuration, step: Step) -> tuple[Prediction, Configuration] | None:
+        try:
+            return self.product.step(here, step) if self.known(here, step) else None
+        except NotDrivable:
+            return None
 
     def knows_race(self, word: Word) -> bool:
         """Return whether no order of a race, nor what comes after it, touches a point answered as nobody does."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from iasyncinfo_conformance.errors import Whose
-from iasyncinfo_conformance.target import Moment
+from iasyncinfo_conformance.target import Line, Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word
 
@@ -48,6 +48,10 @@ class Failure:
     """What the threads of a race did under that schedule."""
     wake_of: str = ""
     """The rule that the same word breaks first, where there is one."""
+    without_end: bool = field(default=False, compare=False)
+    """Whether the word ended without results: while a check runs, it is better not run again."""
+    lines: tuple[Line, ...] = ()
+    """The lines of the subject that this word runs and no word beside it that passes, where that can be told."""
 
     @property
     def text(self) -> str:

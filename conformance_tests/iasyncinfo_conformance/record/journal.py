@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.tally import Tally
+from iasyncinfo_conformance.target import Line
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word
 
@@ -26,6 +27,8 @@ class Journal:
     """How often the subject hung or died."""
     hanging: set[Hashable] = field(default_factory=set)
     """The steps that never answered, each with where it was taken."""
+    lines: dict[tuple[Kind, Word], tuple[Line, ...]] = field(default_factory=dict)
+    """The lines that only failing runs execute, by the word that fails."""
     passed_over: Counter[Kind] = field(default_factory=Counter)
     """Words that were not run because they take such a step."""
 
@@ -45,6 +48,7 @@ class Journal:
         self.words.update(other.words)
         self.steps.update(other.steps)
         self.passed_over.update(other.passed_over)
+        self.lines |= other.lines
 
     def remark(self, hazard: Hazard) -> None:
         """Write down how a point was answered otherwise than when it was asked: of each source the first."""
@@ -75,23 +79,22 @@ class Journal:
         for failure in self.failures:
             by_rule.setdefault(failure.rule, []).append(failure)
         own = {rule for rule, alike in by_rule.items() if any(not failure.wake_of for failure in alike)}
-        wakes = {
+        wakes = [
             rule
             for rule, alike in by_rule.items()
             if rule not in own and all(failure.wake_of in own for failure in alike)
-        }
+        ]
         for rule, alike in by_rule.items():
             if rule not in wakes:
-                yield replace(_standing_for(alike), wake_of="")
-        for rule, alike in by_rule.items():
-            if rule in wakes:
-                yield _standing_for(alike)
+                yield replace(self._standing_for(alike), wake_of="")
+        for rule in wakes:
+            yield self._standing_for(by_rule[rule])
 
-
-def _standing_for(alike: list[Failure]) -> Failure:
-    cells: Counter[str] = Counter()
-    for failure in alike:
-        cells.update(failure.cells)
-    shortest = min(alike, key=lambda failure: failure.length)
-    words = sum(failure.words for failure in alike)
-    return replace(shortest, words=words, cells=dict(cells.most_common()))
+    def _standing_for(self, alike: list[Failure]) -> Failure:
+        cells: Counter[str] = Counter()
+        for failure in alike:
+            cells.update(failure.cells)
+        shortest = min(alike, key=lambda failure: failure.length)
+        words = sum(failure.words for failure in alike)
+        lines = self.lines.get((shortest.kind, shortest.word), ())
+        return replace(shortest, words=words, cells=dict(cells.most_common()), lines=lines)

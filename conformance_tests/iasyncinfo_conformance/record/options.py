@@ -8,8 +8,9 @@ from iasyncinfo_spec.standard import STANDARD
 
 SEED: Final = 20200701
 """The seed of every run that names none: the same version gives the same verdict."""
-EXAMPLES: Final = 60
-QUICK_EXAMPLES: Final = 10
+EXAMPLES: Final = 150
+"""Examples of the walk for each kind, by what they find and what a check may cost; ``walk_budget.py`` measures it."""
+QUICK_EXAMPLES: Final = 20
 EXTRA_STATES: Final = 1
 RACE_BOUND: Final = 2
 """Preemptions in a schedule."""

@@ -1,7 +1,7 @@
 """One word, run and shown step by step beside what is allowed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from iasyncinfo_conformance.directed import CASES
@@ -9,8 +9,7 @@ from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding, allowed_by
+from iasyncinfo_conformance.judging.judge import Finding, allowed_by, beside_another
 from iasyncinfo_conformance.judging.wording import Difference, describe, named, programs_of
 from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.record.record import Verdict
@@ -19,7 +18,6 @@ from iasyncinfo_conformance.replaying.race import VERDICTS, replay_race
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.pairs import drives_two, halves
 from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Word, format_word, step_names
 
@@ -132,18 +130,11 @@ def _found(session: Session, word: Word, results: Sequence[Result]) -> Finding |
         found = session.judge.judge(word, results)
     else:
         found = allowed_by(session.kind, session.plan.fixed, session.judge.row.breaks, word, results)
-    if found is not None and drives_two(word) and found.cites:
-        return _beside_another(session, word, found)
-    return found
+    return None if found is None else beside_another(word, found, partial(_is_wrong, session))
 
 
-def _beside_another(session: Session, word: Word, found: Finding) -> Finding:
-    """Lay a finding on two objects to their being two, where each of them is right alone."""
-    for half in halves(word):
-        if _found(session, half.word, session.target.run(session.kind, half.word)) is not None:
-            return found
-    cites = blamed(Situation.BESIDE_ANOTHER, found.cites)
-    return replace(found, difference=replace(found.difference, cites=cites))
+def _is_wrong(session: Session, word: Word) -> bool:
+    return _found(session, word, session.target.run(session.kind, word)) is not None
 
 
 def _speaks(session: Session, case: Case) -> bool:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
@@ -19,6 +20,8 @@ from iasyncinfo_spec.words import format_word
 
 _CELLS: Final = 4
 """Wrong cells that a card shows."""
+_LINES: Final = 4
+"""Lines of a subject that a card shows."""
 _LONGEST_STEP: Final = 60
 """Characters of a step beside what it answered."""
 
@@ -35,6 +38,7 @@ def card(record: Record, failure: Failure) -> str:
             labelled("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             labelled("came", f"step {failure.step}, {step}: {failure.actual}"),
             *_cells(failure.cells),
+            *_lines(failure),
             *_drawing(failure),
             f"    replay   {replay_line(record, failure)}",
         )
@@ -88,6 +92,14 @@ def _drawing(failure: Failure) -> Iterator[str]:
     if failure.trace:
         yield f"    schedule {failure.schedule}"
         yield from columns(failure.word[failure.step - 1], failure.trace, WIDTH)
+
+
+def _lines(failure: Failure) -> Iterator[str]:
+    """Yield the lines of the subject that only failing runs execute, from the first that a file has."""
+    told = [f"{shown(Path(line.file))}:{line.line}: {line.source}" for line in failure.lines]
+    more = [f"and {len(told) - _LINES} more"] if len(told) > _LINES else []
+    for number, text in enumerate((*told[:_LINES], *more)):
+        yield f"    {'' if number else 'lines':<9}{one_line(text)}"
 
 
 def _cells(cells: Mapping[str, int]) -> Iterator[str]:

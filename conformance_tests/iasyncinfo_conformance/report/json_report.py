@@ -138,6 +138,7 @@ def _failure(record: Record, failure: Failure) -> dict[str, Any]:
         "after": failure.wake_of,
         "schedule": failure.schedule,
         "trace": [moment._asdict() for moment in failure.trace],
+        "lines": [line._asdict() for line in failure.lines],
         "replay": replay_line(record, failure),
     }
 

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.report.text import report
-from iasyncinfo_conformance.target import Moment
+from iasyncinfo_conformance.target import Line, Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import parse_word
 
@@ -101,6 +101,7 @@ def _failure(data: dict[str, Any]) -> Failure:
         schedule=data["schedule"],
         trace=tuple(Moment(**each) for each in data["trace"]),
         wake_of=data["after"],
+        lines=tuple(Line(**each) for each in data.get("lines", ())),
     )
 
 

@@ -183,7 +183,10 @@ class Session:
             self.fault(word, f"{trouble}; not again on the word alone", Whose.UNKNOWN)
         else:
             found = self._rule_of(culprit, trouble, rule)
-            self.journal.failed(Failure(found, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine))
+            at = len(culprit)
+            self.journal.failed(
+                Failure(found, self.kind, culprit, at, "an answer", trouble.deed, engine, without_end=True)
+            )
             self.fault(culprit, str(trouble), Whose.SUBJECT)
         self.trouble()
         return culprit is not None

@@ -32,15 +32,17 @@ def code_of(number: int) -> int:
     return unsigned(number) if is_code(number) else number
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, numbered: Callable[[Any], Any] = lambda _: None) -> Any:
     """Return a value as JSON carries it, so that it reads alike in this process and behind a pipe.
+
+    ``numbered`` returns what stands for an object that is known, at any depth, and None for any other.
 
     What JSON cannot carry becomes the name of its type in angle brackets: an object, bytes, a number that is not
     finite or has hundreds of digits, a container that holds itself or is very deep or large.
     """
     if value is None or type(value) in _EXACT:
         return value
-    return _integer(value) if type(value) is int else _Reading().of(value, _DEEPEST)
+    return _integer(value) if type(value) is int else _Reading(numbered).of(value, _DEEPEST)
 
 
 _EXACT: Final = (bool, str)
@@ -54,7 +56,8 @@ _MOST_BITS: Final = 1024
 class _Reading:
     """One value being read; it may be a subclass that lies about itself, so its own methods are not asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbered: Callable[[Any], Any]) -> None:
+        self._numbered = numbered
         self._left = _LARGEST
 
     def of(self, value: Any, depth: int) -> Any:
@@ -66,7 +69,7 @@ class _Reading:
         if read is not None:
             return read(value)
         if depth == 0 or self._left < 0 or not issubclass(type(value), (list, dict)):
-            return _type_name(value)
+            return self._numbered(value) or _type_name(value)
         if issubclass(type(value), list):
             return self._whole(value, [self.of(item, depth - 1) for item in self._few(list.__iter__(value))])
         items = self._few(iter(dict.items(value)))

@@ -28,12 +28,9 @@ class Things:
 
     def read(self, value: Any) -> Any:
         """Return a subject's value as JSON carries it; an object that was handed over by its number."""
-        if not self.known:
-            return plain(value)
-        if isinstance(value, list) and plain(value) != value:
-            return [self._one(each) for each in value]
-        return self._one(value)
+        return plain(value, self._numbered) if self.known else plain(value)
 
-    def _one(self, value: Any) -> Any:
+    def _numbered(self, value: Any) -> dict[str, int] | None:
+        """Return an object that was handed over as a word has it; None for any other."""
         number = next((number for number, thing in self.known.items() if thing is value), None)
-        return plain(value) if number is None else {"object": number}
+        return None if number is None else {"object": number}

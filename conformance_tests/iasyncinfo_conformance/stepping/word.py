@@ -188,9 +188,16 @@ class Stepping(Running):
 
     def _of_second(self, step: Step) -> Result:
         """Take a step of the second object, which starts with its first step."""
+        return self._other()._attempt(of_one(step))
+
+    def _other(self) -> Running:
         if self._second is None:
             self._second = Stepping(self._start, projects=self._projects, threads=self._threads, first=self)
-        return self._second._attempt(of_one(step))
+        return self._second
+
+    def subject_of(self, prefix: str) -> Subject:
+        """Return the subject whose steps begin with ``prefix``; the second one starts here if it has not."""
+        return (self._other() if prefix == SECOND else self)._subject
 
 
 Stepping._steps = {

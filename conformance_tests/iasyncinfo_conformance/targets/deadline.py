@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, said
-from iasyncinfo_conformance.target import Ended, Explored, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.target import Ended, Explored, Line, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
@@ -72,6 +72,10 @@ class Guarded:
     def replay(self, kind: Kind, word: Word, schedule: str) -> Replayed:
         """Run one word under one schedule; raises Trouble where it does not come back in time."""
         return only(self._watched(lambda word: self.unguarded.replay(kind, word, schedule), [word]))
+
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs; raises Trouble where it does not come back."""
+        return only(self._watched(lambda each: self.unguarded.lines(kind, each), [word]))
 
     def close(self) -> None:
         """Free what the guarded target holds."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from iasyncinfo_conformance.errors import HarnessFault, is_a_stop, said
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.lines import lines_of
+from iasyncinfo_conformance.stepping.live import Live
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
-from iasyncinfo_conformance.stepping.word import run_word
+from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
-from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Replayed, Result, Trouble
+from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Line, Replayed, Result, Trouble
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import SORTS
@@ -192,6 +194,15 @@ class InProcess:
         """Run one word, given as tuples, on a fresh subject."""
         results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
         return results if "float" in self.values else whole(results)
+
+    def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
+        """Run one word and return each line of the subject that it runs, in order."""
+        return lines_of(partial(self.run_word, kind, word))
+
+    def begin(self, kind: Kind) -> Live:
+        """Begin a word on a fresh subject whose steps are taken one by one."""
+        stepping = Stepping(partial(self.start, kind), projects=self._projects, sleep=self._sleep)
+        return Live(stepping, list if "float" in self.values else whole)
 
     def _try(self, kind: Kind) -> Subject | None:
         try:

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from iasyncinfo_conformance.counterexamples.plain import start
 from iasyncinfo_conformance.stepping.readings import failure, number, plain
+from iasyncinfo_conformance.targets.inprocess import InProcess
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import parse_word
 
 
 class Device:
@@ -133,3 +137,11 @@ def test_an_exception_whose_code_cannot_be_read_carries_none(name: str) -> None:
     """That reading it fails is no failure of the suite."""
     error = type("Odd\n\x1b", (Exception,), {name: raising(name)})()
     assert failure(error, None) == {"raised": "Odd\\n\\x1b"}
+
+
+def test_an_object_is_known_again_at_any_depth() -> None:
+    """A result that holds it in a list within a list comes back as the word has it."""
+    word = parse_word('complete([1, [{"object": 2}, {"object": 1}], null]) get_results')
+    target = InProcess(start, "subject", explores=False)
+    _, result = target.run_word(Kind.OPERATION, word)
+    assert result == {"ok": [1, [{"object": 2}, {"object": 1}], None]}

@@ -24,7 +24,6 @@ from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.crew import Crew, Gone
 from iasyncinfo_conformance.engines.directed import directed, expected_rules
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.race_matrix import races as races_of
 from iasyncinfo_conformance.engines.races import explorations
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
@@ -32,6 +31,7 @@ from iasyncinfo_conformance.judging.linearizability import judged
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.model.model import Model
+from iasyncinfo_conformance.model.race_matrix import races as races_of
 from iasyncinfo_conformance.model.values import OTHER_VALUES
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal

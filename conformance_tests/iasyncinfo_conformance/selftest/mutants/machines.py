@@ -21,7 +21,8 @@ from iasyncinfo_spec.families import FAMILIES
 
 HIDDEN_MUTANTS = 5_000
 SEED = 19
-WALK_SHARE = 0.99
+WALK_SHARE = 0.4
+"""What the walk has to kill by itself: it draws every word, and the survey runs those that kill all."""
 OUTPUTS = "output mutants, k=0"
 TRANSFERS = "transfer mutants, k=0"
 WORKERS = "transfers that leave the worker behind, k=1"
