@@ -16,11 +16,12 @@ from typing import Final
 from hypothesis import Phase
 
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, Counterexample
-from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class, without_words
+from iasyncinfo_conformance.engines.machine import Walk, walk_class, without_words
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.walk import run_rounds
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, sessions_of
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_conformance.targets.loading import load_target

@@ -179,7 +179,7 @@ class _Alive:
 
     def found(self, word: Word, finding: Finding) -> None:
         """Raise NotAllowed where a rule is broken: what is odd about a point is no failure."""
-        from iasyncinfo_conformance.engines.machine import NotAllowed
+        from iasyncinfo_conformance.session.playing import NotAllowed
 
         if finding.breaks_rule:
             upto = word[: finding.length]

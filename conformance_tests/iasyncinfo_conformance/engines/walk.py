@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.machine import NotAllowed, Walk, walk_class, without_words
+from iasyncinfo_conformance.engines.machine import Walk, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, beside_another
 from iasyncinfo_conformance.record.findings import Fault
+from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_conformance.target import Result

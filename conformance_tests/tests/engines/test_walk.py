@@ -14,7 +14,7 @@ from iasyncinfo_conformance import state_machine, strategies
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.premises import beside
 from iasyncinfo_conformance.engines import machine
-from iasyncinfo_conformance.engines.machine import NotAllowed, Operation
+from iasyncinfo_conformance.engines.machine import Operation
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.survey import ENGINE as SURVEY
 from iasyncinfo_conformance.engines.survey import drawn_order, survey
@@ -25,6 +25,7 @@ from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.session.lines import tell_lines
+from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, sessions_of
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
