@@ -14,9 +14,8 @@ from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
-from iasyncinfo_conformance.engines.fatal import judge_fatal
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
-from iasyncinfo_conformance.engines.linger import Lingering
+from iasyncinfo_conformance.engines.linger import Lingering, judge_fatal
 from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke

@@ -5,20 +5,15 @@ moment after the word has been answered, and whoever is asked next would be blam
 objects that are left alone for a moment, and afterwards handlers that fail are not run on such a subject.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from iasyncinfo_conformance.engines.linger import Asked, together
-from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.record.answers import Answers
-from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.options import QUICK_LINGER
-from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Ended, Target, Trouble, needs_of
-from iasyncinfo_spec.abi import Kind
+from iasyncinfo_conformance.targets.together import Asked, together
 from iasyncinfo_spec.words import Word, parse_word
 
-ENGINE: Final = "points"
 POINT: Final = "HEXC"
 CRASH: Final = "crash"
 FAILING: Final = frozenset({"raise", "exceptions"})
@@ -46,18 +41,8 @@ def find_fatal(target: Target, answers: Answers) -> None:
     answers.fatal = {(kind, word[:-1]): str(came[kind, word]) for kind, word in dead}
     if answers.fatal:
         answers.unable = FAILING
-    if any(_is_allowed(word) for _, word in answers.fatal):
+    if any(is_allowed(word) for _, word in answers.fatal):
         answers.options[POINT] = frozenset({CRASH})
-
-
-def judge_fatal(sessions: Mapping[Kind, Session], answers: Answers) -> None:
-    """Write down the ends of the process that no family's manners explain."""
-    for kind, word in answers.fatal:
-        if not _is_allowed(word):
-            rule = blamed(Situation.DIES_LATER, sessions[kind].judge.product.predict(word)[-1]["calls"])
-            sessions[kind].journal.failed(
-                Failure(rule, kind, word, len(word), "calls nobody", "ends its process", ENGINE)
-            )
 
 
 def _asked(target: Target) -> Iterator[Asked]:
@@ -70,5 +55,6 @@ def _asked(target: Target) -> Iterator[Asked]:
                 yield kind, word
 
 
-def _is_allowed(word: Word) -> bool:
+def is_allowed(word: Word) -> bool:
+    """Return whether some family's handlers may end the process by failing in a word."""
     return word in {parse_word(text) for text in _BY_WORKER}

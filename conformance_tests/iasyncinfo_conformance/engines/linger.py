@@ -5,16 +5,19 @@ adds failures and nothing else: no rule passes because nothing came within the t
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
+from iasyncinfo_conformance.engines.fatal import is_allowed
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import NOTHING, Situation, blamed
+from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.extent import Lingered
 from iasyncinfo_conformance.record.findings import Failure, Fault
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of
+from iasyncinfo_conformance.targets.together import Asked, Came, together
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 
@@ -48,9 +51,6 @@ _STATES: Final = (
 """After birth, after each end, after Close; with handlers that have been called and such that have not."""
 
 _LOOK: Final[Word] = parse_word("status error_code get_results put_completed(h2)")
-
-Asked = tuple[Kind, Word]
-Came = dict[Asked, "list[Result] | Trouble"]
 
 
 class Lingering:
@@ -92,19 +92,6 @@ def _asked(session: Session, seconds: float) -> Iterator[Asked]:
             yield session.kind, word
 
 
-def together(target: Target, asked: Sequence[Asked]) -> Came:
-    """Run words together, each with one wait; where one of them ends the process, find out which, half by half."""
-    if not asked:
-        return {}
-    came = target.run_together(asked)
-    if not isinstance(came, Trouble):
-        return dict(zip(asked, came, strict=True))
-    if came.what is not Ended.DEATH or len(asked) == 1:
-        return {asked[0]: came} if len(asked) == 1 else {}
-    middle = len(asked) // 2
-    return {**together(target, asked[:middle]), **together(target, asked[middle:])}
-
-
 def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
     session.journal.ran(ENGINE, session.kind, word)
     if not isinstance(came, Trouble):
@@ -115,3 +102,13 @@ def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
         rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"] if failing else NOTHING)
         session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))
+
+
+def judge_fatal(sessions: Mapping[Kind, Session], answers: Answers) -> None:
+    """Write down which failures of handlers ended the process though no family's manners explain it."""
+    for kind, word in answers.fatal:
+        if not is_allowed(word):
+            rule = blamed(Situation.DIES_LATER, sessions[kind].judge.product.predict(word)[-1]["calls"])
+            sessions[kind].journal.failed(
+                Failure(rule, kind, word, len(word), "calls nobody", "ends its process", ENGINE)
+            )
