@@ -55,6 +55,7 @@ def test_a_work_item_that_raises_somebody_elses_exception_leaves_his_coroutine_a
 
 def test_an_interrupt_after_a_callback_was_handed_over_is_raised() -> None:
     """And the callback is the next to run."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background may ignore it
     dispatcher, ran = CoreDispatcher(), list[int]()
 
     def work() -> None:
