@@ -85,12 +85,18 @@ class Stopped(BaseException):
         self.signal = signal
 
 
+class RunEnds(GeneratorExit):
+    """The suite ends a run from within: it passes through the code of a subject, which may not take it for its own."""
+
+
 def is_a_stop(error: BaseException) -> bool:
-    """Return whether an exception is how a person ends the program, and not what somebody else's code raised.
+    """Return whether an exception is how a person or the suite ends a run, and not what somebody else's code raised.
 
     A Ctrl-C comes to the main thread alone; where SIGINT has its default action, as in the processes that the suite
     starts, it comes to no thread.
     """
+    if isinstance(error, RunEnds):
+        return True
     if not isinstance(error, (KeyboardInterrupt, Stopped)):
         return False
     return threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) != signal.SIG_DFL

@@ -67,10 +67,12 @@ def begun(run: Run) -> list[Outcome]:
     """Begin to wait: by the status where that is not Started, otherwise with a handler."""
     status = run.take(("status",))
     if status.get("ok") == AsyncStatus.STARTED:
-        return told(run, ("put_completed", "h1", (("get_results",),)))
+        return told(run, ("put_completed", "h1", (("get_results",), ("error_code",))))
     if "hr" in status:
         return [("failed", status["hr"])]
-    return [CANCELED if status["ok"] == AsyncStatus.CANCELED else answer(run.take(("get_results",)))]
+    if status["ok"] == AsyncStatus.CANCELED:
+        return [CANCELED]
+    return [answer(status["ok"], run.take(("get_results",)), run.take(("error_code",)))]
 
 
 def told(run: Run, step: Step) -> list[Outcome]:
@@ -80,14 +82,18 @@ def told(run: Run, step: Step) -> list[Outcome]:
     except NotDrivable:
         return []
     return [
-        answer(event["results"][0]) if event["status"] in (AsyncStatus.COMPLETED, AsyncStatus.ERROR) else CANCELED
+        answer(event["status"], *event["results"])
+        if event["status"] in (AsyncStatus.COMPLETED, AsyncStatus.ERROR)
+        else CANCELED
         for event in events
     ]
 
 
-def answer(prediction: Prediction) -> Outcome:
-    """Return what get_results comes to."""
-    return ("failed", prediction["hr"]) if "hr" in prediction else ("completed", prediction["ok"])
+def answer(status: int, results: Prediction, code: Prediction) -> Outcome:
+    """Return what get_results comes to; the code of what has failed is error_code's, where that tells one."""
+    if status == AsyncStatus.ERROR and code.get("ok"):
+        return "failed", code["ok"]
+    return ("failed", results["hr"]) if "hr" in results else ("completed", results["ok"])
 
 
 # -- ways of waiting ------------------------------------------------------------------------------
@@ -214,7 +220,7 @@ def own_expected(order: tuple[Step, ...]) -> Outcome:
     closed = [order.index(step) for step in (("close",),) if step in order]
     others = tuple(step for step in order if step != WAIT)
     run = Run(Product(FAMILIES["reference"], Kind.OPERATION), Configuration())
-    found = told(run, ("put_completed", "h1", (("get_results",),)))
+    found = told(run, ("put_completed", "h1", (("get_results",), ("error_code",))))
     for step in others:
         found += told(run, step)
         if step == ("close",) and order.index(WAIT) > closed[0] and "hr" in run.take(("status",)):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.session.session import Session
@@ -22,11 +23,14 @@ def survey(session: Session, tick: Callable[[str], None]) -> None:
     """Run the words of one kind; write down the first breach of each rule that no other engine has found yet."""
     tick(session.kind.value)
     expected = Expected(session.model)
+    found: dict[str, tuple[Word, Finding]] = {}
     for word, results in session.run_many(ENGINE, drawn_order(expected, session.options.seed)):
-        if results is None or expected.agrees(word, results):
-            continue
-        finding = session.judge.judge(word, results)
-        if finding is not None and finding.cites not in session.journal.failed_rules():
+        if results is not None and not expected.agrees(word, results):
+            finding = session.judge.judge(word, results)
+            if finding is not None:
+                found.setdefault(finding.cites, (word, finding))
+    for rule, (word, finding) in found.items():
+        if rule not in session.journal.failed_rules():
             session.record(*(shrink(session, word, ENGINE) or (word, finding)), ENGINE)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple, Protocol
 
+from iasyncinfo_conformance.errors import RunEnds
+
 MOST_POINTS: Final = 20_000
 """Points after which a race is said to spin."""
 MOST_THREADS: Final = 3
@@ -21,11 +23,11 @@ Segment = tuple[int, int]
 """A thread, and the points after which it is stopped; 0 for none."""
 
 
-class Stuck(GeneratorExit):
+class Stuck(RunEnds):
     """A run that comes to no end: a deadlock, or a thread that spins. No step of a word stops it."""
 
 
-class Abandoned(GeneratorExit):
+class Abandoned(RunEnds):
     """Raised in a thread of a race that is not run to its end."""
 
 

@@ -51,7 +51,7 @@ def _quiet() -> Iterator[None]:
 @pytest.mark.parametrize("entry", ENDING, ids=[entry.name for entry in ENDING])
 def test_a_wrong_implementation_fails_its_rule_with_its_message(entry: Counterexample) -> None:
     """The directed words of the rule alone catch it, and the message is part of what came."""
-    target = load_target(entry.start)
+    target = load_target(entry.start, explores=False)
     target.kinds = (entry.kind,)
     findings = directed(target, (entry.breaks,))
     came = [failure.actual for failure in findings.failures]
@@ -69,9 +69,9 @@ def time_passes(_seconds: float) -> None:
 @pytest.mark.parametrize("entry", LATE, ids=[entry.name for entry in LATE])
 def test_what_comes_later_is_found_by_leaving_objects_alone(entry: Counterexample) -> None:
     """The complaint names the word that it belongs to."""
-    target = InProcess(load_start(entry.start), entry.name, sleep=time_passes)
+    target = InProcess(load_start(entry.start), entry.name, explores=False, sleep=time_passes)
     target.kinds = (entry.kind,)
-    right = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
+    right = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start", explores=False))
     sessions = sessions_of(target, right, Journal())
     lingered = Lingering(target, sessions, 0.05).done
     failures = sessions[entry.kind].journal.failures
@@ -83,7 +83,7 @@ def test_what_comes_later_is_found_by_leaving_objects_alone(entry: Counterexampl
 @pytest.mark.parametrize("entry", UNKEPT, ids=[entry.name for entry in UNKEPT])
 def test_a_should_that_is_not_kept_is_a_hazard(entry: Counterexample) -> None:
     """It is named, and changes no verdict."""
-    target = load_target(entry.start)
+    target = load_target(entry.start, explores=False)
     target.kinds = (entry.kind,)
     done = check(target, Options(quick=True))
     assert done.verdict is Verdict.CONFORMS
@@ -94,7 +94,7 @@ def test_a_should_that_is_not_kept_is_a_hazard(entry: Counterexample) -> None:
 @pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])
 def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) -> None:
     """The complete suites, or the detours beside them, find what no directed word shows."""
-    target = load_target(entry.start)
+    target = load_target(entry.start, explores=False)
     target.kinds = (entry.kind,)
     assert not directed(target, (entry.breaks,)).failures
     done = check(target, Options())
@@ -125,7 +125,7 @@ def test_a_hanging_implementation_is_killed_and_fails_its_rule(entry: Counterexa
     """The word is known, and the hang is blamed on the rule whose word it is."""
     target = load_isolated(entry.start, timeout=1.0)
     target.kinds = (entry.kind,)
-    answers = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start"))
+    answers = ask(load_target("iasyncinfo_conformance.counterexamples.plain:start", explores=False))
     with closing(target):
         journal = directed(target, (entry.breaks,), answers)
     failure = next(failure for failure in journal.failures if failure.rule == entry.breaks)
@@ -136,7 +136,7 @@ def test_a_hanging_implementation_is_killed_and_fails_its_rule(entry: Counterexa
 @pytest.mark.parametrize("entry", CORRECT, ids=[entry.name for entry in CORRECT])
 def test_a_right_implementation_raises_no_alarm(entry: Correct) -> None:
     """Whatever its legitimate manners, it conforms at standard; only missing levers leave it incomplete."""
-    target = load_target(entry.start)
+    target = load_target(entry.start, explores=False)
     target.kinds = tuple(kind for kind in target.kinds if kind in TWO_KINDS)
     done = check(target, Options(quick=True))
     assert done.failures == ()

@@ -61,7 +61,7 @@ PROGRESS_ANSWERS: dict[str, list[Result]] = {
 
 def run(start: str, kind: Kind, text: str) -> list[Result]:
     """Return what a target answers to a word, both given as text."""
-    return InProcess(load_start(start), start).run(kind, to_json(parse_word(text)))
+    return InProcess(load_start(start), start, explores=False).run(kind, to_json(parse_word(text)))
 
 
 def promptly(results: list[Result]) -> list[Result]:
@@ -146,7 +146,7 @@ def test_plain_ends_every_word(entry: Counterexample) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
     """Whatever their manners, right implementations agree on what the rules say."""
-    target = InProcess(load_start(entry.start), entry.name)
+    target = InProcess(load_start(entry.start), entry.name, explores=False)
     if kind not in target.kinds:
         pytest.skip("the implementation does not declare this kind")
     if kind in target.born:
@@ -160,7 +160,7 @@ def test_right_ones_answer_as_they_have_to(entry: Correct, kind: Kind) -> None:
 @right
 def test_right_ones_return_the_result(entry: Correct) -> None:
     """The first GetResults returns the worker's result."""
-    target = InProcess(load_start(entry.start), entry.name)
+    target = InProcess(load_start(entry.start), entry.name, explores=False)
     kind = target.kinds[-1]
     if kind in target.born:
         pytest.skip("its worker has ended before anybody holds the operation")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.drivers import cppwinrt, kept
+from iasyncinfo_conformance.drivers import cache, cppwinrt
 from iasyncinfo_conformance.drivers.cppwinrt import build
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 
@@ -115,7 +115,7 @@ def test_a_build_waits_until_another_has_ended(fresh: Path, monkeypatch: pytest.
             aside.rename(home)
         return free
 
-    monkeypatch.setattr(kept, "_lock", busy)
+    monkeypatch.setattr(cache, "_lock", busy)
     monkeypatch.setenv("CXX", "no-such-compiler")
     assert cppwinrt.driver("3.0") == home / "driver"
 

@@ -47,6 +47,10 @@ class Case:
     options: Options = QUICK
 
 
+COUNTED: Final = {"id_of_64_bits"}
+"""Their numbers go on from whatever ran in this process before."""
+
+
 def only(text: str, *kinds: Kind) -> Callable[[], Target]:
     """Load a target for these kinds alone."""
 
@@ -62,7 +66,7 @@ def one_of_each_rule() -> Iterator[Case]:
     """For every rule the first wrong implementation that its directed words catch."""
     seen: set[str] = set()
     for entry in COUNTEREXAMPLES:
-        if entry.breaks not in seen and not (entry.hangs or entry.hidden or entry.raced):
+        if entry.breaks not in seen and not (entry.hangs or entry.hidden or entry.raced or entry.name in COUNTED):
             seen.add(entry.breaks)
             yield Case(f"breaks-{entry.breaks}", only(entry.start, entry.kind))
 
