@@ -17,7 +17,7 @@ from iasyncinfo_spec.trace.logs import Called, Entered, Event, History, Left, Re
 from iasyncinfo_spec.trace.machine import RowMachine, State
 from iasyncinfo_spec.trace.matching import answers_fit, same
 from iasyncinfo_spec.trace.wording import described, placed
-from iasyncinfo_spec.words import Step
+from iasyncinfo_spec.words import WAITER, Step
 
 MOST_PLACES: Final = 20_000
 _READS_NOTHING: Final = ("cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress")
@@ -120,6 +120,8 @@ class Search:
         for ongoing in place.ongoing:
             if ongoing.can_go_on:
                 yield from self._go_on(place, ongoing)
+            elif ongoing.inside is not None and ongoing.inside[0] == WAITER:
+                yield place.becoming(ongoing, ongoing.left(None))
         if self._hidden and not any(ongoing.number == WORKER for ongoing in place.ongoing):
             for step in (*self._steps, *reports):
                 yield from self._go_on(place, Ongoing(WORKER, step))
