@@ -7,6 +7,8 @@ from typing import Any, Final
 from iasyncinfo_spec.hresults import is_code, unsigned
 
 SCALARS: Final = (bool, int, float, str, bytes)
+SIZED: Final = (str, bytes, list, tuple, dict, set, frozenset)
+"""Their empty values have an empty label, for some objects hand a result out once and are empty afterwards."""
 
 
 class Labels:
@@ -27,6 +29,8 @@ class Labels:
             return "null"
         if self._plain and (plain := _plain(value)):
             return plain
+        if type(value) in SIZED and not value:
+            return '""'
         with self._lock:
             if type(value) in SCALARS:
                 key = type(value), value

@@ -49,7 +49,9 @@ class Log:
         _ALL.add(self)
         here = f"Python {sys.version_info.major}.{sys.version_info.minor} on {sys.platform}"
         subject = subject or os.path.basename(sys.argv[0]) or "a program"
-        self._put(json.dumps({"log": 1, "worker": "hidden", "subject": subject, "provenance": here}))
+        seen = "seen" if values else "labels"
+        header = {"log": 1, "worker": "hidden", "values": seen, "subject": subject, "provenance": here}
+        self._put(json.dumps(header))
 
     def __enter__(self) -> Self:
         return self
