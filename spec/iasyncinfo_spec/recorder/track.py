@@ -8,7 +8,7 @@ from typing import Any, Final
 from weakref import ReferenceType
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.recorder.labels import code_of, failure
+from iasyncinfo_spec.recorder.labels import failure
 from iasyncinfo_spec.recorder.log import Log
 
 
@@ -24,6 +24,7 @@ class Track:
         self._values: list[tuple[object, str]] = []
         self._handlers = count(1)
         self._open: dict[str, int] = {}
+        self._shared: set[str] = set()
 
     # -- calls --------------------------------------------------------------------------------------
 
@@ -71,16 +72,27 @@ class Track:
 
     # -- what is known of waiting ---------------------------------------------------------------------
 
-    def may_call(self, name: str, *arguments: str) -> None:
-        """Note a call that somebody else may make from now on; one at a time is enough, for it stays open."""
-        if name not in self._open:
-            self._open[name] = self.called(", ".join((f'"{name}"', *arguments)))
+    def may_call(self, name: str, *arguments: str) -> int | None:
+        """Note a call that somebody may make from now on, and return its number; None where one is open already.
+
+        One is enough for all who may make it, since it stays open: else a program that polls would fill its log.
+        """
+        if name in self._open:
+            self._shared.add(name)
+            return None
+        self._open[name] = number = self.called(", ".join((f'"{name}"', *arguments)))
+        return number
 
     def was_answered(self, name: str, text: str) -> None:
-        """Note how such a call ended; nothing where another waiter has told it already."""
+        """Note how such a call ended, whoever made it; nothing where that was told already."""
         number = self._open.pop(name, None)
         if number is not None:
             self.log.note(f'"of":{number},{text}')
 
+    def was_refused(self, name: str, number: int | None, text: str) -> None:
+        """Note that the call ``number`` was refused; nothing where it may stand for somebody else's, too."""
+        if number is not None and name not in self._shared:
+            self.was_answered(name, text)
 
-__all__ = ["Track", "code_of"]
+
+__all__ = ["Track"]

@@ -22,11 +22,11 @@ _ENDED: Final = ("1", "2", "3")
 
 def waited(track: Track, wait: Callable[[], Any]) -> Any:
     """Wait as ``get`` does, and return or raise what it does."""
-    _begin(track, "get_results")
+    put = _begin(track, "get_results")
     try:
         value = wait()
     except BaseException as error:
-        _failed(track, error)
+        _failed(track, put, error)
         raise
     track.was_answered("get_results", f'"ok":{track.value(value)}')
     return value
@@ -34,11 +34,12 @@ def waited(track: Track, wait: Callable[[], Any]) -> Any:
 
 def waited_for(track: Track, wait: Callable[[], Any]) -> Any:
     """Wait as ``wait`` does, and return the status that it does; Started says no more than that the time was over."""
-    _begin(track, "status")
+    put = _begin(track, "status")
     try:
         status = wait()
     except BaseException as error:
-        _refused(track, error)
+        if code_of(error) == E_ILLEGAL_DELEGATE_ASSIGNMENT:
+            track.was_refused(_PUT, put, failure(error))
         raise
     if (text := number(status)) in _ENDED:
         track.was_answered("status", f'"ok":{text}')
@@ -47,11 +48,11 @@ def waited_for(track: Track, wait: Callable[[], Any]) -> Any:
 
 def awaited(track: Track, wait: Callable[[], Iterator[Any]]) -> Generator[Any, Any, Any]:
     """Wait as ``await`` does."""
-    _begin(track, "get_results")
+    put = _begin(track, "get_results")
     try:
         value = yield from _driven(track, wait())
     except BaseException as error:
-        _failed(track, error)
+        _failed(track, put, error)
         raise
     track.was_answered("get_results", f'"ok":{track.value(value)}')
     return value
@@ -78,20 +79,17 @@ def _driven(track: Track, steps: Iterator[Any]) -> Generator[Any, Any, Any]:
         return stop.value
 
 
-def _begin(track: Track, reads: str) -> None:
-    track.may_call(_PUT, f'"{WAITER}"')
+def _begin(track: Track, reads: str) -> int | None:
+    """Note what a wait may do; return the number of the call that sets Completed, if nobody else may have made it."""
+    put = track.may_call(_PUT, f'"{WAITER}"')
     track.may_call(reads)
+    return put
 
 
-def _failed(track: Track, error: BaseException) -> None:
+def _failed(track: Track, put: int | None, error: BaseException) -> None:
     """Note the code with which reading failed; ERROR_CANCELLED may be the waiter's own."""
     code = code_of(error)
     if code == E_ILLEGAL_DELEGATE_ASSIGNMENT:
-        _refused(track, error)
+        track.was_refused(_PUT, put, failure(error))
     elif code is not None and code != ERROR_CANCELLED:
         track.was_answered("get_results", failure(error))
-
-
-def _refused(track: Track, error: BaseException) -> None:
-    if code_of(error) == E_ILLEGAL_DELEGATE_ASSIGNMENT:
-        track.was_answered(_PUT, failure(error))

@@ -24,6 +24,7 @@ from iasyncinfo_spec.words import WAITER, Step
 MOST_PLACES: Final = 20_000
 MOST_KEPT: Final = 2
 """How many calls that never came back an explanation may need that is looked for before all others, and one more."""
+_CHANGES_NOTHING: Final = ("id", "status", "error_code", "get_completed", "get_progress")
 _READS_NOTHING: Final = ("cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress")
 
 
@@ -70,16 +71,18 @@ class Search:
         A call that never came back may have had no effect. Explanations without most such calls are looked for
         first: there are far fewer of them, and one is enough.
         """
-        calls = [event.number for event in self._history.events if isinstance(event, Called)]
-        unanswered = [number for number in calls if number not in self._returning]
-        for kept in range(min(len(unanswered), MOST_KEPT)):
-            for ignored in combinations(unanswered, len(unanswered) - kept):
+        calls = [event for event in self._history.events if isinstance(event, Called)]
+        unanswered = [call for call in calls if call.number not in self._returning]
+        idle = {call.number for call in unanswered if call.step[0] in _CHANGES_NOTHING}
+        acting = [call.number for call in unanswered if call.number not in idle]
+        for kept in range(min(len(acting), MOST_KEPT)):
+            for ignored in combinations(acting, len(acting) - kept):
                 with suppress(TooMany):
-                    if self._first_impossible(frozenset(ignored)) is None:
+                    if self._first_impossible(idle.union(ignored)) is None:
                         return None
-        return self._first_impossible()
+        return self._first_impossible(idle)
 
-    def _first_impossible(self, ignored: Set[int] = frozenset()) -> Impossible | None:
+    def _first_impossible(self, ignored: Set[int]) -> Impossible | None:
         places = {Place(self._machine.start)}
         for event in self._history.events:
             if event.number in ignored:
