@@ -1,18 +1,43 @@
-"""The pytest plugin: two options. It is imported by every pytest run of every adopter, so it imports nothing.
+"""The pytest plugin: options and a fixture. Every pytest run of every adopter imports it, so it imports nothing else.
 
 ``pytest --pyargs iasyncinfo_conformance --iasyncinfo-target=package.module:name``
 """
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    import pytest
+    from iasyncinfo_spec.recorder import Log
 
 
-def pytest_addoption(parser: "pytest.Parser") -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name the subject and its known-file."""
     group = parser.getgroup("iasyncinfo", "conformance of IAsyncInfo objects")
     group.addoption(
         "--iasyncinfo-target", metavar="TARGET", help="the subject, as on the command line of iasyncinfo check"
     )
     group.addoption("--iasyncinfo-known", metavar="FILE", help="TOML: known deviations and unverified rules")
+    group.addoption(
+        "--iasyncinfo-logs", metavar="FOLDER", help="where the fixture iasyncinfo_log leaves the log of each test"
+    )
+
+
+@pytest.fixture
+def iasyncinfo_log(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[Log]":
+    """A log of this test, for ``iasyncinfo.recording`` and ``iasyncinfo.recording_calls`` to write to.
+
+    It lies in the folder that ``--iasyncinfo-logs`` names, under the test's own name, or else in ``tmp_path``,
+    and is closed when the test ends; ``iasyncinfo trace`` judges it.
+    """
+    from iasyncinfo_spec.recorder import Log
+
+    folder = request.config.getoption("--iasyncinfo-logs")
+    kept = Path(folder) if folder else tmp_path
+    kept.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", request.node.nodeid).strip("-")[-150:] if folder else "iasyncinfo-log"
+    with Log(kept / f"{name}.jsonl", subject=request.node.nodeid) as log:
+        yield log

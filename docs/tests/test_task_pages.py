@@ -1,4 +1,4 @@
-"""The pages of docs/tasks show programs that run and print what the page says."""
+"""The pages of docs/tasks, and that on logs, show programs that run and print what the page says."""
 
 import re
 import subprocess
@@ -9,8 +9,9 @@ from typing import Final
 import pytest
 
 TASKS: Final = Path(__file__).parents[1] / "tasks"
-PROGRAM: Final = re.compile(r"```python\n(.*?)```\n+```text\n(.*?)```", re.DOTALL)
+PROGRAM: Final = re.compile(r"```python\n((?:(?!```).)*)```\n+```text\n(.*?)```", re.DOTALL)
 PAGES: Final = sorted(path.name for path in TASKS.glob("*.md"))
+RUNNING: Final = (*PAGES, "../traces.md")
 
 
 def programs(page: str) -> list[tuple[str, str]]:
@@ -18,7 +19,7 @@ def programs(page: str) -> list[tuple[str, str]]:
     return PROGRAM.findall((TASKS / page).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", RUNNING)
 def test_the_programs_print_what_the_page_says(page: str, tmp_path: Path) -> None:
     """Under ``-X dev -W error``, and nothing else is written anywhere."""
     for program, printed in programs(page):
@@ -30,9 +31,9 @@ def test_the_programs_print_what_the_page_says(page: str, tmp_path: Path) -> Non
 
 def test_the_programs_type_check(tmp_path: Path) -> None:
     """mypy --strict accepts each, in one run."""
-    for page in PAGES:
+    for page in RUNNING:
         for number, (program, _) in enumerate(programs(page)):
-            (tmp_path / f"{page.removesuffix('.md')}_{number}.py").write_text(program, encoding="utf-8")
+            (tmp_path / f"{Path(page).stem}_{number}.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", *sorted(map(str, tmp_path.glob("*.py")))]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         IdleDispatchedHandlerArgs,
     )
     from iasyncinfo.queues.thread_pool import ThreadPool, WorkItemPriority
+    from iasyncinfo.recorder import Log, recording, recording_calls
 
 __all__ = [
     "ActionProducer",
@@ -80,6 +81,7 @@ __all__ = [
     "IllegalDelegateAssignment",
     "IllegalMethodCall",
     "IllegalStateChange",
+    "Log",
     "OperationCanceled",
     "OperationClosed",
     "OperationFailed",
@@ -100,6 +102,8 @@ __all__ = [
     "async_operation",
     "async_operation_with_progress",
     "get_cancellation_token",
+    "recording",
+    "recording_calls",
     "run_action",
     "run_action_with_progress",
     "run_operation",
@@ -132,6 +136,7 @@ _LATER = {
         "IdleDispatchedHandlerArgs",
     ),
     "queues.thread_pool": ("ThreadPool", "WorkItemPriority"),
+    "recorder": ("Log", "recording", "recording_calls"),
 }
 """The module that each name is loaded from that is loaded later."""
 

@@ -66,6 +66,9 @@ EXCEPTIONS: Final = {
 }
 """What a handler may raise that carries no code, by name; never what ends a program or a generator."""
 
+WAITER: Final = "waiter"
+"""The label in a log of a handler that ``get``, ``wait`` or ``await`` set: nobody notices when it runs."""
+
 RACE: Final = "race"
 """The step whose arguments are words that threads run at the same time."""
 

@@ -45,6 +45,7 @@ FLOORS: Final = {
         "__init__": 7,  # the public names
         "rendering": 6,
         "evidence": 5,
+        "recorder": 4,
         "trace": 4,
         "": 3,
         "families": 2,

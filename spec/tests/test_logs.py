@@ -122,6 +122,42 @@ def test_a_call_that_never_came_back_may_have_had_its_effect_or_not(tmp_path: Pa
     assert trace_files([path])[1] == 1
 
 
+def test_calls_that_never_came_back_do_not_hide_the_others(tmp_path: Path) -> None:
+    """Many are explained soon, and a wrong answer beside them is found."""
+    never = [{"call": [name]} for name in ("status", "get_completed", "id", "error_code") * 10]
+    ended = (("status", {"ok": 1}), ("get_results", {"ok": "v1"}))
+    assert trace_files([write(tmp_path, *never, {"call": ["cancel"]}, *ended)], "wrl")[1] == 0
+    path = write(tmp_path, *never, {"call": ["cancel"]}, *ended, ("status", {"ok": 0}))
+    text, code = trace_files([path], "wrl")
+    assert code == 1
+    assert "return of status: returns Started" in text
+
+
+def test_the_handler_of_a_waiter_runs_unseen(tmp_path: Path) -> None:
+    """One that the program set does not: where it has to run before a call comes back, the log has to show it."""
+    put = {"call": ["put_completed", "waiter"]}
+    after = (("cancel", OK), ("status", {"ok": 2}))
+    fine = verdicts(write(tmp_path, put, *after))
+    assert fine["wrl"]
+    assert fine["cppwinrt"]
+    path = write(tmp_path, ("status", {"ok": 1}), ("put_completed(h1)", OK))
+    assert not verdicts(path)["wrl"]
+    path = write(tmp_path, ("status", {"ok": 1}), ("put_completed(waiter)", OK))
+    assert verdicts(path)["wrl"]
+
+
+def test_a_label_may_be_a_strings_or_a_numbers(tmp_path: Path) -> None:
+    """C++/WinRT moves a string out and gives a number again; where values are seen, it is known which it was."""
+    twice = (("get_results", {"ok": "v1"}), ("get_results", {"ok": "v1"}))
+    moved = (("get_results", {"ok": "v1"}), ("get_results", {"ok": ""}))
+    seen = {**HIDDEN, "values": "seen"}
+    assert verdicts(write(tmp_path, *twice))["cppwinrt"]
+    assert verdicts(write(tmp_path, *moved))["cppwinrt"]
+    assert not verdicts(write(tmp_path, *moved))["reference"]
+    assert not verdicts(write(tmp_path, *twice, header=seen))["cppwinrt"]
+    assert verdicts(write(tmp_path, *moved, header=seen))["cppwinrt"]
+
+
 def test_reports_of_a_hidden_worker_are_found_where_a_progress_handler_runs(tmp_path: Path) -> None:
     """With the value that it was told; a row without a Progress slot is excluded."""
     entries = (("put_progress(p1)", OK), {"enter": "p1", "value": 0.5}, {"leave": 3})

@@ -12,7 +12,7 @@ from typing import Any, Final
 from iasyncinfo_conformance.families.calls import Call, Handler, LiveRun, failure
 from iasyncinfo_conformance.families.refusals import OperationCanceled, OperationFailed, Refusal
 from iasyncinfo_spec import tables
-from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_ILLEGAL_STATE_CHANGE, ERROR_CANCELLED, signed
 from iasyncinfo_spec.product import Again, Configuration, NotDrivable, Prediction, Product, Wild
@@ -38,6 +38,11 @@ class FamilyOperation:
 
     def __repr__(self) -> str:
         return f"<{self._family.name} {self._kind} {self._id}: {self._run.at.life.replace('_', ' ')}>"
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the four interfaces it implements."""
+        return self._kind
 
     @property
     def id(self) -> int:

@@ -79,7 +79,8 @@ def advance(machine: RowMachine, state: State, ongoing: Ongoing) -> Iterator[tup
         try:
             next(atoms)
         except StopIteration as stop:
-            return ongoing._replace(taken=taken, answer=_hashable(stop.value))
+            # How it came to its answer matters no more: places that differ in nothing else are one.
+            return ongoing._replace(taken=(), failed=None, answer=_hashable(stop.value))
         return ongoing._replace(taken=taken, inside=run.entered)
 
     return machine.runs(state, take, _Run)

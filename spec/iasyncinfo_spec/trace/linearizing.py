@@ -6,8 +6,10 @@ and the calls on their way. The search keeps every place that explains the event
 the event is impossible.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from iasyncinfo_spec.families import Family
@@ -17,9 +19,12 @@ from iasyncinfo_spec.trace.logs import Called, Entered, Event, History, Left, Re
 from iasyncinfo_spec.trace.machine import RowMachine, State
 from iasyncinfo_spec.trace.matching import answers_fit, same
 from iasyncinfo_spec.trace.wording import described, placed
-from iasyncinfo_spec.words import Step
+from iasyncinfo_spec.words import WAITER, Step
 
 MOST_PLACES: Final = 20_000
+MOST_KEPT: Final = 2
+"""How many calls that never came back an explanation may need that is looked for before all others, and one more."""
+_CHANGES_NOTHING: Final = ("id", "status", "error_code", "get_completed", "get_progress")
 _READS_NOTHING: Final = ("cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress")
 
 
@@ -57,12 +62,31 @@ class Search:
         self._machine = RowMachine(history.kind, row)
         self._steps = tuple(_hidden_ends(history)) if hidden else ()
         self._hidden = hidden
+        self._returning = frozenset(event.of for event in history.events if isinstance(event, Returned))
         self._advanced: dict[tuple[State, Ongoing], list[tuple[Ongoing, State]]] = {}
 
     def first_impossible(self) -> Impossible | None:
-        """Return the first event that no place explains, or None; raises TooMany."""
+        """Return the first event that no place explains, or None; raises TooMany.
+
+        A call that never came back may have had no effect. Explanations without most such calls are looked for
+        first: there are far fewer of them, and one is enough.
+        """
+        calls = [event for event in self._history.events if isinstance(event, Called)]
+        unanswered = [call for call in calls if call.number not in self._returning]
+        idle = {call.number for call in unanswered if call.step[0] in _CHANGES_NOTHING}
+        acting = [call.number for call in unanswered if call.number not in idle]
+        for kept in range(min(len(acting), MOST_KEPT)):
+            for ignored in combinations(acting, len(acting) - kept):
+                with suppress(TooMany):
+                    if self._first_impossible(idle.union(ignored)) is None:
+                        return None
+        return self._first_impossible(idle)
+
+    def _first_impossible(self, ignored: Set[int]) -> Impossible | None:
         places = {Place(self._machine.start)}
         for event in self._history.events:
+            if event.number in ignored:
+                continue
             before = self._closure(places, self._reported(event))
             places = {after for place in before for after in self._after(place, event)}
             if not places:
@@ -129,8 +153,9 @@ class Search:
         if key not in self._advanced:
             self._advanced[key] = list(advance(self._machine, place.state, ongoing))
         for after, state in self._advanced[key]:
-            over = after.answer and after.number in (WORKER, ELSEWHERE)
-            yield place.becoming(ongoing, None if over else after, state)
+            over = after.answer and after.number not in self._returning
+            unseen = after.inside and after.inside[0] == WAITER
+            yield place.becoming(ongoing, None if over else after.left(None) if unseen else after, state)
 
     def _reported(self, event: Event) -> tuple[Step, ...]:
         """Return the report that a hidden worker must have made for a Progress handler to run."""

@@ -62,7 +62,7 @@ def log_account(
     """Return the account of a log whose header has been read; raises NotReadable and KeyError as a recording's does."""
     chosen = profile or (header.profile if header.profile in FAMILIES else STANDARD)
     row_of(chosen)
-    objects = histories(source, lines)
+    objects = histories(source, lines, plain=header.said.get("values") == "seen")
     account = LogAccount(source.path, header, chosen, len(objects), sum(len(one.events) for one in objects))
     account.cut_off = source.cut_off
     alike = {numbered_from_one(history): history for history in reversed(objects)}

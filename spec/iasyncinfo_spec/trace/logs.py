@@ -14,6 +14,16 @@ from iasyncinfo_spec.words import STEPS, Step, format_word, from_json
 Label: TypeAlias = Any
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that a log has by its label: whether it is a string or a number, it does not say."""
+
+    label: str
+
+    def __repr__(self) -> str:
+        return repr(self.label)
+
+
 class Called(NamedTuple):
     """A call began."""
 
@@ -50,10 +60,11 @@ Event: TypeAlias = Called | Returned | Entered | Left
 
 @dataclass
 class History:
-    """The events of one object, in the order in which they were noticed."""
+    """The events of one object, in the order in which they were noticed; ``plain`` if its strings are no labels."""
 
     object: Label
     kind: Kind
+    plain: bool = False
     events: list[Event] = field(default_factory=list)
     ids: Ids = field(default_factory=Ids)
 
@@ -78,21 +89,24 @@ class History:
 _MEMBERS: Final = frozenset(STEPS)
 
 
-def histories(source: Source, lines: Iterable[tuple[int, str, Json]]) -> list[History]:
-    """Return the histories of the objects of a log; a NotReadable where a line is no event."""
+def histories(source: Source, lines: Iterable[tuple[int, str, Json]], *, plain: bool = False) -> list[History]:
+    """Return the histories of the objects of a log; a NotReadable where a line is no event.
+
+    Strings that were read as results are labels, unless they are ``plain``.
+    """
     found: dict[Label, History] = {}
     owner: dict[int, History] = {}
     for number, _, value in lines:
         try:
-            _add(value, found, owner)
+            _add(value, found, owner, plain=plain)
         except (KeyError, TypeError, ValueError) as error:
             raise source.fault(number, f"it is no event: {error!r}") from None
     return [history for history in found.values() if history.events]
 
 
-def _add(value: Json, found: dict[Label, History], owner: dict[int, History]) -> None:
+def _add(value: Json, found: dict[Label, History], owner: dict[int, History], *, plain: bool) -> None:
     if "kind" in value:
-        found[value["object"]] = History(value["object"], Kind(value["kind"]))
+        found[value["object"]] = History(value["object"], Kind(value["kind"]), plain)
         return
     number = int(value["n"])
     before = value.get("of", value.get("leave"))
@@ -111,8 +125,8 @@ def _event(number: int, value: Json, history: History) -> Event:
         result: Result = {key: _scalar(value[key]) for key in ("ok", "hr", "raised") if key in value}
         if not result:
             raise ValueError("a return has ok, hr or raised")
-        if history.step_of[value["of"]] == ("id",) and "ok" in result:
-            result["ok"] = history.ids.one(result["ok"])
+        if "ok" in result:
+            result["ok"] = _read(history.step_of[value["of"]][0], result["ok"], history)
         return Returned(number, value["of"], result)
     if "enter" in value:
         return Entered(number, value["enter"], value["status"] if "status" in value else value["value"])
@@ -120,9 +134,17 @@ def _event(number: int, value: Json, history: History) -> Event:
     return Left(number, value["leave"], None if failed is None else unsigned(failed))
 
 
+def _read(member: str, value: object, history: History) -> object:
+    """Return what a member answered as the search compares it; an empty label is an empty value's."""
+    if member == "id":
+        return history.ids.one(value)
+    labeled = member == "get_results" and isinstance(value, str) and value and not history.plain
+    return Opaque(str(value)) if labeled else value
+
+
 def _scalar(value: object) -> object:
     """Return a value as one that can be kept in a state: what is no scalar is its own text."""
-    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
+    return (json.dumps(value, sort_keys=True) if value else "") if isinstance(value, list | dict) else value
 
 
 def numbered_from_one(history: History) -> tuple[object, ...]:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Generator
 from enum import IntEnum
 from typing import Any, assert_type
 
-from iasyncinfo import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo import (
+    AsyncAction,
+    AsyncActionWithProgress,
+    AsyncOperation,
+    AsyncOperationWithProgress,
+    Log,
+    recording,
+    recording_calls,
+)
 from iasyncinfo_spec import (
     ActionProducer,
     AsyncActionCompletedHandler,
@@ -188,3 +196,10 @@ def at_run_time(found: object) -> None:
         found.cancel()
     if isinstance(found, Waitable):
         found.get()
+
+
+def recorded(operation: AsyncOperation[str], foreign: Plain, log: Log) -> None:
+    assert_type(recording(operation, log), AsyncOperation[str])
+    assert_type(recording(foreign, "log.jsonl", values=True), Plain)
+    with recording_calls(Plain, file="log.jsonl") as opened:
+        assert_type(opened, Log)
