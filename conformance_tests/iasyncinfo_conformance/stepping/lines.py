@@ -11,9 +11,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+import iasyncinfo_spec
 from iasyncinfo_conformance.target import Line
 
 _HERE: Final = Path(__file__).parents[1]
+_SPECIFICATION: Final = Path(iasyncinfo_spec.__file__).parent
+"""What it remembers between words runs in one word and not in the next."""
 _SUBJECTS: Final = tuple(_HERE / name for name in ("counterexamples", "families"))
 """The folders of this package that hold implementations."""
 _STANDARD: Final = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
@@ -65,6 +68,8 @@ def is_subjects(file: str) -> bool:
     installed = next((path.relative_to(folder) for folder in _INSTALLED if path.is_relative_to(folder)), None)
     if path.is_relative_to(_HERE):
         return any(path.is_relative_to(folder) for folder in _SUBJECTS)
+    if path.is_relative_to(_SPECIFICATION):
+        return False
     if installed is not None:
         return installed.parts[0] not in _NEEDED
     return not any(path.is_relative_to(folder) for folder in _STANDARD)
