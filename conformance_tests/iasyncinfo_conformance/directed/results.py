@@ -71,6 +71,7 @@ CASES = (
         for between in ("", "get_results ", "put_completed(h1) ", "cancel status ")
     ),
     case("END-STABLE", f"{ACKNOWLEDGED} get_results error_code get_results", {}, relation=_again(3, 5)),
+    case("END-STABLE", f"{SUCCESS} status cancel status", {}, relation=_again(2, 4)),
     case("ERR-ZERO", "error_code", {1: code(0)}),
     case("ERR-ZERO", "put_completed(h1) error_code", {2: code(0)}),
     case("ERR-ZERO", "get_results error_code", {2: code(0)}),

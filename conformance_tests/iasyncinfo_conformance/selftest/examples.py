@@ -12,19 +12,22 @@ from iasyncinfo_conformance.counterexamples.entry import Counterexample
 from iasyncinfo_conformance.engines.complete import complete
 from iasyncinfo_conformance.engines.directed import directed as run_directed
 from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import race
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.record.answers import Answers
+from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.journal import Journal
-from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.record.options import QUICK_LINGER, Options
 from iasyncinfo_conformance.session.session import Session, TooMuchTrouble, sessions_of
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated, load_target
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.rules import RULES, Level
 
 _HANG_SECONDS = 0.4
 _PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
@@ -78,11 +81,16 @@ def _caught(name: str) -> Caught:
         return _caught_hanging(entry)
     with quiet():
         target = _only(load_target(entry.start), entry.kind)
-        rules = tuple(sorted(directed(target, expected_rules()).failed_rules()))
+        journal = directed(target, expected_rules())
+        rules = tuple(sorted(journal.failed_rules()))
         if entry.raced:
             return Caught(name, entry.breaks in _raced(target) and not rules, rules)
         if entry.hidden:
             return Caught(name, entry.breaks in _traced(target) - set(rules), rules)
+        if entry.late:
+            return Caught(name, entry.breaks in _left_alone(target) - set(rules), rules)
+        if RULES[entry.breaks].level is Level.SHOULD:
+            return Caught(name, journal.verdicts[entry.breaks].outcome is Outcome.DEVIATING and not rules, rules)
     return Caught(name, entry.breaks in rules, rules)
 
 
@@ -106,6 +114,14 @@ def _raced(target: Target) -> frozenset[str]:
     """Return the rules that the race matrix finds broken."""
     session = _session(target)
     race(session, _silent)
+    return session.journal.failed_rules()
+
+
+def _left_alone(target: Target) -> frozenset[str]:
+    """Return the rules that objects break which are left alone."""
+    session = _session(target)
+    lingered = Lingering(target, {session.kind: session}, QUICK_LINGER).done
+    assert lingered.objects
     return session.journal.failed_rules()
 
 
