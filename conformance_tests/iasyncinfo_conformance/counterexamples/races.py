@@ -266,7 +266,7 @@ class _LooksBeforeItDraws(Locked):
 _numbers = count(1)
 
 
-def subject_of(implementation: type[Locked], kind: Kind) -> Subject:
+def _subject(implementation: type[Locked], kind: Kind) -> Subject:
     """Return an operation of this class and its levers; none of them reports progress."""
     if kind.has_progress:
         raise NotImplementedError
@@ -290,21 +290,21 @@ def _explored(start: Callable[[Kind], Subject]) -> Callable[[Kind], Subject]:
 @_explored
 def locked(kind: Kind) -> Subject:
     """Every member looks and acts under one lock."""
-    return subject_of(Locked, kind)
+    return _subject(Locked, kind)
 
 
 @correct("once-flag")
 @_explored
 def once_flag(kind: Kind) -> Subject:
     """A lock that is only ever tried is a flag: a handler may run while it is taken."""
-    return subject_of(_ClaimsOnce, kind)
+    return _subject(_ClaimsOnce, kind)
 
 
 @breaks("FIRE-ONCE", "[complete(5) | put_completed(h1)]", "calls nobody", also=("LATE-SET",), raced=True)
 @_explored
 def handler_lost_at_the_end(kind: Kind) -> Subject:
     """Whether a handler is due is found out before it is put: an end in between never calls it."""
-    return subject_of(LooksBeforeItPuts, kind)
+    return _subject(LooksBeforeItPuts, kind)
 
 
 @breaks("FIRE-ONCE", "cancel [put_completed(h1) | complete(5)]", "calls h1(Canceled)", raced=True)
@@ -312,39 +312,39 @@ def handler_lost_at_the_end(kind: Kind) -> Subject:
 def marked_after_the_put(kind: Kind) -> Subject:
     """A put notes outside the lock that its handler is called: an end in between calls it again."""
     # The end looks at the note only where a handler waits: no one run shows that it matters when it is written.
-    return subject_of(_CallsBeforeItMarks, kind)
+    return _subject(_CallsBeforeItMarks, kind)
 
 
 @breaks("STATUS", "[cancel | fail(0x80004005)] status error_code", "status returns Canceled", raced=True)
 @_explored
 def cancel_overwrites_the_end(kind: Kind) -> Subject:
     """Cancel finds the operation started and then cancels it, whether it has ended in between or not."""
-    return subject_of(_LooksBeforeItCancels, kind)
+    return _subject(_LooksBeforeItCancels, kind)
 
 
 @breaks("CANCEL-OK", "[cancel | complete(5)]", "cancel fails with 0x8000FFFF", raced=True)
 @_explored
 def cancel_meets_the_end(kind: Kind) -> Subject:
     """Cancel finds the operation started and then tells a worker that has let its token go: it fails."""
-    return subject_of(_LooksBeforeItTells, kind)
+    return _subject(_LooksBeforeItTells, kind)
 
 
 @breaks("CLOSE-IDEMP", "complete(5) [close | close]", "close fails with 0x8000000D", raced=True)
 @_explored
 def close_meets_close(kind: Kind) -> Subject:
     """A Close that comes while another is at it is refused, as if the operation were started."""
-    return subject_of(_ClosesOneAtATime, kind)
+    return _subject(_ClosesOneAtATime, kind)
 
 
 @breaks("RESULTS", "complete(5) [close | get_results]", "get_results returns null", raced=True)
 @_explored
 def results_gone_at_close(kind: Kind) -> Subject:
     """GetResults finds that there is a result and then returns it: null, when a close came in between."""
-    return subject_of(_LooksBeforeItAnswers, kind)
+    return _subject(_LooksBeforeItAnswers, kind)
 
 
 @breaks("ID-STABLE", "[id | id]", "id returns", raced=True)
 @_explored
 def id_drawn_twice(kind: Kind) -> Subject:
     """The id is drawn when it is first asked for: two threads that both find none draw one each."""
-    return subject_of(_LooksBeforeItDraws, kind)
+    return _subject(_LooksBeforeItDraws, kind)

@@ -2,7 +2,7 @@
 
 from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Handler
-from iasyncinfo_conformance.counterexamples.races import Locked, LooksBeforeItPuts, subject_of
+from iasyncinfo_conformance.counterexamples.races import Locked, LooksBeforeItPuts, _subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
 
@@ -10,7 +10,7 @@ from iasyncinfo_spec.abi import Kind
 @breaks("FIRE-ONCE", "[put_completed(h1) | complete(5)] get_completed", "calls nobody", raced=True)
 def unnamed_lost_put(kind: Kind) -> Subject:
     """A handler that is set while the work ends is never called; the adapter names no sources."""
-    return subject_of(LooksBeforeItPuts, kind)
+    return _subject(LooksBeforeItPuts, kind)
 
 
 class _TakesNoClaim(Locked):
@@ -28,4 +28,4 @@ class _TakesNoClaim(Locked):
 @breaks("FIRE-ONCE", "[cancel | put_completed(h1) | complete(5)] put_completed(h9)", "calls", raced=True)
 def unnamed_double_call(kind: Kind) -> Subject:
     """Whoever finds the handler calls it, and says so afterwards; the adapter names no sources."""
-    return subject_of(_TakesNoClaim, kind)
+    return _subject(_TakesNoClaim, kind)
