@@ -30,7 +30,7 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES, Level
 
 _HANG_SECONDS = 0.4
-_PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
+PLAIN = "iasyncinfo_conformance.counterexamples.plain:start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def directed(target: Target, rules: Iterable[str], answers: Answers | None = Non
     answers = ask(target) if answers is None else answers
     with suppress(TooMuchTrouble):
         for session in sessions_of(target, answers, journal).values():
-            run_directed(session, listed, _silent)
+            run_directed(session, listed, silent)
         journal.settle()
     return journal
 
 
-def _silent(_at: str) -> None:
+def silent(_at: str) -> None:
     """Show no progress."""
 
 
@@ -88,7 +88,7 @@ def _caught(name: str) -> Caught:
         if entry.hidden:
             return Caught(name, entry.breaks in _traced(target) - set(rules), rules)
         if entry.late:
-            return Caught(name, entry.breaks in _left_alone(target) - set(rules), rules)
+            return Caught(name, entry.breaks in left_alone(_session(target)) - set(rules), rules)
         if RULES[entry.breaks].level is Level.SHOULD:
             return Caught(name, journal.verdicts[entry.breaks].outcome is Outcome.DEVIATING and not rules, rules)
     return Caught(name, entry.breaks in rules, rules)
@@ -96,7 +96,7 @@ def _caught(name: str) -> Caught:
 
 def _caught_hanging(entry: Counterexample) -> Caught:
     """Run the words of one rule on an implementation that has to be killed."""
-    answers = ask(load_target(_PLAIN))
+    answers = ask(load_target(PLAIN))
     with closing(_only(load_isolated(entry.start, _HANG_SECONDS), entry.kind)) as target:
         failures = directed(target, (entry.breaks,), answers).failures
     found = any(failure.rule == entry.breaks and "never answers" in failure.actual for failure in failures)
@@ -106,21 +106,20 @@ def _caught_hanging(entry: Counterexample) -> Caught:
 def _traced(target: Target) -> frozenset[str]:
     """Return the rules that the complete suites with one extra state find broken, and no directed words."""
     session = _session(target)
-    complete(session, _silent)
+    complete(session, silent)
     return session.journal.failed_rules()
 
 
 def _raced(target: Target) -> frozenset[str]:
     """Return the rules that the race matrix finds broken."""
     session = _session(target)
-    race(session, _silent)
+    race(session, silent)
     return session.journal.failed_rules()
 
 
-def _left_alone(target: Target) -> frozenset[str]:
+def left_alone(session: Session) -> frozenset[str]:
     """Return the rules that objects break which are left alone."""
-    session = _session(target)
-    lingered = Lingering(target, {session.kind: session}, QUICK_LINGER).done
+    lingered = Lingering(session.target, {session.kind: session}, QUICK_LINGER).done
     assert lingered.objects
     return session.journal.failed_rules()
 

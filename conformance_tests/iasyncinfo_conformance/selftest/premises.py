@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from iasyncinfo_conformance.engines.directed import directed, expected_rules
-from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.record.journal import Journal
-from iasyncinfo_conformance.record.options import QUICK_LINGER, Options
-from iasyncinfo_conformance.selftest.examples import quiet
+from iasyncinfo_conformance.record.options import Options
+from iasyncinfo_conformance.selftest.examples import PLAIN, left_alone, quiet, silent
 from iasyncinfo_conformance.selftest.lines import Line
 from iasyncinfo_conformance.selftest.mutants.premise_mutants import (
     KIND,
@@ -25,29 +24,18 @@ from iasyncinfo_conformance.session.session import Session, sessions_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_target
 
-_PLAIN: Final = "iasyncinfo_conformance.counterexamples.plain:start"
-
-
-def _silent(_at: str) -> None:
-    """Show no progress."""
-
-
-def _left_alone(session: Session) -> object:
-    return Lingering(session.target, {session.kind: session}, QUICK_LINGER).done
-
-
 ENGINES: Final[dict[str, Callable[[Session], object]]] = {
-    TWO_OBJECTS: lambda session: pairs(session, _silent),
-    TREATMENT: lambda session: directed(session, expected_rules(), _silent),
-    VALUES: lambda session: directed(session, expected_rules(), _silent),
-    TIME: _left_alone,
+    TWO_OBJECTS: lambda session: pairs(session, silent),
+    TREATMENT: lambda session: directed(session, expected_rules(), silent),
+    VALUES: lambda session: directed(session, expected_rules(), silent),
+    TIME: left_alone,
 }
 """The engine that looks at each premise; it has to find them without the others."""
 
 
 def premise_lines(names: Sequence[str] = PREMISE_LINES) -> list[Line]:
     """Return how many of the mutants of each premise are found."""
-    answers = ask(load_target(_PLAIN))
+    answers = ask(load_target(PLAIN))
     lines = {name: Line(name) for name in names}
     for mutant in premise_mutants():
         if mutant.line not in lines:
