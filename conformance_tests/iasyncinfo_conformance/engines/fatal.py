@@ -41,8 +41,9 @@ def find_fatal(target: Target, answers: Answers) -> None:
     answers.fatal = {(kind, word[:-1]): str(came[kind, word]) for kind, word in dead}
     if answers.fatal:
         answers.unable = FAILING
-    if any(is_allowed(word) for _, word in answers.fatal):
-        answers.options[POINT] = frozenset({CRASH})
+    showing = tuple(word for _, word in answers.fatal if is_allowed(word))
+    if showing:
+        answers.options[POINT], answers.ended_by[POINT] = frozenset({CRASH}), showing
 
 
 def _asked(target: Target) -> Iterator[Asked]:

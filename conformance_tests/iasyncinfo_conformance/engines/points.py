@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.engines.fatal import POINT, find_fatal
+from iasyncinfo_conformance.engines.fatal import find_fatal
 from iasyncinfo_conformance.judging.judge import Judge, allowed_by
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.session.hanging import met
@@ -31,7 +31,7 @@ def ask(target: Target) -> Answers:
         if variation.shown_by in _ASKED and variation.name not in answers.options:
             _ask_one(target, answers, variation)
     for variation in VARIATIONS.values():
-        if not answers.fatal or variation.name != POINT:
+        if variation.name not in answers.ended_by:
             _read(target, answers, variation, {})
     _add_derived(target, answers)
     known = {point: next(iter(options)) for point, options in answers.options.items() if len(options) == 1}

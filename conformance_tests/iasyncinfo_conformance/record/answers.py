@@ -38,6 +38,8 @@ class Answers:
     """Where a step never answered, and the word that showed it."""
     fatal: dict[tuple[Kind, Word], str] = field(default_factory=dict)
     """Words whose handler fails, which ends the process a moment later, and how it ended."""
+    ended_by: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    """The words that showed the answer to a point by the end of the process."""
     unable: frozenset[str] = frozenset()
     """What the target can do and the subject does not survive."""
 
@@ -65,7 +67,7 @@ class Answers:
     def word_for(self, point: str) -> str:
         """Return a word that shows the answer to a point, or nothing where none was asked."""
         shown = [seen.word for seen in self.evidence if seen.point == point]
-        return next(map(format_word, (*shown, *(word for _, word in self.fatal if point == "HEXC"))), "")
+        return next(map(format_word, (*shown, *self.ended_by.get(point, ()))), "")
 
 
 @dataclass(frozen=True, slots=True)
