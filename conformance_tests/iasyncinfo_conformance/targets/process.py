@@ -13,7 +13,7 @@ from iasyncinfo_conformance.children.child import Child, signal_name
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
 from iasyncinfo_conformance.target import Ended, Trouble
-from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_shallow
+from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_too_deep
 
 VERSION: Final = 1
 START_TIMEOUT: Final = 30.0
@@ -169,12 +169,12 @@ class Process:
             self._broken(f"{early}: {_shown(line)}")
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
+        if is_too_deep(line):
+            self._broken(f"sent a line that is nested more than {DEEPEST} deep: {_shown(line)}")
         try:
             message = _DECODE(line.decode("utf-8-sig"))
-        except (ValueError, RecursionError):
+        except ValueError:
             self._broken(f"sent a line that is not JSON: {_shown(line)}")
-        if line.count(b"[") + line.count(b"{") > DEEPEST and not is_shallow(message):
-            self._broken(f"sent a line that is nested more than {DEEPEST} deep: {_shown(line)}")
         if not isinstance(message, dict):
             self._broken(f"sent a line that is no JSON object: {_shown(line)}")
         return dict(message)

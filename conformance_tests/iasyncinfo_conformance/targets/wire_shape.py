@@ -1,7 +1,9 @@
 """The shape of a driver's results, as the schema has it; by hand, because thousands come in a second."""
 
 import json
+import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Final, TypeGuard
 
 from iasyncinfo_conformance.target import Result
@@ -12,14 +14,19 @@ LONGEST: Final = 4_000_000
 """Bytes that a line may have."""
 DEEPEST: Final = 100
 """How deep a message may be nested: more than handlers in handlers ever are."""
+_NESTING: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
-def is_shallow(value: object, deepest: int = DEEPEST) -> bool:
-    """Return whether a JSON value is nested at most so deep: what is deeper could be neither compared nor shown."""
-    if not isinstance(value, list | dict):
-        return True
-    inside = value if isinstance(value, list) else value.values()
-    return deepest > 0 and all(is_shallow(each, deepest - 1) for each in inside)
+def is_too_deep(line: bytes) -> bool:
+    """Return whether a line's JSON is nested deeper than DEEPEST: what is could be neither compared nor shown.
+
+    It is asked before the line is read: how deep a reader comes depends on the stack that it happens to find.
+    """
+    if line.count(b"[") + line.count(b"{") <= DEEPEST:
+        return False
+    steps = (_NESTING.get(byte, 0) for byte in _STRING.sub(b"", line))
+    return any(depth > DEEPEST for depth in accumulate(steps))
 
 
 def are_results(value: object) -> TypeGuard[list[Result]]:

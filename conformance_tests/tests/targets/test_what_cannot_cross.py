@@ -107,7 +107,7 @@ def test_a_ready_line_whose_texts_are_none_is_the_drivers_fault(
         assert [fault["whose"] for fault in json.loads((tmp_path / "r.json").read_text())["faults"]] == ["driver"]
 
 
-@pytest.mark.parametrize("answer", ["NaN", "[-Infinity]", "9" * 5000, "[" * 5000 + "]" * 5000])
+@pytest.mark.parametrize("answer", ["NaN", "[-Infinity]", "9" * 5000])
 def test_an_answer_that_is_no_json_is_the_drivers_fault(refusal: Refusal, driver: Source, answer: str) -> None:
     """Python's own reader would take the first two."""
     body = """
@@ -119,7 +119,9 @@ def odd(message):
     assert "a line that is not JSON" in complaint
 
 
-@pytest.mark.parametrize("deep", ['"[" * 900 + "]" * 900', '\'{"a":\' * 900 + "1" + "}" * 900'])
+@pytest.mark.parametrize(
+    "deep", ['"[" * 900 + "]" * 900', '"[" * 90_000 + "]" * 90_000', '\'{"a":\' * 900 + "1" + "}" * 900']
+)
 @pytest.mark.parametrize("verb", ["smoke", "check", "identify", "replay"])
 def test_an_answer_that_is_too_deep_is_the_drivers_fault(
     refusal: Refusal, driver: Source, verb: str, deep: str

@@ -119,7 +119,7 @@ def test_an_ill_shaped_ready_line_is_a_harness_fault(refusal: Refusal, ready: di
     ("on_run", "says"),
     [
         ("print('oops', flush=True)", "a line that is not JSON: 'oops'"),
-        ("print('[' * 100_000, flush=True)", "a line that is not JSON: '[[["),
+        ("print('[' * 100_000, flush=True)", "a line that is nested more than 100 deep: '[[["),
         ("sys.stdout.buffer.write(b'\\xff\\n'); sys.stdout.flush()", "a line that is not JSON"),
         ("print('x' * 5_000_000, end='', flush=True)", "bytes without an end of line"),
         ("say([])", "a line that is no JSON object: '[]'"),
