@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar, runtime
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import sorts_of
-from iasyncinfo_spec.words import RACE, Word, bare, is_second, nature_of, program_of, threads_of
+from iasyncinfo_spec.words import OTHERS, RACE, Word, bare, nature_of, object_of, program_of, threads_of
 
 T = TypeVar("T")
 
@@ -22,12 +22,12 @@ RARE_LEVERS = ("cancel_callback_fails",)
 
 CAPABILITIES = (
     *LEVERS, *RARE_LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads",
-    "schedules", "objects", "natures", "exceptions", "handed_out", "wait", "remains",
+    "schedules", "objects", "third", "natures", "exceptions", "handed_out", "wait", "remains",
 )  # fmt: skip
 """Everything that a target may say it supports.
 
-``schedules``: those of a race can be chosen and explored; ``objects``: a word may drive two; ``natures``: handlers
-may be of any nature that a label names; ``exceptions``: they may raise what carries no code.
+``schedules``: those of a race can be chosen and explored; ``objects``: a word may drive two objects, ``third``: or
+three; ``natures``: handlers may be of any nature that a label names; ``exceptions``: they may raise what has no code.
 """
 
 
@@ -183,8 +183,8 @@ def needs_of(word: Word) -> frozenset[str]:
 
 def _needs(word: Iterable[Any], *, inside: bool) -> Iterator[str]:
     for step in word:
-        if is_second(step):
-            yield "objects"
+        if object_of(step[0]):
+            yield "objects" if step[0].startswith(OTHERS[0]) else "third"
         name = bare(step[0])
         if name == RACE:
             yield "threads"

@@ -7,8 +7,8 @@ A word is a sequence of steps, each a tuple whose first item names it: ``("cance
 A race is a step too, whose threads run at the same time: ``[complete(5) | cancel status]`` is
 ``("race", (("complete", 5),), (("cancel",), ("status",)))``.
 
-A word may drive two objects that are alive at once: ``b.complete(7)`` is a step of the second. And the label
-of a handler may say what sort of a handler it is: ``h1:falsy`` (:data:`NATURES`).
+A word may drive up to three objects that are alive at once: ``b.complete(7)`` is a step of the second, ``c.close`` of
+the third. And the label of a handler may say what sort of a handler it is: ``h1:falsy`` (:data:`NATURES`).
 """
 
 import json
@@ -41,8 +41,8 @@ OBSERVERS: Final = (
 )  # fmt: skip
 """Steps that only some transports can take; see :data:`MEANINGS`."""
 
-SECOND: Final = "b."
-"""What the name of a step of the second object begins with."""
+OTHERS: Final = ("b.", "c.")
+"""What the name of a step of the second object, and of the third, begins with."""
 
 NATURES: Final = {
     "unheld": "nobody but the operation holds it",
@@ -141,10 +141,9 @@ def format_word(word: Iterable[Step]) -> str:
     return " ".join(_format_step(step) for step in word)
 
 
-def is_second(step: Step) -> bool:
-    """Return whether a step is one of the second object."""
-    name: str = step[0]
-    return name.startswith(SECOND)
+def object_of(name: str) -> str:
+    """Return what the name of a step begins with: nothing where it is the first object's, else one of OTHERS."""
+    return name[:2] if name.startswith(OTHERS) else ""
 
 
 def of_one(step: Step) -> Step:
@@ -154,12 +153,12 @@ def of_one(step: Step) -> Step:
 
 def of_second(step: Step) -> Step:
     """Return a step as one of the second object."""
-    return (SECOND + step[0], *step[1:])
+    return (OTHERS[0] + step[0], *step[1:])
 
 
 def bare(name: str) -> str:
     """Return the name of a step without its object."""
-    return name.removeprefix(SECOND)
+    return name.removeprefix(object_of(name))
 
 
 def nature_of(label: str) -> str:
@@ -272,7 +271,7 @@ class _Parser:
         return (RACE, *threads)
 
     def _step(self, *, inside: bool) -> Step:
-        of = SECOND if self._text.startswith(SECOND, self._at) and not inside else ""
+        of = "" if inside else object_of(self._text[self._at : self._at + 2])
         self._at += len(of)
         name = self._name("a step")
         if name not in MEANINGS or name == RACE or (name in IN_HANDLERS and not inside):

@@ -7,9 +7,10 @@ from iasyncinfo_conformance.directed.expectations import Called, Case, Expect, a
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_FAIL, E_INVALIDARG
 from iasyncinfo_spec.rules import ALL_KINDS, WITH_PROGRESS
-from iasyncinfo_spec.words import SECOND, parse_word
+from iasyncinfo_spec.words import OTHERS, parse_word
 
 _S, _D, _X, _E = AsyncStatus
+_SECOND: Final = OTHERS[0]
 _OPERATIONS: Final = tuple(kind for kind in ALL_KINDS if kind.has_result)
 _nobody = anything().calling()
 _ENDS: Final = ("complete(5)", "fail(0x80004005)", "cancel", "cancel acknowledge_cancel", "complete(5) close")
@@ -17,7 +18,7 @@ _ENDS: Final = ("complete(5)", "fail(0x80004005)", "cancel", "cancel acknowledge
 
 
 def _second(text: str) -> str:
-    return " ".join(SECOND + step for step in text.split())
+    return " ".join(_SECOND + step for step in text.split())
 
 
 def _untouched() -> Iterator[Case]:
@@ -27,7 +28,7 @@ def _untouched() -> Iterator[Case]:
     for end in _ENDS:
         for idle, acting in ((looks, _second(end)), (_second(looks), end)):
             done = len(acting.split())
-            born = _second("status") if idle.startswith(SECOND) else "status"
+            born = _second("status") if idle.startswith(_SECOND) else "status"
             yield case(
                 "APART", f"{born} {acting} {idle}",
                 {1: ok(_S), **{done + 2 + number: look[number] for number in range(3)}},
@@ -40,6 +41,10 @@ CASES = (
     *_untouched(),
     case("APART", "complete(5) b.complete(7) get_results b.get_results", {3: ok(5), 4: ok(7)}, kinds=_OPERATIONS),
     case("APART", "b.complete(7) complete(5) b.get_results get_results", {3: ok(7), 4: ok(5)}, kinds=_OPERATIONS),
+    case(
+        "APART", "complete(5) b.complete(7) c.complete(9) get_results b.get_results c.get_results",
+        {4: ok(5), 5: ok(7), 6: ok(9)}, kinds=_OPERATIONS,
+    ),
     case("APART", "complete(5) b.complete(7) b.close get_results", {4: ok(5)}, kinds=_OPERATIONS),
     case(
         "APART", "fail(0x80004005) b.fail(0x80070057) error_code b.error_code get_results b.get_results",
@@ -58,6 +63,11 @@ CASES = (
         "APART", "put_completed(h1) b.put_completed(h2) b.complete(7) complete(5)",
         {3: anything().calling(Called("h2", _D, by_operation=True)),
          4: anything().calling(Called("h1", _D, by_operation=True))},
+    ),
+    case(
+        "APART", "put_completed(h1) b.put_completed(h2) c.put_completed(h3) complete(5) c.complete(7)",
+        {4: anything().calling(Called("h1", _D, by_operation=True)),
+         5: anything().calling(Called("h3", _D, by_operation=True))},
     ),
     case("APART", "put_completed(h1) b.complete(7) status", {2: _nobody, 3: ok(_S)}),
     case("APART", "complete(5) b.complete(7) put_completed(h1)", {3: anything().calling(Called("h1", _D))}),

@@ -34,6 +34,7 @@ _TRANSPORT: Final = {
     "natures": "the driver's handlers are all of one nature",
     "handed_out": "what was handed out cannot be looked at again over a pipe",
     "objects": "the driver holds one object at a time",
+    "third": "the driver holds two objects at a time",
     "wait": "the driver leaves no object alone",
     "remains": "what remains of an object cannot be seen over a pipe",
 }

@@ -23,7 +23,7 @@ from iasyncinfo_conformance.target import RARE_LEVERS, Result
 from iasyncinfo_spec.product import Configuration, Handler, Prediction
 from iasyncinfo_spec.tables import CANCEL_PENDING, RUNNING_STATES
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import SECOND, Step, Word, format_word, parse_word
+from iasyncinfo_spec.words import OTHERS, Step, Word, format_word, parse_word
 
 
 class Operation:
@@ -33,7 +33,7 @@ class Operation:
         self._model = model
         self._live = live
         self.prefix: str = prefix
-        """What the names of its steps begin with: nothing, or ``b.``."""
+        """What the names of its steps begin with: nothing, or one of OTHERS."""
         self.here: Configuration = Configuration()
         """Where the machines of the specification stand after its steps."""
         self.ids: Ids = Ids()
@@ -113,8 +113,8 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: len(self.alive) < self.most)
     @rule(target=operations, way=_own("way"))
     def begin_another(self, way: str) -> Operation:
-        """Begin another operation beside the first."""
-        return self._begun(SECOND, way)
+        """Begin another operation beside those that there are."""
+        return self._begun(OTHERS[len(self.alive) - 1], way)
 
     def _begun(self, prefix: str, way: str) -> Operation:
         operation = Operation(prefix, self.model, self._live)
@@ -285,7 +285,7 @@ def walk_class(model: Model, judge: Judge, play: Play, sorts: Iterable[str]) -> 
         "play": play,
         "drawn": _drawn(model, tuple(sorts)),
         "touched": set(),
-        "most": 2 if "objects" in model.supports else 1,
+        "most": 1 + len({"objects", "third"} & model.supports),
         **dict.fromkeys((name for name in _RULES if name not in supported), None),
     }
     return type(f"{model.kind.value}_walk", (Walk,), members)

@@ -22,7 +22,7 @@ from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import one_less
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import explore
-from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.words import Step, Word, of_second
 
 ENGINE: Final = "pairs"
@@ -36,7 +36,7 @@ class _Word(NamedTuple):
     """A word over two objects: which of them was first, and what each expects of its half."""
 
     word: Word
-    halves: tuple[Expected, Expected]
+    shares: tuple[Expected, Expected]
 
 
 def pairs(session: Session, tick: Callable[[str], None]) -> int:
@@ -61,8 +61,8 @@ def pairs(session: Session, tick: Callable[[str], None]) -> int:
 
 
 def _agrees(each: _Word, results: list[Result]) -> bool:
-    found = zip(halves(each.word), each.halves, strict=True)
-    return all(expected.agrees(half.word, half.of(results)) for half, expected in found)
+    found = zip(shares(each.word), each.shares, strict=True)
+    return all(expected.agrees(share.word, share.of(results)) for share, expected in found)
 
 
 # -- the words ------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def _shortest(session: Session, word: Word) -> tuple[Word, Finding] | None:
 
 def _shorter(session: Session, word: Word, finding: Finding) -> Iterator[tuple[Word, Finding]]:
     for candidate in one_less(word[: finding.length]):
-        if len(halves(candidate)) == 2 and session.judge.drivable(candidate):
+        if len(shares(candidate)) == 2 and session.judge.drivable(candidate):
             found = _meddling(session, candidate)
             if found is not None:
                 yield found
@@ -167,7 +167,7 @@ def _meddling(session: Session, word: Word) -> tuple[Word, Finding] | None:
     """Return where an object answers otherwise than it does alone; None where it does not, or is wrong alone."""
     results = session.run(ENGINE, word)
     finding = None if results is None else session.judge.first(word, results)
-    if finding is None or any(_is_wrong(session, half.word) for half in halves(word)):
+    if finding is None or any(_is_wrong(session, share.word) for share in shares(word)):
         return None
     found = replace(finding.difference, cites=blamed(Situation.BESIDE_ANOTHER, finding.cites))
     return word[: finding.length], replace(finding, difference=found)
@@ -178,7 +178,7 @@ def _is_wrong_later(session: Session, word: Word) -> bool:
     if "wait" not in session.model.supports:
         return False
     alone = ("wait", session.options.alone)
-    return any(_is_wrong(session, (*half.word, alone)) for half in halves(word))
+    return any(_is_wrong(session, (*share.word, alone)) for share in shares(word))
 
 
 def _is_wrong(session: Session, word: Word) -> bool:

@@ -21,7 +21,7 @@ from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.words import Word, format_word
 
 ENGINE: Final = "walk"
@@ -124,7 +124,7 @@ def _record_shortest(session: Session, word: Word) -> None:
 
 def _record(session: Session, word: Word) -> None:
     """Write down what is found on the shortest word: of one object, where one shows it."""
-    alone = (shrink(session, half.word, ENGINE) for half in halves(word))
+    alone = (shrink(session, share.word, ENGINE) for share in shares(word))
     found = next(filter(None, alone), None) or shrink(session, word, ENGINE)
     if found is not None:
         shortest, finding = found

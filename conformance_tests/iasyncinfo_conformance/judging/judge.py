@@ -18,7 +18,7 @@ from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ILLEGAL_METHOD_CALL, E_NOTIMPL, RO_E_CLOSED
-from iasyncinfo_spec.pairs import drives_two, halves
+from iasyncinfo_spec.pairs import drives_several, shares
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.standard import Branch, StandardProduct
@@ -71,24 +71,24 @@ class Judge:
         return self._with_fixed(self.fixed)
 
     def drivable(self, word: Word) -> bool:
-        """Return whether every step of the word can be taken on an object of this row, or on two."""
+        """Return whether every step of the word can be taken on an object of this row, or on several."""
         try:
-            for half in halves(word):
-                self.product.predict(half.word)
+            for share in shares(word):
+                self.product.predict(share.word)
         except NotDrivable:
             return False
         return True
 
     def first(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         """Return the first thing in a run that is not as the row of the subject's answers has it, or None."""
-        if drives_two(word):
-            return _of_two(self.first, word, results)
+        if drives_several(word):
+            return _of_several(self.first, word, results)
         return _follow_one(self.product, word, results)
 
     def judge(self, word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         """Return the first thing in a run that the specification does not allow, or None."""
-        if drives_two(word):
-            return _of_two(self.judge, word, results)
+        if drives_several(word):
+            return _of_several(self.judge, word, results)
         first = self.first(word, results)
         if first is None:
             return None
@@ -146,30 +146,30 @@ def allowed_by(
 
     It cites nothing where what came is allowed, but cannot be followed by the next step of the word.
     """
-    if drives_two(word):
-        return _of_two(partial(allowed_by, kind, fixed, breaks), word, results)
+    if drives_several(word):
+        return _of_several(partial(allowed_by, kind, fixed, breaks), word, results)
     try:
         return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
     except _Untaken as untaken:
         return Finding(untaken.step, Difference("", "nobody can take it here", describe(*untaken.came)))
 
 
-def _of_two(
+def _of_several(
     judge: Callable[[Word, list[Result]], Finding | None], word: Sequence[Step], results: Sequence[Result]
 ) -> Finding | None:
-    """Return the first thing that is wrong with either of two objects, each judged by itself."""
+    """Return the first thing that is wrong with any of several objects, each judged by itself."""
     found = []
-    for half in halves(tuple(word)):
-        finding = judge(half.word, half.of(results))
+    for share in shares(tuple(word)):
+        finding = judge(share.word, share.of(results))
         if finding is not None:
-            shown = half.numbers[finding.shown - 1] if finding.shown else 0
-            found.append(replace(finding, step=half.numbers[finding.step - 1], shown=shown))
+            shown = share.numbers[finding.shown - 1] if finding.shown else 0
+            found.append(replace(finding, step=share.numbers[finding.step - 1], shown=shown))
     return min(found, key=lambda finding: finding.step, default=None)
 
 
 def beside_another(word: Word, finding: Finding, is_wrong: Callable[[Word], bool]) -> Finding:
-    """Lay what is found on two objects to their being two, where each is right alone; ``is_wrong`` tells of one."""
-    if not drives_two(word) or not finding.cites or any(is_wrong(half.word) for half in halves(word)):
+    """Lay what is found on several objects to that, where each is right alone; ``is_wrong`` tells of one."""
+    if not drives_several(word) or not finding.cites or any(is_wrong(share.word) for share in shares(word)):
         return finding
     cites = blamed(Situation.BESIDE_ANOTHER, finding.cites)
     return replace(finding, difference=replace(finding.difference, cites=cites))

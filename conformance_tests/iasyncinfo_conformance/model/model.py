@@ -12,7 +12,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import System, explore, plain_inputs
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
-from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction, Product
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy, shown_by
@@ -130,10 +130,10 @@ class Model:
         return True
 
     def follow(self, word: Iterable[Step], here: Configuration | None = None) -> Configuration | None:
-        """Return where a word leads, or None where it cannot be taken; of two objects, where it leads the second."""
+        """Return where a word leads, or None where it cannot be taken; of several objects, where it leads the last."""
         at = here or Configuration()
-        for half in halves(tuple(word)):
-            led = self._follow_one(half.word, here or Configuration())
+        for share in shares(tuple(word)):
+            led = self._follow_one(share.word, here or Configuration())
             if led is None:
                 return None
             at = led

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
 from iasyncinfo_spec.words import Step, Word, bare, program_of
 
@@ -29,8 +29,8 @@ def met(product: Product, word: Word) -> Iterator[Waiting]:
     """Yield each step of a word, those of its handlers after the step that calls them, with where it is taken."""
     predictions: dict[int, Prediction] = {}
     try:
-        for half in halves(word):
-            predictions |= zip(half.numbers, product.predict(half.word), strict=True)
+        for share in shares(word):
+            predictions |= zip(share.numbers, product.predict(share.word), strict=True)
     except NotDrivable:
         return
     yield from _met([predictions[number] for number in sorted(predictions)], "")

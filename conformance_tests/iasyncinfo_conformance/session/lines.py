@@ -13,7 +13,7 @@ from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import one_less
 from iasyncinfo_conformance.target import Line, Traced
-from iasyncinfo_spec.pairs import drives_two
+from iasyncinfo_spec.pairs import drives_several
 from iasyncinfo_spec.words import PROPERTIES, RACE, Word, step_names
 
 MOST: Final = 24
@@ -60,7 +60,7 @@ def _passing(session: Session, word: Word) -> Iterator[Word]:
 
 def _watched(model: Model, word: Word) -> Word:
     """Return a word with a look at everything, an end and another look: what it has spoiled is not to go unseen."""
-    if drives_two(word):
+    if drives_several(word):
         return word
     looks = tuple(step for step in model.plain if step[0] in _LOOKS)
     ends = tuple(step for step in model.plain if step[0] in _ENDS)

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import SECOND, Step, Word, format_word
+from iasyncinfo_spec.words import OTHERS, Step, Word, format_word
 
 Sleep: TypeAlias = Callable[[float], object]
 """What passes the seconds for which objects are left alone."""
@@ -26,7 +26,7 @@ class Running:
 
     __slots__ = (
         "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner",
-        "_operation", "_over", "_projects", "_released", "_returned", "_second", "_settle", "_sleep", "_start",
+        "_operation", "_others", "_over", "_projects", "_released", "_returned", "_settle", "_sleep", "_start",
         "_subject", "_things", "_threads", "_word",
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ class Running:
         self._sleep = sleep
         self._first = first or self
         self._failed: BaseException | None = None
-        self._second: Running | None = None
+        self._others: dict[str, Running] = {}
         self._subject = subject = start()
         self._before = born(subject.ended)
         self._operation = subject.operation
@@ -78,8 +78,8 @@ class Running:
             self._returned = True
             if self._settle is not None:
                 self._await_settled(self._settle)
-            if self._second is not None and self._second._settle is not None:
-                self._await_settled(self._second._settle)
+            if self._others:
+                self._await_others()
             if self._elsewhere:
                 for finished in self._elsewhere:
                     finished.wait()
@@ -88,6 +88,11 @@ class Running:
                 self._events = self._threads.sink = []
             results.append(result)
         return results
+
+    def _await_others(self) -> None:
+        for other in self._others.values():
+            if other._settle is not None:
+                self._await_settled(other._settle)
 
     def _await_settled(self, settle: Callable[[], object]) -> None:
         self._threads.sink = None  # what is called now, on this thread too, is called late
@@ -105,14 +110,14 @@ class Running:
     def over(self) -> None:
         """End the word and clean up; handlers that are called from now on do and record nothing."""
         self._over = True
-        if self._second is not None:
-            self._second.over()
+        for other in self._others.values():
+            other.over()
         self._threads.sink = None
         if self._subject.dispose is not None:
             hook("dispose", self._subject.dispose)
         # A handler that the operation keeps refers to this run: what is left of it refers to nothing.
         self._operation, self._subject, self._handlers = None, _NOBODY, Handlers()
-        self._things, self._handed_out_last, self._second = Things(), None, None
+        self._things, self._handed_out_last, self._others = Things(), None, {}
 
     def leave(self) -> dict[str, list[weakref.ref[Any]]]:
         """End the run and let go of everything; return what tells what of it is still there."""
@@ -137,7 +142,7 @@ class Running:
         return result
 
     def _attempt(self, step: Step) -> Result:
-        if self._before and not step[0].startswith(SECOND):
+        if self._before and not step[0].startswith(OTHERS):
             return self._untaken(step)
         try:
             return self._steps[step[0]](self, step)

@@ -17,7 +17,7 @@ from iasyncinfo_conformance.stepping.running import Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import RACE, SECOND, Step, Word, of_one, threads_of
+from iasyncinfo_spec.words import OTHERS, RACE, Step, Word, object_of, of_one, threads_of
 
 _COLLECTING: Final = frozenset({"release", "alive"})
 """The steps that collect garbage."""
@@ -186,18 +186,18 @@ class Stepping(Running):
         self._threads.sink = self._events
         return {"ok": grown}
 
-    def _of_second(self, step: Step) -> Result:
-        """Take a step of the second object, which starts with its first step."""
-        return self._other()._attempt(of_one(step))
+    def _of_another(self, step: Step) -> Result:
+        """Take a step of another object, which starts with its first step."""
+        return self._other(object_of(step[0]))._attempt(of_one(step))
 
-    def _other(self) -> Running:
-        if self._second is None:
-            self._second = Stepping(self._start, projects=self._projects, threads=self._threads, first=self)
-        return self._second
+    def _other(self, prefix: str) -> Running:
+        if prefix not in self._others:
+            self._others[prefix] = Stepping(self._start, projects=self._projects, threads=self._threads, first=self)
+        return self._others[prefix]
 
     def subject_of(self, prefix: str) -> Subject:
-        """Return the subject whose steps begin with ``prefix``; the second one starts here if it has not."""
-        return (self._other() if prefix == SECOND else self)._subject
+        """Return the subject whose steps begin with ``prefix``; another than the first starts here if it has not."""
+        return (self._other(prefix) if prefix else self)._subject
 
 
 Stepping._steps = {
@@ -225,7 +225,10 @@ Stepping._steps = {
     "cancel_callback_fails": Stepping._cancel_callback_fails,
     RACE: Stepping._race,
 }
-Stepping._steps = {**Stepping._steps, **{SECOND + name: Stepping._of_second for name in Stepping._steps}}
+Stepping._steps = {
+    **Stepping._steps,
+    **{prefix + name: Stepping._of_another for name in Stepping._steps for prefix in OTHERS},
+}
 
 
 def _reference(operation: object) -> Callable[[], object | None]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Start = Callable[[Kind], Subject]
 _HERE: Final = frozenset(
     {"reentrancy", "raise", "release", "alive", "thread", "threads", "objects", "natures", "exceptions", "handed_out"}
-    | {"wait", "remains"}
+    | {"wait", "remains", "third"}
 )
 _SIMPLE_RACE: Final = parse_word("[complete(5) | status]")
 _RACE_OF_THE_ENDED: Final = parse_word("[put_completed(h1) | close]")

@@ -34,7 +34,7 @@ from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.hresults import DISCONNECTED, ERROR_CANCELLED
-from iasyncinfo_spec.pairs import drives_two
+from iasyncinfo_spec.pairs import drives_several
 from iasyncinfo_spec.product import Handler
 from iasyncinfo_spec.values import SORTS, Frozen, sorts_of
 from iasyncinfo_spec.words import Word, format_word, parse_word
@@ -205,7 +205,7 @@ def test_what_two_objects_share_is_laid_to_their_being_two() -> None:
     error, _ = failing_case(made, settings(PLAIN, max_examples=3000))
     assert isinstance(error, NotAllowed)
     assert str(error).startswith("APART: operation")
-    assert drives_two(error.word)
+    assert drives_several(error.word)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -252,7 +252,7 @@ def test_the_walk_finds_what_two_objects_share() -> None:
             break
     (failure,) = session.journal.failures
     assert failure.rule == "APART"
-    assert drives_two(parse_word(failure.text))
+    assert drives_several(parse_word(failure.text))
 
 
 def test_the_same_seed_draws_the_same_words() -> None:

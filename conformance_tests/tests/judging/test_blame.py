@@ -40,7 +40,7 @@ from iasyncinfo_conformance.targets.reference import start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_DELEGATE_ASSIGNMENT, E_ILLEGAL_METHOD_CALL
-from iasyncinfo_spec.pairs import drives_two
+from iasyncinfo_spec.pairs import drives_several
 from iasyncinfo_spec.product import Product
 from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
@@ -337,7 +337,7 @@ class Meddling(InProcess):
         """Run words; where there are two objects the first status read is wrong."""
         for word in words:
             results = self.run(kind, to_json(word))
-            if drives_two(word):
+            if drives_several(word):
                 for step, result in zip(word, results, strict=True):
                     if step == ("status",):
                         result["ok"] = AsyncStatus.ERROR

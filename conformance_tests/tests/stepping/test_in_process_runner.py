@@ -390,7 +390,7 @@ def test_levers_are_capabilities() -> None:
     """With what this process can do besides."""
     target = InProcess(lambda kind: Subject(plain.start(kind).operation, plain.start(kind).complete), "subject")
     here = {"reentrancy", "raise", "release", "alive", "thread", "threads", "wait", "remains"}
-    assert target.supports(Kind.ACTION) == here | {"exceptions", "handed_out", "objects", "natures"}
+    assert target.supports(Kind.ACTION) == here | {"exceptions", "handed_out", "objects", "third", "natures"}
     target = InProcess(lambda kind: replace(plain.start(kind), cancel_ends_work=True), "subject")
     assert {"fail", "acknowledge_cancel", "cancel_notifications", "cancel_ends_work"} < target.supports(Kind.ACTION)
 

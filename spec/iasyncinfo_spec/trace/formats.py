@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO, TypeAlias, cast
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.pairs import drives_two, halves
+from iasyncinfo_spec.pairs import drives_several, shares
 from iasyncinfo_spec.trace.matching import Result, one_id
-from iasyncinfo_spec.words import SECOND, from_json, to_json
+from iasyncinfo_spec.words import OTHERS, from_json, to_json
 
 Json: TypeAlias = dict[str, Any]
 RECORDING: Final = "recording"
@@ -113,14 +113,14 @@ def traces(source: Source, lines: Iterator[tuple[int, str, Json]]) -> Iterator[T
 
 
 def _traces(number: int, text: str, value: Json) -> Iterator[Trace]:
-    """Yield the trace of a line; where its word drives two objects, one of each: neither knows of the other."""
+    """Yield the trace of a line; where its word drives several objects, one of each: none knows of the others."""
     steps, results = value["steps"], value["results"]
     if len(results) > len(steps) or not all(map(_is_result, results)):
         raise ValueError("its results do not fit its steps")
-    if f'"{SECOND}' in text and drives_two(steps):
-        for half in halves(from_json(steps)):
-            came = [results[number - 1] for number in half.numbers if number <= len(results)]
-            yield _trace(number, text, value["kind"], to_json(half.word), came)
+    if any(f'"{prefix}' in text for prefix in OTHERS) and drives_several(steps):
+        for share in shares(from_json(steps)):
+            came = [results[number - 1] for number in share.numbers if number <= len(results)]
+            yield _trace(number, text, value["kind"], to_json(share.word), came)
     else:
         yield _trace(number, text, value["kind"], steps, results)
 

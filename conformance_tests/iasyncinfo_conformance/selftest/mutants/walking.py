@@ -22,7 +22,7 @@ from iasyncinfo_conformance.session.session import Plan, Session
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_spec.exploration import System
 from iasyncinfo_spec.hresults import E_FAIL
-from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import Configuration, Handler, NotDrivable, Prediction
 from iasyncinfo_spec.words import Step, Word
 
@@ -43,11 +43,11 @@ class _Writer(Session):
 
 
 def drawn_words(target: Target, model: Model) -> list[Word]:
-    """Return the words that the walk of a full check draws for one kind, of two objects those of each."""
+    """Return the words that the walk of a full check draws for one kind, of several objects those of each."""
     plan = Plan(model.kind, model.row, {}, model.novel, frozenset(), Options())
     writer = _Writer(target, model, Judge(model.kind, model.row, {}), Journal(), plan, Answers())
     walk(writer, lambda _at: None)
-    return [half.word for word in writer.words for half in halves(word)]
+    return [share.word for word in writer.words for share in shares(word)]
 
 
 @dataclass(frozen=True, slots=True)
