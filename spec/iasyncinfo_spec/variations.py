@@ -45,13 +45,21 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlyLater:
+    """The option that shows where one of the words ends the process, a moment after it has been answered."""
+
+    option: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Variation:
     """One variation point.
 
     The first option is the one that a family is taken to choose where it leaves the point open.
     ``words`` are asked of a subject of one of the ``kinds``; the answer is the option whose machine gives what came.
     ``why_not_asked`` is filled where no word can show the answer, ``declares`` names the capability that
-    declares it. ``deadly`` is the option that shows where its words end the process.
+    declares it. ``deadly`` is the option that shows where its words end the process at once.
     """
 
     name: str
@@ -63,6 +71,7 @@ class Variation:
     shown_by: ShownBy = ShownBy.WORDS
     declares: str = ""
     deadly: str = ""
+    deadly_later: DeadlyLater | None = None
     kinds: tuple[Kind, ...] = tuple(Kind)
 
     def option(self, name: str) -> Option:
@@ -299,6 +308,14 @@ _ALL = (
         words=(
             "complete(5) put_completed(h1{raise(0x80070005)})",
             "put_completed(h1{raise(0x80070005)}) complete(5)",
+        ),
+        deadly_later=DeadlyLater(
+            "crash",
+            (
+                "put_completed(h1{raise(0x80070005)}) complete(5)",
+                "put_completed(h1{raise(0x80070005)}) fail(0x80004005)",
+                'put_completed(h1{raise("ValueError")}) complete(5)',
+            ),
         ),
     ),
     Variation(

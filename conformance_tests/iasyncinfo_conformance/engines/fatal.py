@@ -12,22 +12,22 @@ from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.options import QUICK_LINGER
 from iasyncinfo_conformance.target import Ended, Target, Trouble, needs_of
 from iasyncinfo_conformance.targets.together import Asked, together
+from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Word, parse_word
 
-POINT: Final = "HEXC"
-CRASH: Final = "crash"
 FAILING: Final = frozenset({"raise", "exceptions"})
 """What a subject whose process ends so is not asked."""
 
-_BY_WORKER: Final = (
-    "put_completed(h1{raise(0x80070005)}) complete(5)",
-    "put_completed(h1{raise(0x80070005)}) fail(0x80004005)",
-    'put_completed(h1{raise("ValueError")}) complete(5)',
-)
-"""What a family may do: the failure comes from the worker's end."""
-_BY_CALLER: Final = (
-    "complete(5) put_completed(h1{raise(0x80070005)})",
-    "put_progress(p1{raise(0x80070005)}) report_progress(1)",
+_POINTS: Final = {
+    variation.name: (variation.deadly_later.option, tuple(map(parse_word, variation.deadly_later.words)))
+    for variation in VARIATIONS.values()
+    if variation.deadly_later is not None
+}
+"""What families may do: the points that show it, each with its option and its words."""
+_BY_FAMILIES: Final = tuple(word for _, words in _POINTS.values() for word in words)
+_BY_NOBODY: Final = (
+    parse_word("complete(5) put_completed(h1{raise(0x80070005)})"),
+    parse_word("put_progress(p1{raise(0x80070005)}) report_progress(1)"),
 )
 """What no family does."""
 
@@ -41,21 +41,22 @@ def find_fatal(target: Target, answers: Answers) -> None:
     answers.fatal = {(kind, word[:-1]): str(came[kind, word]) for kind, word in dead}
     if answers.fatal:
         answers.unable = FAILING
-    showing = tuple(word for _, word in answers.fatal if is_allowed(word))
-    if showing:
-        answers.options[POINT], answers.ended_by[POINT] = frozenset({CRASH}), showing
+    for point, (option, words) in _POINTS.items():
+        showing = tuple(word for _, word in answers.fatal if word in words)
+        if showing:
+            answers.options[point], answers.ended_by[point] = frozenset({option}), showing
 
 
 def _asked(target: Target) -> Iterator[Asked]:
     for kind in target.kinds:
         if target.born.get(kind):
             continue  # nothing ends any more
-        for text in (*_BY_WORKER, *_BY_CALLER):
-            word = (*parse_word(text), ("wait", QUICK_LINGER))
-            if needs_of(word) <= target.supports(kind) and (kind.has_progress or "progress" not in text):
+        for asked in (*_BY_FAMILIES, *_BY_NOBODY):
+            word = (*asked, ("wait", QUICK_LINGER))
+            if needs_of(word) <= target.supports(kind) and (kind.has_progress or asked[0][0] != "put_progress"):
                 yield kind, word
 
 
 def is_allowed(word: Word) -> bool:
     """Return whether some family's handlers may end the process by failing in a word."""
-    return word in {parse_word(text) for text in _BY_WORKER}
+    return word in _BY_FAMILIES

@@ -23,7 +23,7 @@ from iasyncinfo_conformance.target import RARE_LEVERS, Result
 from iasyncinfo_spec.product import Configuration, Handler, Prediction
 from iasyncinfo_spec.tables import CANCEL_PENDING, RUNNING_STATES
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import OTHERS, Step, Word, format_word, parse_word
+from iasyncinfo_spec.words import OTHERS, Step, Word, format_word, parse_word, step_names
 
 
 class Operation:
@@ -302,8 +302,9 @@ def without_words(machine: type[Walk]) -> type[Walk]:
 
 def _rare(model: Model) -> set[str]:
     """Return the levers that no rule needs, where what they do ends no process."""
-    deadly = model.row.answer("CEXC") == VARIATIONS["CEXC"].deadly
-    return set() if deadly else set(RARE_LEVERS) & model.supports
+    deadly = (point for point in VARIATIONS.values() if point.deadly and model.row.answer(point.name) == point.deadly)
+    ends = {name for point in deadly for word in point.words for name in step_names(parse_word(word))}
+    return (set(RARE_LEVERS) & model.supports) - ends
 
 
 def _drawn(model: Model, sorts: tuple[str, ...]) -> dict[str, st.SearchStrategy[Any]]:
