@@ -1,0 +1,348 @@
+//! One object of windows-future under test, and the levers of its worker.
+//!
+//! Everything observed comes from the crate. What is written here is the closure that `spawn` runs on the thread
+//! pool: it waits until a lever gives it an order, and returns what the order says. Threads may use a subject at the
+//! same time; nothing here takes a lock that they would meet at, so that they meet at the crate's and nowhere else.
+
+use crate::doing::{self, Doing};
+use crate::json::{quoted, Json};
+use crate::pool;
+use crate::word::{errored, Handler, Kind, Refusal};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{channel, Sender};
+use std::sync::{Arc, Weak};
+use windows_core::{Error, IUnknown, Interface, Result, RuntimeType, HRESULT, HSTRING};
+use windows_future::*;
+
+const E_ABORT: HRESULT = HRESULT(0x8000_4004_u32 as i32);
+
+/// Told of each call of a handler: which, the sender, and the JSON member that this kind of handler reports.
+pub type Listener = Arc<dyn Fn(&Handler, Option<&IUnknown>, String) -> Result<()> + Send + Sync>;
+
+pub trait Subject: Send + Sync {
+    fn is(&self, sender: Option<&IUnknown>) -> bool;
+
+    // The object, as its caller sees it.
+    fn info(&self) -> &IAsyncInfo;
+    fn put_completed(&self, handler: Option<&Arc<Handler>>) -> Result<()>;
+    fn get_completed(&self) -> Result<IUnknown>;
+    fn put_progress(&self, handler: Option<&Arc<Handler>>) -> Result<()>;
+    fn get_progress(&self) -> Result<IUnknown>;
+    fn get_results(&self) -> Result<String>;
+
+    // The levers of its worker.
+    fn complete(&self, result: Option<&Json>) -> std::result::Result<(), Refusal>;
+    fn fail(&self, code: i32) -> std::result::Result<(), Refusal>;
+}
+
+/// How a subject ends, where it has ended when it is handed out.
+pub enum End<'a> {
+    Completed(Option<&'a Json>),
+    Failed(i32),
+}
+
+/// A delegate that was put, kept so that no other takes its place in memory.
+pub struct Delegate(IUnknown);
+
+unsafe impl Send for Delegate {} // delegates made from closures that are Send and Sync are agile
+unsafe impl Sync for Delegate {}
+
+impl Delegate {
+    pub fn is(&self, other: &IUnknown) -> bool {
+        self.0.as_raw() == other.as_raw()
+    }
+}
+
+/// A new object: spawned, or ready where its end is given.
+pub fn subject(
+    kind: Kind,
+    first_result: Option<&Json>,
+    end: Option<End>,
+    listener: Listener,
+) -> std::result::Result<Box<dyn Subject>, Refusal> {
+    let is_text = matches!(first_result, Some(Json::Text(_)));
+    match (kind, is_text) {
+        (Kind::Action, _) => Object::<IAsyncAction>::new(end, listener),
+        (Kind::ActionWithProgress, _) => Object::<IAsyncActionWithProgress<f64>>::new(end, listener),
+        (Kind::Operation, false) => Object::<IAsyncOperation<i64>>::new(end, listener),
+        (Kind::Operation, true) => Object::<IAsyncOperation<HSTRING>>::new(end, listener),
+        (Kind::OperationWithProgress, false) => Object::<IAsyncOperationWithProgress<i64, f64>>::new(end, listener),
+        (Kind::OperationWithProgress, true) => Object::<IAsyncOperationWithProgress<HSTRING, f64>>::new(end, listener),
+    }
+}
+
+/// A result that an operation carries.
+trait Value: Clone + Send + 'static {
+    fn read(given: Option<&Json>) -> std::result::Result<Self, Refusal>;
+    fn text(&self) -> String;
+}
+
+impl Value for () {
+    fn read(_given: Option<&Json>) -> std::result::Result<Self, Refusal> {
+        Ok(())
+    }
+    fn text(&self) -> String {
+        "null".into()
+    }
+}
+
+impl Value for i64 {
+    fn read(given: Option<&Json>) -> std::result::Result<Self, Refusal> {
+        match given {
+            Some(Json::Whole(value)) => Ok(*value),
+            Some(_) => errored("a result is neither an integer nor a string"),
+            None => errored("complete without a result"),
+        }
+    }
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for HSTRING {
+    fn read(given: Option<&Json>) -> std::result::Result<Self, Refusal> {
+        match given {
+            Some(Json::Text(value)) => Ok(value.into()),
+            Some(_) => errored("a result is no string, though the first of this word is"),
+            None => errored("complete without a result"),
+        }
+    }
+    fn text(&self) -> String {
+        quoted(&self.to_string())
+    }
+}
+
+/// What the worker is to return, and what the thread that says so is in the middle of.
+struct Order<T> {
+    end: Result<T>,
+    doing: Doing,
+    done: Sender<Doing>,
+}
+
+/// The way to the closure that waits on the pool; it is given one order.
+struct Worker<T> {
+    has_ended: AtomicBool,
+    orders: Sender<Order<T>>,
+}
+
+impl<T: Value> Worker<T> {
+    /// A worker, and its closure. While it ends, what it runs counts as what the lever's thread is doing.
+    fn new() -> (Self, impl FnOnce() -> Result<T> + Send + 'static) {
+        let (orders, waiting) = channel::<Order<T>>();
+        let work = move || {
+            let order = pool::received(&waiting).ok_or(Error::from_hresult(E_ABORT))?;
+            doing::set(order.doing);
+            pool::afterwards(move || drop(order.done.send(doing::take())));
+            order.end
+        };
+        (Self { has_ended: AtomicBool::new(false), orders }, work)
+    }
+
+    /// Have the worker end, and return when all that this brings about has run.
+    fn end(&self, end: Result<T>) -> std::result::Result<(), Refusal> {
+        if self.has_ended.swap(true, Ordering::SeqCst) {
+            return errored("the worker has already ended");
+        }
+        let (done, finished) = channel();
+        let order = Order { end, doing: doing::take(), done };
+        self.orders.send(order).map_err(|_| Refusal::Errored("the worker is gone".into()))?;
+        doing::set(pool::received(&finished).expect("the pool says when a work item has returned"));
+        Ok(())
+    }
+}
+
+/// One of the crate's four interfaces, seen alike.
+trait Asynchronous: Interface + Sized + 'static {
+    type Output: Value;
+    type Completed: Interface;
+    type Progress: Interface;
+
+    fn spawned(work: impl FnOnce() -> Result<Self::Output> + Send + 'static) -> Self;
+    fn made_ready(result: Result<Self::Output>) -> Self;
+    fn completed(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> Self::Completed;
+    fn progress(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> Self::Progress;
+    fn put_completed(&self, handler: Option<&Self::Completed>) -> Result<()>;
+    fn get_completed(&self) -> Result<Self::Completed>;
+    fn put_progress(&self, handler: Option<&Self::Progress>) -> Result<()>;
+    fn get_progress(&self) -> Result<Self::Progress>;
+    fn results(&self) -> Result<Self::Output>;
+}
+
+fn status_member(status: AsyncStatus) -> String {
+    format!("\"status\":{}", status.0)
+}
+
+/// What all four have alike, which the crate spells once for each.
+macro_rules! alike {
+    ($output:ty, $completed:ty) => {
+        type Output = $output;
+        type Completed = $completed;
+
+        fn spawned(work: impl FnOnce() -> Result<$output> + Send + 'static) -> Self {
+            Self::spawn(work)
+        }
+        fn made_ready(result: Result<$output>) -> Self {
+            Self::ready(result)
+        }
+        fn completed(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> $completed {
+            <$completed>::new(move |sender, status| {
+                called(sender.as_ref().map(|sender| sender.cast::<IUnknown>()).transpose()?.as_ref(), status_member(status))
+            })
+        }
+        fn put_completed(&self, handler: Option<&$completed>) -> Result<()> {
+            self.SetCompleted(handler)
+        }
+        fn get_completed(&self) -> Result<$completed> {
+            self.Completed()
+        }
+        fn results(&self) -> Result<$output> {
+            self.GetResults()
+        }
+    };
+}
+
+/// What the two with progress have alike.
+macro_rules! with_progress {
+    ($progress:ty) => {
+        type Progress = $progress;
+
+        fn progress(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> $progress {
+            <$progress>::new(move |sender, value| {
+                let value = format!("\"value\":{}", *value);
+                called(sender.as_ref().map(|sender| sender.cast::<IUnknown>()).transpose()?.as_ref(), value)
+            })
+        }
+        fn put_progress(&self, handler: Option<&$progress>) -> Result<()> {
+            self.SetProgress(handler)
+        }
+        fn get_progress(&self) -> Result<$progress> {
+            self.Progress()
+        }
+    };
+}
+
+/// No word comes here: one that speaks of progress is skipped for these.
+macro_rules! without_progress {
+    () => {
+        type Progress = IUnknown;
+
+        fn progress(_called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> IUnknown {
+            unreachable!()
+        }
+        fn put_progress(&self, _handler: Option<&IUnknown>) -> Result<()> {
+            unreachable!()
+        }
+        fn get_progress(&self) -> Result<IUnknown> {
+            unreachable!()
+        }
+    };
+}
+
+impl Asynchronous for IAsyncAction {
+    alike!((), AsyncActionCompletedHandler);
+    without_progress!();
+}
+
+impl Asynchronous for IAsyncActionWithProgress<f64> {
+    alike!((), AsyncActionWithProgressCompletedHandler<f64>);
+    with_progress!(AsyncActionProgressHandler<f64>);
+}
+
+impl<T: Value + RuntimeType> Asynchronous for IAsyncOperation<T> {
+    alike!(T, AsyncOperationCompletedHandler<T>);
+    without_progress!();
+}
+
+impl<T: Value + RuntimeType> Asynchronous for IAsyncOperationWithProgress<T, f64> {
+    alike!(T, AsyncOperationWithProgressCompletedHandler<T, f64>);
+    with_progress!(AsyncOperationProgressHandler<T, f64>);
+}
+
+struct Object<A: Asynchronous> {
+    operation: A,
+    info: IAsyncInfo,
+    worker: Option<Worker<A::Output>>,
+    listener: Listener,
+}
+
+unsafe impl<A: Asynchronous> Send for Object<A> {} // the four interfaces are, each by the crate's word
+unsafe impl<A: Asynchronous> Sync for Object<A> {}
+
+impl<A: Asynchronous> Object<A> {
+    fn new(end: Option<End>, listener: Listener) -> std::result::Result<Box<dyn Subject>, Refusal> {
+        let (operation, worker) = match end {
+            None => {
+                let (worker, work) = Worker::new();
+                (A::spawned(work), Some(worker))
+            }
+            Some(End::Completed(result)) => (A::made_ready(Ok(Value::read(result)?)), None),
+            Some(End::Failed(code)) => (A::made_ready(Err(Error::from_hresult(HRESULT(code)))), None),
+        };
+        match operation.cast() {
+            Ok(info) => Ok(Box::new(Self { operation, info, worker, listener })),
+            Err(_) => errored("the object has no IAsyncInfo"),
+        }
+    }
+
+    fn end(&self, end: Result<A::Output>) -> std::result::Result<(), Refusal> {
+        match &self.worker {
+            Some(worker) => worker.end(end),
+            None => errored("an object that is ready has no worker"),
+        }
+    }
+
+    /// What the object is to call for a handler; the word holds the handler, and keeps what was put.
+    fn calling(&self, handler: &Arc<Handler>) -> impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static {
+        let listener = self.listener.clone();
+        let handler: Weak<Handler> = Arc::downgrade(handler);
+        move |sender, detail| match handler.upgrade() {
+            Some(handler) => listener(&handler, sender, detail),
+            None => Ok(()),
+        }
+    }
+}
+
+fn kept<D: Interface>(handler: &Handler, delegate: D) -> Result<D> {
+    drop(handler.delegate.set(Delegate(delegate.cast()?)));
+    Ok(delegate)
+}
+
+impl<A: Asynchronous> Subject for Object<A> {
+    fn is(&self, sender: Option<&IUnknown>) -> bool {
+        let own = self.operation.cast::<IUnknown>().ok();
+        own.is_some() && own.as_ref() == sender
+    }
+    fn info(&self) -> &IAsyncInfo {
+        &self.info
+    }
+    fn put_completed(&self, handler: Option<&Arc<Handler>>) -> Result<()> {
+        let delegate = handler.map(|handler| kept(handler, A::completed(self.calling(handler)))).transpose()?;
+        self.operation.put_completed(delegate.as_ref())
+    }
+    fn get_completed(&self) -> Result<IUnknown> {
+        self.operation.get_completed()?.cast()
+    }
+    fn put_progress(&self, handler: Option<&Arc<Handler>>) -> Result<()> {
+        let delegate = handler.map(|handler| kept(handler, A::progress(self.calling(handler)))).transpose()?;
+        self.operation.put_progress(delegate.as_ref())
+    }
+    fn get_progress(&self) -> Result<IUnknown> {
+        self.operation.get_progress()?.cast()
+    }
+    fn get_results(&self) -> Result<String> {
+        Ok(self.operation.results()?.text())
+    }
+    fn complete(&self, result: Option<&Json>) -> std::result::Result<(), Refusal> {
+        self.end(Ok(Value::read(result)?))
+    }
+    fn fail(&self, code: i32) -> std::result::Result<(), Refusal> {
+        self.end(Err(Error::from_hresult(HRESULT(code))))
+    }
+}
+
+/// A closure that still waits would keep its thread and the object for ever.
+impl<A: Asynchronous> Drop for Object<A> {
+    fn drop(&mut self) {
+        drop(self.end(Err(Error::from_hresult(E_ABORT))));
+    }
+}
