@@ -1,5 +1,6 @@
 //! What one thread is in the middle of: the events of its innermost step, and a fault met inside a handler.
 
+use crate::race::Start;
 use crate::word::Refusal;
 use std::cell::RefCell;
 
@@ -9,6 +10,8 @@ pub struct Doing {
     events: Vec<String>,
     /// It may not cross the crate's frames, which take every failure of a handler for the handler's own.
     fault: Option<Refusal>,
+    /// Where it is to wait for those it races with, before it goes on.
+    start: Option<Start>,
 }
 
 thread_local! {
@@ -21,6 +24,17 @@ pub fn set(doing: Doing) {
 
 pub fn take() -> Doing {
     DOING.take()
+}
+
+pub fn race(start: Start) {
+    set(Doing { start: Some(start), ..Doing::default() });
+}
+
+/// Wait for those that the thread races with, unless it has.
+pub fn begin() {
+    if let Some(start) = DOING.with_borrow_mut(|doing| doing.start.take()) {
+        start.together();
+    }
 }
 
 /// Run a step, and return what came of it with the events that came meanwhile.

@@ -7,46 +7,55 @@
 
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::thread;
 
 /// Run the tasks at the same time, each on a thread of its own; return what came of each when all have ended.
-pub fn race<T: Send>(tasks: Vec<impl FnOnce() -> T + Send>) -> Vec<T> {
+///
+/// Each is given its start, which it, or whoever it hands it to, has to call.
+pub fn race<T: Send>(tasks: Vec<impl FnOnce(Start) -> T + Send>) -> Vec<T> {
     let all = tasks.len();
-    let arrived = AtomicUsize::new(0);
+    let arrived = Arc::new(AtomicUsize::new(0));
     thread::scope(|scope| {
         let threads: Vec<_> = tasks
             .into_iter()
             .map(|task| {
-                let late = drawn_delay();
-                let arrived = &arrived;
-                scope.spawn(move || {
-                    begin_together(arrived, all, late);
-                    task()
-                })
+                let start = Start { arrived: arrived.clone(), all, late: drawn_delay() };
+                scope.spawn(move || task(start))
             })
             .collect();
         threads.into_iter().map(|thread| thread.join().expect("a task does not panic")).collect()
     })
 }
 
-/// Where processors are fewer than racers, those who wait yield to those who have not arrived.
-const PATIENCE: u32 = 2_000;
+/// Where one racer waits for the others.
+pub struct Start {
+    arrived: Arc<AtomicUsize>,
+    all: usize,
+    late: u32,
+}
 
-fn begin_together(arrived: &AtomicUsize, all: usize, late: u32) {
-    arrived.fetch_add(1, Ordering::SeqCst);
-    let mut spins = 0;
-    while arrived.load(Ordering::SeqCst) < all {
-        spins += 1;
-        if spins > PATIENCE {
-            thread::yield_now();
-        } else {
+impl Start {
+    /// Return when all have arrived, and a little later.
+    pub fn together(self) {
+        self.arrived.fetch_add(1, Ordering::SeqCst);
+        let mut spins = 0;
+        while self.arrived.load(Ordering::SeqCst) < self.all {
+            spins += 1;
+            if spins > PATIENCE {
+                thread::yield_now();
+            } else {
+                spin_loop();
+            }
+        }
+        for _ in 0..self.late {
             spin_loop();
         }
     }
-    for _ in 0..late {
-        spin_loop();
-    }
 }
+
+/// Where processors are fewer than racers, those who wait yield to those who have not arrived.
+const PATIENCE: u32 = 2_000;
 
 const LONGEST_DELAY: u32 = 1 << 12;
 const DELAY_MAGNITUDES: u32 = 9;

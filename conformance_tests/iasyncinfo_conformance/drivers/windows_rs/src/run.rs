@@ -2,7 +2,7 @@
 
 use crate::doing;
 use crate::json::{quoted, Json};
-use crate::race::race;
+use crate::race::{race, Start};
 use crate::subject::{subject, End, Listener, Subject};
 use crate::word::{errored, first_result, handlers, steps, Handler, Kind, Refusal, Step};
 use std::sync::{Arc, OnceLock, Weak};
@@ -69,10 +69,21 @@ impl Run {
     }
 
     fn race(&self, threads: &[Vec<Step>]) -> Result<String, Refusal> {
-        let tasks = threads.iter().map(|steps| move || self.each(steps)).collect();
+        let tasks = threads.iter().map(|steps| move |start| self.racer(steps, start)).collect();
         let came: Vec<Vec<String>> = race(tasks).into_iter().collect::<Result<_, _>>()?;
         let threads: Vec<String> = came.iter().map(|results| list(results)).collect();
         Ok(format!("{{\"ok\":null,\"threads\":{}}}", list(&threads)))
+    }
+
+    /// What one thread of a race does. Where it begins with a lever the worker starts in its place.
+    fn racer(&self, steps: &[Step], start: Start) -> Result<Vec<String>, Refusal> {
+        doing::race(start);
+        if !matches!(steps.first(), Some(Step::Complete(_) | Step::Fail(_))) {
+            doing::begin();
+        }
+        let came = self.each(steps);
+        doing::begin(); // or the others would wait for a lever that was refused
+        came
     }
 
     fn take(&self, step: &Step) -> Result<Answer, Refusal> {

@@ -126,12 +126,14 @@ struct Worker<T> {
 }
 
 impl<T: Value> Worker<T> {
-    /// A worker, and its closure. While it ends, what it runs counts as what the lever's thread is doing.
+    /// A worker, and its closure. While it ends, what it runs counts as what the lever's thread is doing; where that
+    /// races, it is the closure that starts with the others, since by way of another thread it would always be last.
     fn new() -> (Self, impl FnOnce() -> Result<T> + Send + 'static) {
         let (orders, waiting) = channel::<Order<T>>();
         let work = move || {
             let order = pool::received(&waiting).ok_or(Error::from_hresult(E_ABORT))?;
             doing::set(order.doing);
+            doing::begin();
             pool::afterwards(move || drop(order.done.send(doing::take())));
             order.end
         };
