@@ -55,7 +55,8 @@ def test_it_declares_what_the_crate_has(spawned: Target) -> None:
     """No lever of a cancel and none of progress, which the crate's workers do not have."""
     assert spawned.kinds == tuple(Kind)
     assert spawned.values == ("int", "string")
-    assert {spawned.supports(kind) for kind in Kind} == {frozenset({"fail", "reentrancy", "raise", "threads"})}
+    levers = frozenset({"fail", "reentrancy", "raise", "threads", "release", "alive"})
+    assert {spawned.supports(kind) for kind in Kind} == {levers}
 
 
 @pytest.mark.parametrize("version", drivers.VERSIONS)
@@ -112,6 +113,20 @@ def test_cancel_and_close_do_nothing(spawned: Target) -> None:
     assert found == [OK, OK, {"ok": 0}, OK, told(1), OK, OK, {"ok": 1}, {"ok": 5}]
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_an_operation_that_its_caller_drops_ends_all_the_same(spawned: Target, kind: Kind) -> None:
+    """The pool holds it until then; the sender is the operation itself."""
+    assert last(spawned, "put_completed(h1) release complete(5)", kind) == told(1)
+
+
+def test_a_handler_that_was_called_is_let_go(spawned: Target) -> None:
+    """As is one that was refused, and one of Progress."""
+    assert last(spawned, 'put_completed(h1) alive(h1)') == {"ok": True}
+    assert last(spawned, 'put_completed(h1) complete(5) alive(h1)') == {"ok": False}
+    assert last(spawned, 'put_completed(h1) put_completed(h2) alive(h2)') == {"ok": False}
+    assert last(spawned, 'put_progress(p1) alive(p1)', Kind.ACTION_WITH_PROGRESS) == {"ok": False}
+
+
 @pytest.mark.parametrize("kind", WITH_PROGRESS)
 def test_a_progress_handler_is_forgotten(spawned: Target, kind: Kind) -> None:
     """It is accepted, and the getter answers null."""
@@ -148,6 +163,8 @@ def test_what_the_crate_has_not_is_skipped(newest: Target, text: str, kind: Kind
         ([["complete"]], "complete without a result"),
         ([["complete", True]], "a result is neither an integer nor a string"),
         ([["put_completed", "h1", [["complete", "a"]]], ["complete", 1]], "a result is no string"),
+        ([["release"], ["status"]], "the object has been released"),
+        ([["put_completed", "h1", [["release"]]]], "an object is released by the word itself"),
         ([["complete", 1], ["complete", 1]], "the worker has already ended"),
         ([["put_completed", "h1", [["fail", 1]]], ["complete", 1]], "the worker has already ended"),
         ([["race", [["id"]]]], "a race has two to 8 threads, and not 1"),

@@ -66,7 +66,7 @@ ROWS: Final = (
             "CLOSE_S": f"{_PUBLISHED}:131",
             "PROG-ONCE": f"{_PUBLISHED}:224",
         },
-        recordings=("windows-rs-0.3.2",),
+        recordings=("windows-rs-0.3.2", "windows-rs-0.2.1"),
         undecided=_NEVER_MET,
     ),
     Family(
@@ -128,6 +128,7 @@ ROWS: Final = (
                 "PROG-ONCE": "SetProgress, which keeps nothing",
             }.items()
         },
+        recordings=("windows-rs-ready-0.3.2",),
         undecided=_BORN_ENDED,
         told_as="windows-rs",
     ),

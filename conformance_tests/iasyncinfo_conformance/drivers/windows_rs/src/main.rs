@@ -45,7 +45,7 @@ impl Driver {
         format!(
             "{{\"ready\":true,\"name\":\"windows-future, {of}\",\"version\":{version},\"language\":\"Rust\",\
              \"kinds\":[\"action\",\"action_with_progress\",\"operation\",\"operation_with_progress\"],\
-             \"supports\":[\"fail\",\"reentrancy\",\"raise\",\"threads\"],\"values\":[\"int\",\"string\"]{born}}}"
+             \"supports\":[\"fail\",\"reentrancy\",\"raise\",\"threads\",\"release\",\"alive\"],\"values\":[\"int\",\"string\"]{born}}}"
         )
     }
 

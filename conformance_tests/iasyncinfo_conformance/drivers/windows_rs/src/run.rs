@@ -3,7 +3,7 @@
 use crate::doing;
 use crate::json::{quoted, Json};
 use crate::race::{race, Start};
-use crate::subject::{subject, End, Listener, Subject};
+use crate::subject::{subject, Delegate, End, Listener, Subject};
 use crate::word::{errored, first_result, handlers, steps, Handler, Kind, Refusal, Step};
 use std::sync::{Arc, OnceLock, Weak};
 use windows_core::{Error, IUnknown, HRESULT};
@@ -88,7 +88,16 @@ impl Run {
 
     fn take(&self, step: &Step) -> Result<Answer, Refusal> {
         let subject = self.subject();
-        let info = subject.info();
+        match step {
+            Step::Complete(result) => return Ok(Ok(null(subject.complete(result.as_ref())?))),
+            Step::Fail(code) => return Ok(Ok(null(subject.fail(*code)?))),
+            Step::Release => return Ok(Ok(null(subject.release()))),
+            Step::Alive(label) => return Ok(Ok(self.is_alive(label).to_string())),
+            _ => {}
+        }
+        let Some(info) = subject.info() else {
+            return errored("the object has been released");
+        };
         Ok(match step {
             Step::Id => info.Id().map(|id| id.to_string()),
             Step::Status => info.Status().map(|status| status.0.to_string()),
@@ -100,10 +109,13 @@ impl Run {
             Step::PutProgress(handler) => subject.put_progress(handler.as_ref()).map(null),
             Step::GetProgress => self.label(subject.get_progress())?,
             Step::GetResults => subject.get_results(),
-            Step::Complete(result) => Ok(null(subject.complete(result.as_ref())?)),
-            Step::Fail(code) => Ok(null(subject.fail(*code)?)),
-            Step::Raise(_) | Step::Race(_) => unreachable!("neither is a step of the object"),
+            _ => unreachable!("no other is a step of the object"),
         })
+    }
+
+    fn is_alive(&self, label: &str) -> bool {
+        let delegate = |handler: &Arc<Handler>| handler.delegate.get().is_some_and(Delegate::is_alive);
+        self.handlers.iter().any(|handler| handler.label == label && delegate(handler))
     }
 
     /// The label of a handler that a getter returned.

@@ -8,7 +8,8 @@ use crate::doing::{self, Doing};
 use crate::json::{quoted, Json};
 use crate::pool;
 use crate::word::{errored, Handler, Kind, Refusal};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::mpsc::{channel, Sender};
 use std::sync::{Arc, Weak};
 use windows_core::{Error, IUnknown, Interface, Result, RuntimeType, HRESULT, HSTRING};
@@ -21,9 +22,11 @@ pub type Listener = Arc<dyn Fn(&Handler, Option<&IUnknown>, String) -> Result<()
 
 pub trait Subject: Send + Sync {
     fn is(&self, sender: Option<&IUnknown>) -> bool;
+    /// Drop every reference to the object; nobody may be using it.
+    fn release(&self);
 
-    // The object, as its caller sees it.
-    fn info(&self) -> &IAsyncInfo;
+    // The object, as its caller sees it, until it is released.
+    fn info(&self) -> Option<&IAsyncInfo>;
     fn put_completed(&self, handler: Option<&Arc<Handler>>) -> Result<()>;
     fn get_completed(&self) -> Result<IUnknown>;
     fn put_progress(&self, handler: Option<&Arc<Handler>>) -> Result<()>;
@@ -41,16 +44,41 @@ pub enum End<'a> {
     Failed(i32),
 }
 
-/// A delegate that was put, kept so that no other takes its place in memory.
-pub struct Delegate(IUnknown);
-
-unsafe impl Send for Delegate {} // delegates made from closures that are Send and Sync are agile
-unsafe impl Sync for Delegate {}
+/// What was put for a handler. It holds no reference, so that nobody but the crate keeps it.
+pub struct Delegate {
+    place: usize,
+    called: Weak<Called>,
+}
 
 impl Delegate {
-    pub fn is(&self, other: &IUnknown) -> bool {
-        self.0.as_raw() == other.as_raw()
+    pub fn is_alive(&self) -> bool {
+        self.called.strong_count() > 0
     }
+
+    /// Whether a getter returned it; another may stand in its place once it is gone.
+    pub fn is(&self, other: &IUnknown) -> bool {
+        self.is_alive() && self.place == place_of(other)
+    }
+}
+
+/// What a delegate's closure owns: it lives as long as the delegate.
+struct Called {
+    listener: Listener,
+    handler: Weak<Handler>,
+}
+
+impl Called {
+    /// The word holds its handlers; once it is over nobody is told.
+    fn call(&self, sender: Option<&IUnknown>, detail: String) -> Result<()> {
+        match self.handler.upgrade() {
+            Some(handler) => (self.listener)(&handler, sender, detail),
+            None => Ok(()),
+        }
+    }
+}
+
+fn place_of(interface: &impl Interface) -> usize {
+    interface.as_raw() as usize
 }
 
 /// A new object: spawned, or ready where its end is given.
@@ -161,17 +189,13 @@ trait Asynchronous: Interface + Sized + 'static {
 
     fn spawned(work: impl FnOnce() -> Result<Self::Output> + Send + 'static) -> Self;
     fn made_ready(result: Result<Self::Output>) -> Self;
-    fn completed(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> Self::Completed;
-    fn progress(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> Self::Progress;
+    fn completed(called: Arc<Called>) -> Self::Completed;
+    fn progress(called: Arc<Called>) -> Self::Progress;
     fn put_completed(&self, handler: Option<&Self::Completed>) -> Result<()>;
     fn get_completed(&self) -> Result<Self::Completed>;
     fn put_progress(&self, handler: Option<&Self::Progress>) -> Result<()>;
     fn get_progress(&self) -> Result<Self::Progress>;
     fn results(&self) -> Result<Self::Output>;
-}
-
-fn status_member(status: AsyncStatus) -> String {
-    format!("\"status\":{}", status.0)
 }
 
 /// What all four have alike, which the crate spells once for each.
@@ -186,9 +210,10 @@ macro_rules! alike {
         fn made_ready(result: Result<$output>) -> Self {
             Self::ready(result)
         }
-        fn completed(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> $completed {
+        fn completed(called: Arc<Called>) -> $completed {
             <$completed>::new(move |sender, status| {
-                called(sender.as_ref().map(|sender| sender.cast::<IUnknown>()).transpose()?.as_ref(), status_member(status))
+                let sender = sender.as_ref().map(Interface::cast::<IUnknown>).transpose()?;
+                called.call(sender.as_ref(), format!("\"status\":{}", status.0))
             })
         }
         fn put_completed(&self, handler: Option<&$completed>) -> Result<()> {
@@ -208,10 +233,10 @@ macro_rules! with_progress {
     ($progress:ty) => {
         type Progress = $progress;
 
-        fn progress(called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> $progress {
+        fn progress(called: Arc<Called>) -> $progress {
             <$progress>::new(move |sender, value| {
-                let value = format!("\"value\":{}", *value);
-                called(sender.as_ref().map(|sender| sender.cast::<IUnknown>()).transpose()?.as_ref(), value)
+                let sender = sender.as_ref().map(Interface::cast::<IUnknown>).transpose()?;
+                called.call(sender.as_ref(), format!("\"value\":{}", *value))
             })
         }
         fn put_progress(&self, handler: Option<&$progress>) -> Result<()> {
@@ -228,7 +253,7 @@ macro_rules! without_progress {
     () => {
         type Progress = IUnknown;
 
-        fn progress(_called: impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static) -> IUnknown {
+        fn progress(_called: Arc<Called>) -> IUnknown {
             unreachable!()
         }
         fn put_progress(&self, _handler: Option<&IUnknown>) -> Result<()> {
@@ -260,9 +285,16 @@ impl<T: Value + RuntimeType> Asynchronous for IAsyncOperationWithProgress<T, f64
     with_progress!(AsyncOperationProgressHandler<T, f64>);
 }
 
-struct Object<A: Asynchronous> {
+/// What a caller holds.
+struct References<A> {
     operation: A,
     info: IAsyncInfo,
+}
+
+struct Object<A: Asynchronous> {
+    /// Null once they are released.
+    references: AtomicPtr<References<A>>,
+    identity: usize,
     worker: Option<Worker<A::Output>>,
     listener: Listener,
 }
@@ -280,10 +312,19 @@ impl<A: Asynchronous> Object<A> {
             Some(End::Completed(result)) => (A::made_ready(Ok(Value::read(result)?)), None),
             Some(End::Failed(code)) => (A::made_ready(Err(Error::from_hresult(HRESULT(code)))), None),
         };
-        match operation.cast() {
-            Ok(info) => Ok(Box::new(Self { operation, info, worker, listener })),
-            Err(_) => errored("the object has no IAsyncInfo"),
-        }
+        let (Ok(info), Ok(unknown)) = (operation.cast(), operation.cast::<IUnknown>()) else {
+            return errored("the object is no IAsyncInfo");
+        };
+        let references = AtomicPtr::new(Box::into_raw(Box::new(References { operation, info })));
+        Ok(Box::new(Self { references, identity: place_of(&unknown), worker, listener }))
+    }
+
+    fn references(&self) -> Option<&References<A>> {
+        unsafe { self.references.load(Ordering::SeqCst).as_ref() }
+    }
+
+    fn operation(&self) -> &A {
+        &self.references().expect("a step of the object is refused once it is released").operation
     }
 
     fn end(&self, end: Result<A::Output>) -> std::result::Result<(), Refusal> {
@@ -293,46 +334,48 @@ impl<A: Asynchronous> Object<A> {
         }
     }
 
-    /// What the object is to call for a handler; the word holds the handler, and keeps what was put.
-    fn calling(&self, handler: &Arc<Handler>) -> impl Fn(Option<&IUnknown>, String) -> Result<()> + Send + 'static {
-        let listener = self.listener.clone();
-        let handler: Weak<Handler> = Arc::downgrade(handler);
-        move |sender, detail| match handler.upgrade() {
-            Some(handler) => listener(&handler, sender, detail),
-            None => Ok(()),
-        }
+    /// The delegate of a handler, if there is one.
+    fn delegate<D: Interface>(
+        &self,
+        handler: Option<&Arc<Handler>>,
+        made: impl FnOnce(Arc<Called>) -> D,
+    ) -> Option<D> {
+        let handler = handler?;
+        let called = Arc::new(Called { listener: self.listener.clone(), handler: Arc::downgrade(handler) });
+        let watched = Arc::downgrade(&called);
+        let delegate = made(called);
+        drop(handler.delegate.set(Delegate { place: place_of(&delegate), called: watched }));
+        Some(delegate)
     }
-}
-
-fn kept<D: Interface>(handler: &Handler, delegate: D) -> Result<D> {
-    drop(handler.delegate.set(Delegate(delegate.cast()?)));
-    Ok(delegate)
 }
 
 impl<A: Asynchronous> Subject for Object<A> {
     fn is(&self, sender: Option<&IUnknown>) -> bool {
-        let own = self.operation.cast::<IUnknown>().ok();
-        own.is_some() && own.as_ref() == sender
+        sender.map(place_of) == Some(self.identity)
     }
-    fn info(&self) -> &IAsyncInfo {
-        &self.info
+    fn release(&self) {
+        let references = self.references.swap(null_mut(), Ordering::SeqCst);
+        if !references.is_null() {
+            drop(unsafe { Box::from_raw(references) });
+        }
+    }
+    fn info(&self) -> Option<&IAsyncInfo> {
+        self.references().map(|references| &references.info)
     }
     fn put_completed(&self, handler: Option<&Arc<Handler>>) -> Result<()> {
-        let delegate = handler.map(|handler| kept(handler, A::completed(self.calling(handler)))).transpose()?;
-        self.operation.put_completed(delegate.as_ref())
+        self.operation().put_completed(self.delegate(handler, A::completed).as_ref())
     }
     fn get_completed(&self) -> Result<IUnknown> {
-        self.operation.get_completed()?.cast()
+        Ok(self.operation().get_completed()?.cast()?)
     }
     fn put_progress(&self, handler: Option<&Arc<Handler>>) -> Result<()> {
-        let delegate = handler.map(|handler| kept(handler, A::progress(self.calling(handler)))).transpose()?;
-        self.operation.put_progress(delegate.as_ref())
+        self.operation().put_progress(self.delegate(handler, A::progress).as_ref())
     }
     fn get_progress(&self) -> Result<IUnknown> {
-        self.operation.get_progress()?.cast()
+        Ok(self.operation().get_progress()?.cast()?)
     }
     fn get_results(&self) -> Result<String> {
-        Ok(self.operation.results()?.text())
+        Ok(self.operation().results()?.text())
     }
     fn complete(&self, result: Option<&Json>) -> std::result::Result<(), Refusal> {
         self.end(Ok(Value::read(result)?))
@@ -346,5 +389,6 @@ impl<A: Asynchronous> Subject for Object<A> {
 impl<A: Asynchronous> Drop for Object<A> {
     fn drop(&mut self) {
         drop(self.end(Err(Error::from_hresult(E_ABORT))));
+        self.release();
     }
 }

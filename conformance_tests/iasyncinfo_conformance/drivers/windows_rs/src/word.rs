@@ -53,7 +53,7 @@ impl Kind {
 pub struct Handler {
     pub label: String,
     pub program: Option<Vec<Step>>,
-    /// What was put for it, so that a getter's answer can be told apart.
+    /// What was put for it, so that a getter's answer can be told apart, and its end seen.
     pub delegate: OnceLock<Delegate>,
 }
 
@@ -70,6 +70,10 @@ pub enum Step {
     GetResults,
     Complete(Option<Json>),
     Fail(i32),
+    /// The caller drops every reference to the object.
+    Release,
+    /// Whether the handler of this label is referenced by anybody.
+    Alive(String),
     /// The end of a handler's program.
     Raise(i32),
     Race(Vec<Vec<Step>>),
@@ -131,6 +135,9 @@ impl Reader {
             ("get_results", []) => Step::GetResults,
             ("complete", [] | [_]) => Step::Complete(arguments.first().cloned()),
             ("fail", [code]) => Step::Fail(code_of(code)?),
+            ("alive", [Json::Text(label)]) => Step::Alive(label.clone()),
+            ("release", []) if place == Place::Word => Step::Release,
+            ("release", []) => return errored("an object is released by the word itself, where nobody uses it"),
             ("raise", [code]) if place == Place::Program => Step::Raise(code_of(code)?),
             ("put_completed", [label, program @ ..]) if program.len() < 2 => {
                 Step::PutCompleted(self.handler(label, program.first())?)
@@ -174,9 +181,9 @@ impl Reader {
     }
 }
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "id", "status", "error_code", "cancel", "close", "put_completed", "get_completed", "put_progress",
-    "get_progress", "get_results", "complete", "fail",
+    "get_progress", "get_results", "complete", "fail", "release", "alive",
 ];
 
 fn code_of(code: &Json) -> Result<i32, Refusal> {
