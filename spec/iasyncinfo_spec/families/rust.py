@@ -1,4 +1,4 @@
-"""The rows of windows-rs: the published crate, the unpublished branch, and objects that are born ended."""
+"""The rows of windows-rs: the crate up to 0.3.2, the repository's branch, and objects that are born ended."""
 
 from typing import Final
 
@@ -71,7 +71,7 @@ ROWS: Final = (
     ),
     Family(
         "windows-rs-master",
-        "the windows-future crate's spawn as the repository has it, unpublished",
+        "the windows-future crate's spawn as the repository has it, and 0.100.0",
         {**_SPAWN, "NULLSLOT": "epointer"},
         _BREAKS,
         {
