@@ -121,10 +121,10 @@ def test_an_operation_that_its_caller_drops_ends_all_the_same(spawned: Target, k
 
 def test_a_handler_that_was_called_is_let_go(spawned: Target) -> None:
     """As is one that was refused, and one of Progress."""
-    assert last(spawned, 'put_completed(h1) alive(h1)') == {"ok": True}
-    assert last(spawned, 'put_completed(h1) complete(5) alive(h1)') == {"ok": False}
-    assert last(spawned, 'put_completed(h1) put_completed(h2) alive(h2)') == {"ok": False}
-    assert last(spawned, 'put_progress(p1) alive(p1)', Kind.ACTION_WITH_PROGRESS) == {"ok": False}
+    assert last(spawned, "put_completed(h1) alive(h1)") == {"ok": True}
+    assert last(spawned, "put_completed(h1) complete(5) alive(h1)") == {"ok": False}
+    assert last(spawned, "put_completed(h1) put_completed(h2) alive(h2)") == {"ok": False}
+    assert last(spawned, "put_progress(p1) alive(p1)", Kind.ACTION_WITH_PROGRESS) == {"ok": False}
 
 
 @pytest.mark.parametrize("kind", WITH_PROGRESS)

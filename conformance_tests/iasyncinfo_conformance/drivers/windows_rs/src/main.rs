@@ -6,6 +6,7 @@
 //! those of `spawn`.
 
 mod doing;
+mod interfaces;
 mod json;
 mod pool;
 mod race;

@@ -1,9 +1,10 @@
 //! One run: a fresh object, the steps of one word, and the text of their results.
 
 use crate::doing;
+use crate::interfaces::{Delegate, Listener};
 use crate::json::{quoted, Json};
 use crate::race::{race, Start};
-use crate::subject::{subject, Delegate, End, Listener, Subject};
+use crate::subject::{subject, End, Subject};
 use crate::word::{errored, first_result, handlers, steps, Handler, Kind, Refusal, Step};
 use std::sync::{Arc, OnceLock, Weak};
 use windows_core::{Error, IUnknown, HRESULT};
@@ -158,10 +159,13 @@ impl Run {
     fn ran(&self, program: &[Step]) -> Result<(Vec<String>, windows_core::Result<()>), Refusal> {
         let raise = program.iter().position(|step| matches!(step, Step::Raise(_))).unwrap_or(program.len());
         let results = self.each(&program[..raise])?;
-        Ok((results, match program.get(raise) {
-            Some(Step::Raise(code)) => Err(Error::from_hresult(HRESULT(*code))),
-            _ => Ok(()),
-        }))
+        Ok((
+            results,
+            match program.get(raise) {
+                Some(Step::Raise(code)) => Err(Error::from_hresult(HRESULT(*code))),
+                _ => Ok(()),
+            },
+        ))
     }
 }
 

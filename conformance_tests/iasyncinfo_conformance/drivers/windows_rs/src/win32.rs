@@ -64,7 +64,11 @@ unsafe extern "system" fn CoTaskMemFree(memory: Pointer) {
 
 /// Windows' pool runs a work item on a thread of its own, and so does this one.
 #[no_mangle]
-extern "system" fn TrySubmitThreadpoolCallback(callback: pool::Callback, context: Pointer, _environment: Pointer) -> i32 {
+extern "system" fn TrySubmitThreadpoolCallback(
+    callback: pool::Callback,
+    context: Pointer,
+    _environment: Pointer,
+) -> i32 {
     pool::submit(callback, context);
     YES
 }

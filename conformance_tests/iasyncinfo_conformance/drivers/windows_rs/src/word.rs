@@ -1,7 +1,7 @@
 //! A word read: what it cannot mean is refused before anything of it is run.
 
+use crate::interfaces::Delegate;
 use crate::json::{quoted, Json};
-use crate::subject::Delegate;
 use std::sync::{Arc, OnceLock};
 
 /// Why a word has no results.
@@ -182,8 +182,20 @@ impl Reader {
 }
 
 const NAMES: [&str; 14] = [
-    "id", "status", "error_code", "cancel", "close", "put_completed", "get_completed", "put_progress",
-    "get_progress", "get_results", "complete", "fail", "release", "alive",
+    "id",
+    "status",
+    "error_code",
+    "cancel",
+    "close",
+    "put_completed",
+    "get_completed",
+    "put_progress",
+    "get_progress",
+    "get_results",
+    "complete",
+    "fail",
+    "release",
+    "alive",
 ];
 
 fn code_of(code: &Json) -> Result<i32, Refusal> {
