@@ -97,4 +97,4 @@ class Recipe:
 
 def tail(output: str) -> str:
     """Return the last lines of what a tool said, as one line."""
-    return " | ".join(output.strip().splitlines()[-_TAIL:])
+    return " | ".join([line for line in output.splitlines() if line.strip()][-_TAIL:])

@@ -7,6 +7,7 @@ import pytest
 
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.drivers.windows_rs import KNOWN, VERSIONS
+from iasyncinfo_conformance.engines.races import TIMES
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.identifying.identity import identify
 from iasyncinfo_conformance.record.extent import RaceMode
@@ -73,7 +74,7 @@ def test_its_own_profile_passes_and_races_run(newest: Target) -> None:
     assert done.verdict is Verdict.WITH_DEVIATIONS
     assert names(done, Outcome.DEVIATING) == set(MISSING) - {"CANCEL-REQ"}
     assert done.race_mode is RaceMode.STOCHASTIC
-    assert all(each.raced.cells > 20 for each in done.extents.values())
+    assert all(each.raced.schedules == TIMES * each.raced.cells > 20 for each in done.extents.values())
     assert all(each.suite.covered == each.suite.cells > 0 for each in done.extents.values())
     assert guarantee(done) is not None
 
