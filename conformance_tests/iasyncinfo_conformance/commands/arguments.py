@@ -13,16 +13,12 @@ from typing import Final
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets.loading import load_isolated
+from iasyncinfo_conformance.targets.loading import TARGET, load_isolated
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD
 
-TARGET: Final = (
-    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
-    "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
-)
 KINDS: Final = tuple(Kind)
 Parser = argparse.ArgumentParser
 Options = argparse.Namespace

@@ -12,7 +12,6 @@ from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.linearizability import GOES_ON, judged
 from iasyncinfo_conformance.judging.wording import READS, Difference
-from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.race import Race, without
 from iasyncinfo_conformance.model.race_matrix import races
 from iasyncinfo_conformance.record.extent import Raced, RaceMode
@@ -41,7 +40,7 @@ def race(session: Session, tick: Callable[[str], None]) -> Raced:
     supports = session.model.supports
     if "threads" not in supports:
         return Raced(RaceMode.NONE, why="the driver does not support threads")
-    bound = bound_steps(session) if _is_python(session.model) else frozenset()
+    bound = bound_steps(session) if _is_python(session) else frozenset()
     listed = [raced for raced in races(session.model) if bound.isdisjoint(_names(raced))]
     if not listed:
         return Raced(RaceMode.NONE, why=_left_out(bound))
@@ -181,7 +180,7 @@ def _let_loose(session: Session, every: Sequence[Race]) -> Iterator[_Ran]:
 
 
 def _loose(session: Session, left: Iterator[Race]) -> Iterator[_Ran]:
-    times = 1 if _is_python(session.model) else TIMES
+    times = 1 if _is_python(session) else TIMES
     listed = list(left) if times > 1 else left  # a driver is sent many ahead
     for some in [listed] if isinstance(listed, list) else ([raced] for raced in listed):
         found = session.target.run_many(session.kind, (raced.word for raced in some for _ in range(times)))
@@ -196,9 +195,9 @@ def _loose(session: Session, left: Iterator[Race]) -> Iterator[_Ran]:
             yield raced, times, outcomes
 
 
-def _is_python(model: Model) -> bool:
-    """Whether the subject lives in a Python process of the suite's, where references can be watched."""
-    return "alive" in model.supports
+def _is_python(session: Session) -> bool:
+    """Whether the subject lives in a Python process of the suite's: a driver has no classes."""
+    return bool(session.target.classes())
 
 
 def bound_steps(session: Session) -> frozenset[str]:

@@ -9,19 +9,20 @@ from contextlib import suppress
 from typing import Any, Final
 
 from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS, is_shipped, require_version, shipped_command
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop, said
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_conformance.targets.wire import WireTarget
 
-_CPPWINRT: Final = ("cppwinrt", "cppwinrt-cooperative")
 TIMEOUT: Final = 3.0
 """Seconds that one word may take over a pipe."""
-_SYNTAX: Final = (
-    "A target is package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
-    "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND."
+TARGET: Final = (
+    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
+    f"{SHIPPED_TARGETS}, or exec:COMMAND"
 )
+"""What a target's text may be, for people."""
 
 
 def load_target(
@@ -36,8 +37,8 @@ def load_target(
     """
     if text.startswith("exec:"):
         return command_target(text.removeprefix("exec:"), timeout, start_timeout)
-    if text.partition("@")[0] in _CPPWINRT:
-        return _cppwinrt(text, timeout, start_timeout)
+    if is_shipped(text):
+        return WireTarget(shipped_command(text), text, timeout, start_timeout)
     return InProcess(load_start(text), text, explores=explores)
 
 
@@ -60,8 +61,8 @@ def require_understood(text: str) -> None:
     """Raise a UsageFault where ``text`` has not the form of a target; what it names is not looked for."""
     if text.startswith("exec:"):
         _arguments(text.removeprefix("exec:"))
-    elif text.partition("@")[0] in _CPPWINRT:
-        _version(text)
+    elif is_shipped(text):
+        require_version(text)
     elif text.startswith("family:"):
         from iasyncinfo_conformance.families import starter
 
@@ -72,7 +73,7 @@ def require_understood(text: str) -> None:
 
 def is_python(text: str) -> bool:
     """Return whether a target can live in this process."""
-    return not text.startswith(("exec:", "cppwinrt"))
+    return not text.startswith("exec:") and not is_shipped(text)
 
 
 def command_target(command: str, timeout: float, start_timeout: float = START_TIMEOUT) -> Target:
@@ -126,21 +127,5 @@ def _find_in_current_folder() -> None:
 def _module_and_name(text: str) -> tuple[str, str]:
     module, colon, name = text.partition(":")
     if not colon or not module or not name:
-        raise UsageFault(f"the target {text!r} is not understood. {_SYNTAX}")
+        raise UsageFault(f"the target {text!r} is not understood. A target is {TARGET}.")
     return module, name
-
-
-def _version(text: str) -> str:
-    from iasyncinfo_conformance.drivers.cppwinrt import VERSIONS
-
-    version = text.partition("@")[2] or max(VERSIONS)
-    if version not in VERSIONS:
-        raise UsageFault(f"the target {text!r} names no version that is built here: {', '.join(sorted(VERSIONS))}.")
-    return version
-
-
-def _cppwinrt(text: str, timeout: float, start_timeout: float) -> Target:
-    from iasyncinfo_conformance.drivers.cppwinrt import command
-
-    cooperative = text.partition("@")[0].endswith("cooperative")
-    return WireTarget(command(_version(text), cooperative=cooperative), text, timeout, start_timeout)

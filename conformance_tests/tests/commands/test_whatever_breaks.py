@@ -246,6 +246,6 @@ def test_nothing_but_one_module_prints() -> None:
     assert printing == {
         "commands/telling.py",
         "commands/arguments.py",
-        "drivers/cppwinrt/build.py",
+        "drivers/recipe.py",
         "children/patience.py",
     }

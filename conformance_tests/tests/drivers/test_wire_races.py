@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from iasyncinfo_conformance.drivers import cppwinrt
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
-from iasyncinfo_conformance.target import Result, Trouble
+from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -113,7 +113,7 @@ def fits(way: list[Any], results: list[Result]) -> bool:
     return not any(deciding(one, other, ids, running=True) for one, other in pairs(way, results))
 
 
-def raced(target: WireTarget, kind: Kind, word: Word) -> list[list[Result]]:
+def raced(target: Target, kind: Kind, word: Word) -> list[list[Result]]:
     """What comes of running a word many times: each thing that came, once."""
     came: dict[str, list[Result]] = {}
     for outcome in target.run_many(kind, [word] * TIMES):
@@ -147,6 +147,14 @@ def test_a_cooperative_worker_is_raced_too(cooperative: WireTarget, text: str) -
     """It ends inside Cancel, on the thread that canceled."""
     word = parse_word(text)
     assert unexplained(raced(cooperative, Kind.OPERATION, word), COOPERATIVE, Kind.OPERATION, word) == []
+
+
+@pytest.mark.parametrize("text", [text for text in SAMPLE if "acknowledge_" not in text and "_notif" not in text])
+def test_workers_of_windows_rs_are_raced_too(windows_rs: Callable[[str], Target], text: str) -> None:
+    """They end on a thread of the pool, and start with the others."""
+    word = parse_word(text)
+    came = raced(windows_rs("windows-rs"), Kind.OPERATION, word)
+    assert unexplained(came, FAMILIES["windows-rs"], Kind.OPERATION, word) == []
 
 
 @pytest.mark.parametrize(

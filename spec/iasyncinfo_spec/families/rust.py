@@ -1,4 +1,4 @@
-"""The rows of windows-rs: the published crate, the unpublished branch, and objects that are born ended."""
+"""The rows of windows-rs: the crate up to 0.3.2, the repository's branch, and objects that are born ended."""
 
 from typing import Final
 
@@ -66,12 +66,12 @@ ROWS: Final = (
             "CLOSE_S": f"{_PUBLISHED}:131",
             "PROG-ONCE": f"{_PUBLISHED}:224",
         },
-        recordings=("windows-rs-0.3.2",),
+        recordings=("windows-rs-0.3.2", "windows-rs-0.2.1"),
         undecided=_NEVER_MET,
     ),
     Family(
         "windows-rs-master",
-        "the windows-future crate's spawn as the repository has it, unpublished",
+        "the windows-future crate's spawn as the repository has it, and 0.100.0",
         {**_SPAWN, "NULLSLOT": "epointer"},
         _BREAKS,
         {
@@ -128,6 +128,7 @@ ROWS: Final = (
                 "PROG-ONCE": "SetProgress, which keeps nothing",
             }.items()
         },
+        recordings=("windows-rs-ready-0.3.2",),
         undecided=_BORN_ENDED,
         told_as="windows-rs",
     ),

@@ -5,10 +5,7 @@ they are. The headers are not ours to ship: they are fetched from two packages o
 exact version and hash, and only those few that the driver includes.
 """
 
-import contextlib
-import hashlib
 import os
-import platform
 import shlex
 import shutil
 import sys
@@ -21,12 +18,8 @@ from types import MappingProxyType
 
 from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.tool import Done, run_tool
-from iasyncinfo_conformance.drivers.cache import cache
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-
-
-class MachineLacks(HarnessFault):
-    """The driver cannot be built here: a tool is missing, or the package index is out of reach."""
+from iasyncinfo_conformance.drivers.recipe import MachineLacks, Recipe, tail
+from iasyncinfo_conformance.errors import UsageFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,6 @@ _FLAGS = ("-std=c++20", "-O1", "-pthread", "-DWINRT_LEAN_AND_MEAN")
 _OLDEST_COMPILER = 12
 _SOURCES = Path(__file__).parent
 _TRANSLATION_UNITS = ("driver.cpp", "stubs.cpp")
-_TAIL = 15
 _PROBE_SECONDS = 30.0
 _TOOL_SECONDS = 300.0
 """How long pip and the compiler may take, each."""
@@ -104,49 +96,35 @@ def driver(version: str) -> Path:
     """
     if version not in VERSIONS:
         raise UsageFault(f"There is no C++/WinRT driver {version!r}; there are {', '.join(VERSIONS)}.")
-    _check_platform()
     release = VERSIONS[version]
-    home = cache() / f"cppwinrt-{release.version}-{_fingerprint()}"
-    from iasyncinfo_conformance.drivers.kept import kept  # locks are Unix's
-
-    try:
-        return kept(home, lambda executable: _build(release, executable, log=home.with_name(f"{home.name}.log")))
-    except OSError as error:
-        raise MachineLacks(
-            f"The C++/WinRT driver cannot be kept in {home.parent}: {error.strerror}. "
-            "Set XDG_CACHE_HOME to a folder that can be written."
-        ) from error
-
-
-def _check_platform() -> None:
-    if sys.platform != "linux":
-        raise MachineLacks(
-            f"The C++/WinRT driver is built with g++ on 64-bit Linux; on {sys.platform} this has not been tried. "
-            "Run the check on Linux (on Windows: in WSL), or hand your own build over the wire with exec:COMMAND."
-        )
+    recipe = Recipe("C++/WinRT", release.version, "cppwinrt", "g++", _own_files(), _FLAGS)
+    return recipe.built(lambda executable, log: _build(recipe, release, executable, log))
 
 
 def _own_files() -> list[Path]:
-    return sorted([*_SOURCES.glob("*.cpp"), *_SOURCES.glob("*.hpp"), *_SOURCES.glob("include/*.h")])
+    return [*_SOURCES.glob("*.cpp"), *_SOURCES.glob("*.hpp"), *_SOURCES.glob("include/*.h")]
 
 
-def _fingerprint() -> str:
-    """A short hash of all that the executable is made of, apart from the headers, whose version is in the name."""
-    digest = hashlib.sha256(" ".join([*_FLAGS, platform.machine()]).encode())
-    for path in _own_files():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _build(release: Release, executable: Path, log: Path) -> None:
+def _build(recipe: Recipe, release: Release, executable: Path, log: Path) -> None:
     compiler = _compiler()
     _check_pip()
-    with contextlib.suppress(OSError, AttributeError):  # nobody reads standard error, or it is closed
-        sys.stderr.write(f"building the C++/WinRT {release.version} driver (first use; about 20 s) ...\n")
-        sys.stderr.flush()
+    recipe.announce(20)
     folder = executable.parents[1]
     _fetch_headers(release, folder)
-    _compile(compiler, folder, executable, log)
+    recipe.compile(
+        [
+            *compiler,
+            *_FLAGS,
+            *("-isystem", str(folder / "headers")),
+            f"-I{_SOURCES / 'include'}",
+            *(str(_SOURCES / unit) for unit in _TRANSLATION_UNITS),
+            *("-o", str(executable)),
+        ],
+        compiler,
+        log,
+        _TOOL_SECONDS,
+        remedy="Try another g++ through CXX",
+    )
 
 
 def _compiler() -> list[str]:
@@ -202,7 +180,7 @@ def _fetch_headers(release: Release, folder: Path) -> None:
         raise MachineLacks(
             f"The headers of C++/WinRT {release.version} ({release.package} {release.package_version}) could not be "
             "fetched from the package index. Connect to it, or point pip at a mirror (PIP_INDEX_URL), and run this "
-            "again. pip said:\n" + _tail(fetched.errors)
+            "again. pip said:\n" + tail(fetched.errors)
         )
     _unpack_headers(next(download.iterdir()), release.folder, folder / "headers")
 
@@ -224,29 +202,3 @@ def _members(archive: Path, names: Iterable[str]) -> list[tuple[str, bytes]]:
         wanted = set(names)
         files = [(member.name, source.extractfile(member)) for member in source if member.name in wanted]
         return [(name, file.read()) for name, file in files if file is not None]
-
-
-def _compile(compiler: Sequence[str], folder: Path, executable: Path, log: Path) -> None:
-    compiled = run_tool(
-        [
-            *compiler,
-            *_FLAGS,
-            *("-isystem", str(folder / "headers")),
-            f"-I{_SOURCES / 'include'}",
-            *(str(_SOURCES / unit) for unit in _TRANSLATION_UNITS),
-            *("-o", str(executable)),
-        ],
-        f"{compiler[0]} to build the C++/WinRT driver",
-        seconds=_TOOL_SECONDS,
-        merged=True,
-    )
-    if compiled.code != 0:
-        log.write_text(compiled.output, encoding="utf-8")
-        raise HarnessFault(
-            f"{shlex.join(compiler)} could not compile the C++/WinRT driver; its whole output is in {log}. "
-            "Try another g++ through CXX, or report this with that file. The last lines: " + _tail(compiled.output)
-        )
-
-
-def _tail(output: str) -> str:
-    return " | ".join(output.strip().splitlines()[-_TAIL:])
