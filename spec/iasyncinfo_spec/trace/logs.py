@@ -60,18 +60,23 @@ Event: TypeAlias = Called | Returned | Entered | Left
 
 @dataclass
 class History:
-    """The events of one object, in the order in which they were noticed; ``plain`` if its strings are no labels."""
+    """The events of one object, in the order in which they were noticed; ``plain`` if its strings are no labels.
+
+    ``step_of`` holds the steps of its calls by number.
+    """
 
     object: Label
     kind: Kind
     plain: bool = False
     events: list[Event] = field(default_factory=list)
     ids: Ids = field(default_factory=Ids)
+    step_of: dict[int, Step] = field(default_factory=dict)
 
-    @property
-    def step_of(self) -> dict[int, Step]:
-        """The steps of its calls by number."""
-        return {event.number: event.step for event in self.events if isinstance(event, Called)}
+    def add(self, event: Event) -> None:
+        """Add the event that was noticed next."""
+        self.events.append(event)
+        if isinstance(event, Called):
+            self.step_of[event.number] = event.step
 
     def wording(self, event: Event) -> str:
         """Return an event as text."""
@@ -112,7 +117,7 @@ def _add(value: Json, found: dict[Label, History], owner: dict[int, History], *,
     before = value.get("of", value.get("leave"))
     history = owner[before] if before is not None else found[value["object"]]
     owner[number] = history
-    history.events.append(_event(number, value, history))
+    history.add(_event(number, value, history))
 
 
 def _event(number: int, value: Json, history: History) -> Event:
