@@ -154,11 +154,11 @@ class Search:
 
     def _closure(self, places: Iterable[Place], reports: tuple[Step, ...]) -> set[Place]:
         """Return the places, and all that may come of them without an event."""
-        found = set(places)
+        found = {self._settled(place) for place in places}
         untried = list(found)
         while untried:
             place = untried.pop()
-            for after in self._silently(place, reports):
+            for after in map(self._settled, self._silently(place, reports)):
                 if after not in found:
                     found.add(after)
                     untried.append(after)
@@ -168,25 +168,29 @@ class Search:
 
     def _silently(self, place: Place, reports: tuple[Step, ...]) -> Iterator[Place]:
         for ongoing in place.ongoing:
-            if ongoing.can_go_on and (settled := self._settled(place, ongoing)):
-                yield settled  # nothing is lost by answering now what cannot change anything later
-                return
-        for ongoing in place.ongoing:
             if ongoing.can_go_on:
                 yield from self._go_on(place, ongoing)
         if self._hidden and not any(ongoing.number == WORKER for ongoing in place.ongoing):
             for step in (*self._steps, *reports):
                 yield from self._go_on(place, Ongoing(WORKER, step))
 
-    def _settled(self, place: Place, ongoing: Ongoing) -> Place | None:
-        """Return the place after a call that answers here as it did and can have no effect any more, or None."""
+    def _settled(self, place: Place) -> Place:
+        """Return the place after all calls that answer there as they did and can have no effect later.
+
+        Nothing is lost by taking them now, and without that many readers would make very many places.
+        """
+        for ongoing in place.ongoing:
+            if ongoing.can_go_on and self._is_idle(place.state, ongoing):
+                answered = self._ways(place.state, ongoing)[0][0] if ongoing.number in self._result_of else None
+                place = place.becoming(ongoing, answered)
+        return place
+
+    def _is_idle(self, state: State, ongoing: Ongoing) -> bool:
         refused = "ok" not in self._result_of.get(ongoing.number, {"ok": None})
         if ongoing.step[0] not in _EFFECT_ONCE and not refused:
-            return None
-        ways = self._ways(place.state, ongoing)
-        if len(ways) != 1 or not ways[0][0].answer or ways[0][1] != place.state or not self._is_right(*ways[0]):
-            return None
-        return place.becoming(ongoing, ways[0][0] if ongoing.number in self._result_of else None)
+            return False
+        ways = self._ways(state, ongoing)
+        return len(ways) == 1 and bool(ways[0][0].answer) and ways[0][1] == state and self._is_right(*ways[0])
 
     def _go_on(self, place: Place, ongoing: Ongoing) -> Iterator[Place]:
         for after, state in self._ways(place.state, ongoing):
