@@ -170,9 +170,10 @@ class Run:
             yield  # the status is seen before the worker is told
             self._set(notified=self.at.notified + 1)
             if self.at.callback_fails and self._answer("CEXC") != "swallow":
-                if self.at.callback_fails is not Wild.FAILURE:
-                    return self.at.callback_fails if self._answer("CEXC") == "propagate" else _NO_ANSWER
-                answer["throws"] = self._answer("CEXC") == "propagate"
+                if self.at.callback_fails is Wild.FAILURE:
+                    answer["throws"] = self._answer("CEXC") == "propagate"
+                else:  # with what code it comes out is the language's affair: .NET makes its own of many exceptions
+                    return Wild.FAILURE if self._answer("CEXC") == "propagate" else _NO_ANSWER
         if self._answer("CANCEL-SYNC") == "yes":
             yield
             acknowledged = yield from self.atoms(("acknowledge_cancel",))

@@ -337,7 +337,7 @@ _ALL = (
         "Where does the failure of the worker's own cancel callback go?",
         (
             Option("swallow", "nowhere: it is logged or ignored"),
-            Option("propagate", "out of Cancel, where clean-up code that cancels meets it"),
+            Option("propagate", "out of Cancel, with its code or another, where clean-up code that cancels meets it"),
             Option("terminate", "to the process, which it ends"),
         ),
         words=("cancel_callback_fails(0x80004005) cancel status",),

@@ -102,10 +102,11 @@ MEANINGS: Final = {
     "race": "written [a | b]: threads that run these words at the same time, once all of them are ready",
 }
 
-_ARGUMENT: Final = {
+TAKES_ONE: Final = {
     "put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise", "wait",
     "cancel_callback_fails",
 }  # fmt: skip
+"""The steps that have an argument which is no word."""
 _CODES: Final = {"fail", "raise", "cancel_callback_fails"}
 _VALUES: Final = {"complete", "report_progress"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -279,7 +280,7 @@ class _Parser:
             raise self._error(f"there is no step '{name}'" + (" outside a handler" if name in IN_HANDLERS else ""))
         if name == "thread":
             return (name, self._braces())
-        if name not in _ARGUMENT:
+        if name not in TAKES_ONE:
             return (of + name,)
         self._expect("(")
         arguments = self._handler() if name in _PROGRAMS else (self._value(name),)

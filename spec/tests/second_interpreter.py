@@ -41,6 +41,8 @@ Answer: TypeAlias = dict[str, Any]
 Then: TypeAlias = Callable[[Row, Step, Answer], None]
 
 THE_ID: Final = 7
+GONE: Final = 0
+"""Stands for the answer of a process that has ended."""
 _FAILED_AS_CANCELED: Final[Row] = {
     "trigger": "fail",
     "source": [STARTED, CANCEL_PENDING],
@@ -86,11 +88,11 @@ class Second:
     def memory(self) -> tuple[Any, ...]:
         """All that one object is: the states, the handlers, the values. Assigning it makes the object that again."""
         held = tuple(self._holds.items())
-        return *self.states, held, self._result, self._code, self._notified, self._taken
+        return *self.states, held, self._result, self._code, self._notified, self._taken, self._callback_fails
 
     @memory.setter
     def memory(self, was: tuple[Any, ...]) -> None:
-        *states, held, self._result, self._code, self._notified, self._taken = was
+        *states, held, self._result, self._code, self._notified, self._taken, self._callback_fails = was
         self._holds = dict(held)
         for machine, state in zip(self._machines, states, strict=True):
             machine.set_state(state)
@@ -98,7 +100,7 @@ class Second:
     def begin(self, family: Family, kind: Kind, life: str = STARTED) -> None:
         """Make a fresh object, in ``started`` unless another state of its life is given."""
         self._family, self._kind = family, kind
-        self.memory = (life, EMPTY, EMPTY, (("completed", ()), ("progress", ())), None, 0, 0, False)
+        self.memory = (life, EMPTY, EMPTY, (("completed", ()), ("progress", ())), None, 0, 0, False, 0)
 
     def run(self, word: Iterable[Step]) -> list[Answer]:
         """Return what each step answers; raises :class:`CannotBeDriven`."""
@@ -109,6 +111,8 @@ class Second:
         answer: Answer = {"step": step, "ok": None, "events": []}
         if step[0] == "cancel_notifications":
             answer["ok"] = self._notified
+        elif step[0] == "cancel_callback_fails":
+            self._callback_fails = step[1]
         elif step[0] == "thread":
             answer["results"] = self.run(step[1])
         else:
@@ -195,9 +199,15 @@ class Second:
             self._request(answer)
 
     def _request(self, answer: Answer) -> None:
-        """Tell the worker of a cancel; where it ends within that, its failure is its own affair."""
-        self._notified += self._family.answer("CANCEL-EFFECT") == "notified"
-        if self._family.answer("CANCEL-SYNC") == "yes":
+        """Tell the worker of a cancel; where it ends within that, its failure is its own affair.
+
+        Where its callback fails, that comes out before anything else can happen within Cancel.
+        """
+        told = self._family.answer("CANCEL-EFFECT") == "notified"
+        self._notified += told
+        if told and self._callback_fails and self._family.answer("CEXC") != "swallow":
+            _refuse(answer, self._callback_fails if self._family.answer("CEXC") == "propagate" else GONE)
+        elif self._family.answer("CANCEL-SYNC") == "yes":
             answer["events"] += self.take(("acknowledge_cancel",))["events"]
 
     def _completed(self, row: Row, step: Step, answer: Answer) -> None:

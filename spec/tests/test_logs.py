@@ -192,7 +192,7 @@ def test_two_objects_are_judged_by_themselves(tmp_path: Path) -> None:
         ({"n": 1, "object": 9, "call": ["status"]}, 2),
         ({"n": 1, "object": 1, "call": ["jump"]}, 2),
         ({"n": 1, "of": 7, "ok": 0}, 2),
-        ({"object": 1, "kind": "action"}, 3),
+        ({"object": 2, "kind": "action"}, 3),
     ],
 )
 def test_a_line_that_is_no_event_is_named_and_an_empty_log_is_no_success(
@@ -213,6 +213,48 @@ def test_a_history_with_too_many_explanations_is_not_decided(tmp_path: Path, mon
     text, code = trace_files([write(tmp_path, ("status", {"ok": 0}))])
     assert code == 3
     assert "not decided: object 1 has more than 2 places" in text
+
+
+def pending(calls: list[str], answers: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield events of calls that all begin before the first of them comes back."""
+    yield from ({"call": [name]} for name in calls)
+    yield from ({"of": number, **answers[name]} for number, name in enumerate(calls, 1))
+
+
+@pytest.mark.parametrize("family", ["wrl", "ppl", "kotlin", "cppwinrt"])
+def test_many_calls_at_once_have_few_explanations(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that can have no effect any more are taken as soon as they answer as they did."""
+    monkeypatch.setattr(linearizing, "MOST_PLACES", 1_000)
+    calls = ["status", "cancel", "error_code"] * 5
+    answers: dict[str, dict[str, Any]] = {"status": {"ok": 2}, "cancel": OK, "error_code": {"ok": 0}}
+    path = write(tmp_path, *pending(calls, answers))
+    assert why_not(path, family) is None
+    wrong = write(tmp_path, *pending(calls, {**answers, "status": {"ok": 7}}))
+    assert why_not(wrong, family) is not None
+
+
+def test_a_program_that_polls_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same moment is worked out once, however often it comes."""
+    searched: list[int] = []
+    closure = linearizing.Search._closure
+
+    def counted(search: linearizing.Search, *arguments: Any) -> Any:
+        searched.append(1)
+        return closure(search, *arguments)
+
+    monkeypatch.setattr(linearizing.Search, "_closure", counted)
+    polls = [("status", {"ok": 0})] * 1_000
+    assert why_not(write(tmp_path, *polls, ("status", {"ok": 1}), ("get_results", {"ok": "v1"})), "wrl") is None
+    assert len(searched) < 20
+
+
+def test_what_was_possible_is_said_of_a_call_that_came_back_later(tmp_path: Path) -> None:
+    """Though answers that did not come are not followed."""
+    path = write(tmp_path, {"call": ["status"]}, {"call": ["id"]}, {"of": 2, "ok": 7}, {"of": 1, "ok": 4})
+    text, code = trace_files([path], "wrl")
+    assert code == 1
+    assert "event 4: return of status: returns 4" in text
+    assert "possible there: returns Canceled / returns Completed / returns Error / returns Started" in text
 
 
 # -- logs of runs -----------------------------------------------------------------------------------

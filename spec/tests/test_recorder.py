@@ -1,5 +1,6 @@
 """A recorder writes what a program notices of its operations, changes nothing, and leaves nothing behind."""
 
+import copy
 import io
 import json
 import os
@@ -366,3 +367,15 @@ def test_operations_that_are_handed_out_on_are_recorded_once(log: Path) -> None:
         assert module.outer_async().status == 0
     assert module.start_async is inner
     assert [one["object"] for one in events(log) if "kind" in one] == [1]
+
+
+def test_whether_a_recorded_operation_can_be_copied_is_for_the_operation_to_say(log: Path) -> None:
+    """A copy is what the operation makes of itself, and is not recorded."""
+
+    class Single(IAsyncOperation):
+        def __reduce_ex__(self, _protocol: Any) -> Any:
+            raise TypeError("there is but one")
+
+    with pytest.raises(TypeError, match="there is but one"):
+        copy.copy(recording(Single(), log))
+    assert type(copy.copy(recording(IAsyncOperation(), log))) is IAsyncOperation

@@ -165,6 +165,9 @@ class Recorded:
         else:
             setattr(self.__wrapped__, name, value)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:  # whether it can be copied is for the operation to say
+        return self.__wrapped__.__reduce_ex__(protocol)
+
     def __dir__(self) -> list[str]:
         return dir(self.__wrapped__)
 

@@ -5,17 +5,20 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO, TypeAlias, cast
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.pairs import drives_several, shares
 from iasyncinfo_spec.trace.matching import Result, one_id
+from iasyncinfo_spec.trace.shapes import Misshapen, check_trace
 from iasyncinfo_spec.words import OTHERS, from_json, to_json
 
 Json: TypeAlias = dict[str, Any]
 RECORDING: Final = "recording"
 LOG: Final = "log"
+_ABSENT: Final = dict.fromkeys(("kind", "steps", "results"))
 
 
 class NotReadable(Exception):
@@ -33,6 +36,11 @@ class Header:
     def profile(self) -> str:
         """The row that the file claims to be a recording of, or nothing."""
         return str(self.said.get("profile", ""))
+
+    @property
+    def worker(self) -> str:
+        """Whether a log's worker is ``seen`` or ``hidden``: seen, unless the file says otherwise."""
+        return str(self.said.get("worker", "seen"))
 
     def __str__(self) -> str:
         """Return what was recorded, as far as the file says it."""
@@ -73,6 +81,8 @@ class Source:
                 continue
             try:
                 value = json.loads(line)
+            except RecursionError:
+                raise self.fault(number, "it is nested too deeply") from None
             except ValueError:
                 if line.endswith("\n"):
                     raise self.fault(number, "it is no JSON") from None
@@ -90,7 +100,7 @@ class Source:
 def _opened(path: Path) -> TextIO:
     with path.open("rb") as stream:
         compressed = stream.read(2) == b"\x1f\x8b"  # a name may say what a file is not yet, or no longer
-    return cast(TextIO, gzip.open(path, "rt", encoding="utf-8")) if compressed else path.open(encoding="utf-8")
+    return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig")) if compressed else path.open(encoding="utf-8-sig")
 
 
 def read(source: Source) -> tuple[Header, Iterator[tuple[int, str, Json]]]:
@@ -99,7 +109,10 @@ def read(source: Source) -> tuple[Header, Iterator[tuple[int, str, Json]]]:
     number, _, first = next(lines, (1, "", {}))
     for form in (RECORDING, LOG):
         if first.get(form) == 1:
-            return Header(form, first), lines
+            header = Header(form, first)
+            if header.worker not in ("seen", "hidden"):
+                raise source.fault(number, f'"worker" is "seen" or "hidden", not {header.worker!r}')
+            return header, lines
     raise source.fault(number, 'the first line has neither "recording": 1 nor "log": 1')
 
 
@@ -108,29 +121,28 @@ def traces(source: Source, lines: Iterator[tuple[int, str, Json]]) -> Iterator[T
     for number, text, value in lines:
         try:
             yield from _traces(number, text, value)
-        except (KeyError, TypeError, ValueError) as error:
-            raise source.fault(number, f"it is no trace: {error!r}") from None
+        except Misshapen as error:
+            raise source.fault(number, f"it is no trace: {error}") from None
 
 
 def _traces(number: int, text: str, value: Json) -> Iterator[Trace]:
     """Yield the trace of a line; where its word drives several objects, one of each: none knows of the others."""
-    steps, results = value["steps"], value["results"]
-    if len(results) > len(steps) or not all(map(_is_result, results)):
-        raise ValueError("its results do not fit its steps")
+    kind, steps, results = itemgetter("kind", "steps", "results")({**_ABSENT, **value})
+    if kind not in tuple(Kind):
+        raise Misshapen(f"there is no kind {kind!r}")
+    try:
+        check_trace(steps, results)
+    except RecursionError:
+        raise Misshapen("it is nested too deeply") from None
     if any(f'"{prefix}' in text for prefix in OTHERS) and drives_several(steps):
         for share in shares(from_json(steps)):
             came = [results[number - 1] for number in share.numbers if number <= len(results)]
-            yield _trace(number, text, value["kind"], to_json(share.word), came)
+            yield _trace(number, text, kind, to_json(share.word), came)
     else:
-        yield _trace(number, text, value["kind"], steps, results)
+        yield _trace(number, text, kind, steps, results)
 
 
 def _trace(number: int, text: str, kind: str, steps: list[list[Any]], results: list[Result]) -> Trace:
     if '"id"' in text:  # most lines read no id: that is seen sooner than a word is made of them
         results = list(one_id(from_json(steps), results))
     return Trace(number, Kind(kind), steps, results)
-
-
-def _is_result(result: Result) -> bool:
-    """Return whether a result has one of the three shapes: a value, a code, or the name of an exception."""
-    return "ok" in result or "hr" in result or "raised" in result

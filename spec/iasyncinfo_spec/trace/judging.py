@@ -9,6 +9,7 @@ from iasyncinfo_spec.families import FAMILIES, Family, Finding
 from iasyncinfo_spec.trace.automaton import Automaton, Node, follow
 from iasyncinfo_spec.trace.formats import Trace
 from iasyncinfo_spec.trace.machine import RowMachine
+from iasyncinfo_spec.trace.renaming import renamed
 from iasyncinfo_spec.trace.wording import described, placed
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import RACE, format_word, from_json, step_names
@@ -54,12 +55,20 @@ class Judge:
 
     def judge(self, trace: Trace) -> Verdict:
         """Return the verdict on one trace."""
-        for number in range(len(self._machines)):
-            steps, before, _ = follow(self._automaton(number, trace.kind), trace.steps, trace.results)
-            if steps == len(trace.results):
-                return Verdict(steps, cut_off=steps < len(trace.steps))
+        if self._explains(renamed(trace)):
+            return Verdict(len(trace.results), cut_off=len(trace.results) < len(trace.steps))
+        # What follows puts into words what is wrong, and so speaks of the names that the trace has.
+        automaton = self._automaton(len(self._machines) - 1, trace.kind)
+        steps, before, _ = follow(automaton, trace.steps, trace.results)
+        if steps == len(trace.results):
+            return Verdict(steps, cut_off=steps < len(trace.steps))
         found = self._finding(trace.steps[steps])
         return Verdict(steps, found=found, wrong=None if found else self._wrong(trace, steps, before))
+
+    def _explains(self, trace: Trace) -> bool:
+        judged = range(len(self._machines))
+        ways = (follow(self._automaton(number, trace.kind), trace.steps, trace.results) for number in judged)
+        return any(steps == len(trace.results) for steps, _, _ in ways)
 
     def _automaton(self, number: int, kind: Kind) -> Automaton:
         key = number, kind

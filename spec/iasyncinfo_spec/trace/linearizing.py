@@ -22,9 +22,13 @@ from iasyncinfo_spec.trace.wording import described, placed
 from iasyncinfo_spec.words import WAITER, Step
 
 MOST_PLACES: Final = 20_000
+MOST_KNOWN: Final = 5_000
+"""Moments of which it is kept where they lead."""
 MOST_KEPT: Final = 2
 """How many calls that never came back an explanation may need that is looked for before all others, and one more."""
 _CHANGES_NOTHING: Final = ("id", "status", "error_code", "get_completed", "get_progress")
+_EFFECT_ONCE: Final = (*_CHANGES_NOTHING, "cancel")
+"""Once such a call would change nothing it never will: what is left of it is its answer."""
 _READS_NOTHING: Final = ("cancel", "close", "put_completed", "put_progress", "complete", "fail", "report_progress")
 
 
@@ -62,8 +66,9 @@ class Search:
         self._machine = RowMachine(history.kind, row)
         self._steps = tuple(_hidden_ends(history)) if hidden else ()
         self._hidden = hidden
-        self._returning = frozenset(event.of for event in history.events if isinstance(event, Returned))
+        self._result_of = {event.of: event.result for event in history.events if isinstance(event, Returned)}
         self._advanced: dict[tuple[State, Ongoing], list[tuple[Ongoing, State]]] = {}
+        self._known: dict[tuple[frozenset[Place], str], frozenset[Place]] = {}
 
     def first_impossible(self) -> Impossible | None:
         """Return the first event that no place explains, or None; raises TooMany.
@@ -72,7 +77,7 @@ class Search:
         first: there are far fewer of them, and one is enough.
         """
         calls = [event for event in self._history.events if isinstance(event, Called)]
-        unanswered = [call for call in calls if call.number not in self._returning]
+        unanswered = [call for call in calls if call.number not in self._result_of]
         idle = {call.number for call in unanswered if call.step[0] in _CHANGES_NOTHING}
         acting = [call.number for call in unanswered if call.number not in idle]
         for kept in range(min(len(acting), MOST_KEPT)):
@@ -83,15 +88,36 @@ class Search:
         return self._first_impossible(idle)
 
     def _first_impossible(self, ignored: Set[int]) -> Impossible | None:
-        places = {Place(self._machine.start)}
-        for event in self._history.events:
-            if event.number in ignored:
-                continue
-            before = self._closure(places, self._reported(event))
-            places = {after for place in before for after in self._after(place, event)}
-            if not places:
-                return self._impossible(event, before)
+        places = frozenset({Place(self._machine.start)})
+        for events in _moments(event for event in self._history.events if event.number not in ignored):
+            after = self._at_once(places, events)
+            if not after:
+                return self._impossible_among(places, events)
+            places = after
         return None
+
+    def _at_once(self, places: frozenset[Place], events: tuple[Event, ...]) -> frozenset[Place]:
+        """Return the places after a moment. A program that polls meets the same moment again: it is looked up."""
+        if len(events) == 1:
+            return self._noticed(places, *events)
+        key = places, f"{self._history.step_of[events[0].number]}{self._result_of[events[0].number]}"
+        if key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            after = self._noticed(self._noticed(places, events[0]), events[1])
+            self._known[key] = places if after == places else after
+        return self._known[key]
+
+    def _noticed(self, places: frozenset[Place], event: Event) -> frozenset[Place]:
+        # What may happen unseen before a call begins, or a handler ends, may as well happen after that.
+        waits = isinstance(event, Called | Left)
+        before = places if waits else self._closure(places, self._reported(event))
+        return frozenset(after for place in before for after in self._after(place, event))
+
+    def _impossible_among(self, places: frozenset[Place], events: tuple[Event, ...]) -> Impossible:
+        for event in events[:-1]:
+            places = self._noticed(places, event)
+        return self._impossible(events[-1], self._closure(places, self._reported(events[-1])))
 
     # -- what was noticed -------------------------------------------------------------------------
 
@@ -128,11 +154,11 @@ class Search:
 
     def _closure(self, places: Iterable[Place], reports: tuple[Step, ...]) -> set[Place]:
         """Return the places, and all that may come of them without an event."""
-        found = set(places)
+        found = {self._settled(place) for place in places}
         untried = list(found)
         while untried:
             place = untried.pop()
-            for after in self._silently(place, reports):
+            for after in map(self._settled, self._silently(place, reports)):
                 if after not in found:
                     found.add(after)
                     untried.append(after)
@@ -148,14 +174,43 @@ class Search:
             for step in (*self._steps, *reports):
                 yield from self._go_on(place, Ongoing(WORKER, step))
 
+    def _settled(self, place: Place) -> Place:
+        """Return the place after all calls that answer there as they did and can have no effect later.
+
+        Nothing is lost by taking them now, and without that many readers would make very many places.
+        """
+        for ongoing in place.ongoing:
+            if ongoing.can_go_on and self._is_idle(place.state, ongoing):
+                answered = self._ways(place.state, ongoing)[0][0] if ongoing.number in self._result_of else None
+                place = place.becoming(ongoing, answered)
+        return place
+
+    def _is_idle(self, state: State, ongoing: Ongoing) -> bool:
+        refused = "ok" not in self._result_of.get(ongoing.number, {"ok": None})
+        if ongoing.step[0] not in _EFFECT_ONCE and not refused:
+            return False
+        ways = self._ways(state, ongoing)
+        return len(ways) == 1 and bool(ways[0][0].answer) and ways[0][1] == state and self._is_right(*ways[0])
+
     def _go_on(self, place: Place, ongoing: Ongoing) -> Iterator[Place]:
-        key = place.state, ongoing
-        if key not in self._advanced:
-            self._advanced[key] = list(advance(self._machine, place.state, ongoing))
-        for after, state in self._advanced[key]:
-            over = after.answer and after.number not in self._returning
+        for after, state in self._ways(place.state, ongoing):
+            if not self._is_right(after, state):
+                continue
+            over = after.answer and after.number not in self._result_of
             unseen = after.inside and after.inside[0] == WAITER
             yield place.becoming(ongoing, None if over else after.left(None) if unseen else after, state)
+
+    def _ways(self, state: State, ongoing: Ongoing) -> list[tuple[Ongoing, State]]:
+        key = state, ongoing
+        if key not in self._advanced:
+            self._advanced[key] = list(advance(self._machine, state, ongoing))
+        return self._advanced[key]
+
+    def _is_right(self, call: Ongoing, state: State) -> bool:
+        """Return whether a call has no answer yet, or the one that the log has of it."""
+        if not call.answer or call.number not in self._result_of:
+            return True
+        return answers_fit(call.predicted(), self._result_of[call.number], self._machine.manner(state.answers))
 
     def _reported(self, event: Event) -> tuple[Step, ...]:
         """Return the report that a hidden worker must have made for a Progress handler to run."""
@@ -171,8 +226,16 @@ class Search:
             words += f": {described(self._history.step_of[event.of][0], event.result)}"
         if isinstance(event, Entered):
             words += f", told {event.told!r}"
-        possible = sorted({text for place in before for text in _possible(place, event)})
+        possible = sorted({text for place in before for text in self._possible(place, event)})
         return Impossible(event.number, words, tuple(possible), tuple(placed(place.state for place in before)))
+
+    def _possible(self, place: Place, event: Event) -> Iterator[str]:
+        for ongoing in place.ongoing:
+            if isinstance(event, Returned) and ongoing.number == event.of and ongoing.can_go_on:
+                answers = (after for after, _ in self._ways(place.state, ongoing) if after.answer)
+                yield from (described(after.step[0], after.predicted()) for after in answers)
+            if isinstance(event, Entered) and ongoing.inside and ongoing.noticed is None:
+                yield f"{ongoing.inside[0]} begins to run, told {ongoing.inside[1]!r}"
 
 
 def _hidden_ends(history: History) -> Iterator[Step]:
@@ -190,12 +253,21 @@ def _is_entering(ongoing: Ongoing, event: Entered) -> bool:
     return bool(label == event.handler) and same(told, event.told)
 
 
-def _possible(place: Place, event: Event) -> Iterator[str]:
-    for ongoing in place.ongoing:
-        if isinstance(event, Returned) and ongoing.number == event.of and ongoing.answer:
-            yield described(ongoing.step[0], ongoing.predicted())
-        if isinstance(event, Entered) and ongoing.inside and ongoing.noticed is None:
-            yield f"{ongoing.inside[0]} begins to run, told {ongoing.inside[1]!r}"
+def _moments(events: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
+    """Yield the events one by one, but a call that came back before anything else was noticed with its return."""
+    call: Called | None = None
+    for event in events:
+        if call is not None:
+            if isinstance(event, Returned) and event.of == call.number:
+                yield call, event
+                call = None
+                continue
+            yield (call,)
+        call = event if isinstance(event, Called) else None
+        if call is None:
+            yield (event,)
+    if call is not None:
+        yield (call,)
 
 
 __all__ = ["Impossible", "Search", "TooMany"]

@@ -34,8 +34,8 @@ class LogAccount:
 
     def lines(self) -> Iterator[str]:
         """Yield the account as text."""
-        worker = self.header.said.get("worker", "seen")
-        yield f"{self.path}: {self.header}, worker {worker}: {self.objects:,} objects, {self.events:,} events"
+        counted = f"{self.objects:,} objects, {self.events:,} events"
+        yield f"{self.path}: {self.header}, worker {self.header.worker}: {counted}"
         yield f"  profile {self.profile}: {self._verdict(self.profile)}"
         if self.profile in self.excluded:
             yield from _lines(*self.excluded[self.profile])
@@ -60,7 +60,7 @@ def log_account(
     source: Source, header: Header, lines: Iterator[tuple[int, str, Json]], profile: str = ""
 ) -> LogAccount:
     """Return the account of a log whose header has been read; raises NotReadable and KeyError as a recording's does."""
-    chosen = profile or (header.profile if header.profile in FAMILIES else STANDARD)
+    chosen = profile or header.profile or STANDARD
     row_of(chosen)
     objects = histories(source, lines, plain=header.said.get("values") == "seen")
     account = LogAccount(source.path, header, chosen, len(objects), sum(len(one.events) for one in objects))
@@ -72,7 +72,7 @@ def log_account(
 
 
 def _judge(account: LogAccount, name: str, row: Family | None, objects: Sequence[History]) -> None:
-    hidden = account.header.said.get("worker") == "hidden"
+    hidden = account.header.worker == "hidden"
     for history in objects:
         try:
             impossible = Search(history, row, hidden=hidden).first_impossible()

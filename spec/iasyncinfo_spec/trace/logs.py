@@ -9,6 +9,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.hresults import unsigned
 from iasyncinfo_spec.trace.formats import Json, Source
 from iasyncinfo_spec.trace.matching import Ids, Result
+from iasyncinfo_spec.trace.shapes import Misshapen, check_answer, check_word
 from iasyncinfo_spec.words import STEPS, Step, format_word, from_json
 
 Label: TypeAlias = Any
@@ -60,18 +61,23 @@ Event: TypeAlias = Called | Returned | Entered | Left
 
 @dataclass
 class History:
-    """The events of one object, in the order in which they were noticed; ``plain`` if its strings are no labels."""
+    """The events of one object, in the order in which they were noticed; ``plain`` if its strings are no labels.
+
+    ``step_of`` holds the steps of its calls by number.
+    """
 
     object: Label
     kind: Kind
     plain: bool = False
     events: list[Event] = field(default_factory=list)
     ids: Ids = field(default_factory=Ids)
+    step_of: dict[int, Step] = field(default_factory=dict)
 
-    @property
-    def step_of(self) -> dict[int, Step]:
-        """The steps of its calls by number."""
-        return {event.number: event.step for event in self.events if isinstance(event, Called)}
+    def add(self, event: Event) -> None:
+        """Add the event that was noticed next."""
+        self.events.append(event)
+        if isinstance(event, Called):
+            self.step_of[event.number] = event.step
 
     def wording(self, event: Event) -> str:
         """Return an event as text."""
@@ -87,6 +93,7 @@ class History:
 
 
 _MEMBERS: Final = frozenset(STEPS)
+_ANSWERED: Final = ("ok", "hr", "raised")
 
 
 def histories(source: Source, lines: Iterable[tuple[int, str, Json]], *, plain: bool = False) -> list[History]:
@@ -94,43 +101,81 @@ def histories(source: Source, lines: Iterable[tuple[int, str, Json]], *, plain: 
 
     Strings that were read as results are labels, unless they are ``plain``.
     """
-    found: dict[Label, History] = {}
-    owner: dict[int, History] = {}
+    reader = _Reader(plain=plain)
     for number, _, value in lines:
         try:
-            _add(value, found, owner, plain=plain)
-        except (KeyError, TypeError, ValueError) as error:
-            raise source.fault(number, f"it is no event: {error!r}") from None
-    return [history for history in found.values() if history.events]
+            reader.add(value)
+        except Misshapen as error:
+            raise source.fault(number, f"it is no event: {error}") from None
+    return [history for history in reader.found.values() if history.events]
 
 
-def _add(value: Json, found: dict[Label, History], owner: dict[int, History], *, plain: bool) -> None:
-    if "kind" in value:
-        found[value["object"]] = History(value["object"], Kind(value["kind"]), plain)
-        return
-    number = int(value["n"])
-    before = value.get("of", value.get("leave"))
-    history = owner[before] if before is not None else found[value["object"]]
-    owner[number] = history
-    history.events.append(_event(number, value, history))
+class _Reader:
+    """What has been read of a log: its objects, and whose the calls and handlers are that have not come back."""
+
+    def __init__(self, *, plain: bool) -> None:
+        self.found: dict[Label, History] = {}
+        self._plain = plain
+        self._numbers: set[int] = set()
+        self._open: dict[tuple[str, int], History] = {}
+
+    def add(self, value: Json) -> None:
+        """Read another line; raises Misshapen, or whatever a value does that cannot be looked up."""
+        if "kind" in value:
+            self._begin(value)
+            return
+        number, past = value.get("n"), next((key for key in ("of", "leave") if key in value), None)
+        if type(number) is not int or number in self._numbers:
+            raise Misshapen(f"n is a number of its own, not {number!r}")
+        self._numbers.add(number)
+        if past is not None:
+            history = self._open.pop((past, value[past]), None) if type(value[past]) is int else None
+            if history is None:
+                raise Misshapen(f"{past} names none that has not come back: {value[past]!r}")
+        else:
+            history = self._of(value)
+            self._open["of" if "call" in value else "leave", number] = history
+        history.add(_event(number, value, history))
+
+    def _begin(self, value: Json) -> None:
+        label, kind = value.get("object"), value["kind"]
+        if type(label) not in (int, str) or label in self.found:
+            raise Misshapen(f"an object has a number or a name of its own, not {label!r}")
+        if kind not in tuple(Kind):
+            raise Misshapen(f"there is no kind {kind!r}")
+        self.found[label] = History(label, Kind(kind), self._plain)
+
+    def _of(self, value: Json) -> History:
+        label = value.get("object")
+        if type(label) not in (int, str) or label not in self.found:
+            raise Misshapen(f"there is no object {label!r}")
+        return self.found[label]
 
 
 def _event(number: int, value: Json, history: History) -> Event:
     if "call" in value:
+        check_word([value["call"]])
         (step,) = from_json([value["call"]])
         if step[0] not in _MEMBERS:
-            raise ValueError(f"there is no step {step[0]!r}")
+            raise Misshapen(f"nobody outside can call {step[0]!r}")
         return Called(number, step)
     if "of" in value:
-        result: Result = {key: _scalar(value[key]) for key in ("ok", "hr", "raised") if key in value}
-        if not result:
-            raise ValueError("a return has ok, hr or raised")
+        check_answer(value)
+        result: Result = {key: _scalar(value[key]) for key in _ANSWERED if key in value}
         if "ok" in result:
             result["ok"] = _read(history.step_of[value["of"]][0], result["ok"], history)
         return Returned(number, value["of"], result)
     if "enter" in value:
-        return Entered(number, value["enter"], value["status"] if "status" in value else value["value"])
+        if type(value["enter"]) is not str or not ("status" in value or "value" in value):
+            raise Misshapen("a handler that begins has a label, and is told a status or a value")
+        return Entered(number, value["enter"], _scalar(value["status"] if "status" in value else value["value"]))
+    return _left(number, value)
+
+
+def _left(number: int, value: Json) -> Left:
     failed = value.get("hr")
+    if "leave" not in value or (failed is not None and type(failed) is not int):
+        raise Misshapen("an event has call, of, enter or leave, and one that leaves may have hr, a number")
     return Left(number, value["leave"], None if failed is None else unsigned(failed))
 
 
@@ -148,21 +193,30 @@ def _scalar(value: object) -> object:
 
 
 def numbered_from_one(history: History) -> tuple[object, ...]:
-    """Return the history without what differs between objects that behave alike: their events' numbers."""
+    """Return the history without what differs between objects that behave alike: numbers of events, texts of values."""
     places = {event.number: place for place, event in enumerate(history.events)}
-    return (history.kind, *(_placed(event, places) for event in history.events))
+    texts: dict[str, str] = {}
+    return (history.kind, *(_placed(event, places, texts) for event in history.events))
 
 
-def _placed(event: Event, places: dict[int, int]) -> str:
+def _placed(event: Event, places: dict[int, int], texts: dict[str, str]) -> str:
     match event:
         case Called(step=step):
             return repr(step)
         case Returned(of=of, result=result):
-            return f"{places[of]} {result}"
+            return f"{places[of]} {[(key, _anonymous(value, texts)) for key, value in result.items()]}"
         case Entered(handler=handler, told=told):
-            return f"{handler!r} {told!r}"
+            return f"{handler!r} {_anonymous(told, texts)!r}"
         case Left(of=of, failed=failed):
             return f"left {places[of]} {failed}"
+
+
+def _anonymous(value: object, texts: dict[str, str]) -> object:
+    """Return what a label, or a text that is not empty, is called in the order in which they were met."""
+    if not isinstance(value, Opaque | str) or not value:
+        return value
+    text = f"{type(value).__name__} {value!r}"
+    return texts.setdefault(text, f"{type(value).__name__} {len(texts)}")
 
 
 def values_of(history: History) -> Iterator[Any]:

@@ -96,7 +96,7 @@ def recording(source: Source, profile: str = "") -> Account:
 
 def account(source: Source, header: Header, found: Iterable[Trace], profile: str = "") -> Account:
     """Return the account of the traces of a file whose header has been read."""
-    chosen = profile or (header.profile if header.profile in FAMILIES else STANDARD)
+    chosen = profile or header.profile or STANDARD
     result = Account(source.path, header, chosen)
     judge = Judge(row_of(chosen), FAMILIES.get(header.profile))
     for trace in found:
