@@ -15,6 +15,7 @@ from iasyncinfo_conformance.commands.arguments import (
     count,
     profile,
     progress_line,
+    reports,
     seconds,
     target_text,
 )
@@ -67,7 +68,7 @@ def run(options: Options) -> int:
     text = target_text(options)
     require_understood(text)
     wanted = _wanted(options)
-    begin(text, options.json, options.junit)
+    begin(text, reports(options))
     with ExitStack() as stack:
         if options.record:
             recorded.begin(options.record, _header(text, wanted))
@@ -89,7 +90,7 @@ def run(options: Options) -> int:
 
         with progress_line() as progress:
             record = check_named(text, load, wanted, progress, pool)
-    return tell(record, options.json, options.junit)
+    return tell(record, reports(options))
 
 
 def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:

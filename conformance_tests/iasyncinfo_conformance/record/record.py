@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.metadata import version
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
@@ -117,6 +118,8 @@ class Record:
     """The seconds of the whole check."""
     stopped: str = ""
     """The name of the signal that ended it, or nothing."""
+    suite: str = field(default_factory=lambda: version("iasyncinfo"))
+    """The version of the suite that checked."""
 
     def __post_init__(self) -> None:
         """Hold nothing raw that a subject, a driver or a file has said."""

@@ -6,7 +6,6 @@ and worked out again when it is read here.
 
 import json
 from dataclasses import asdict
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +38,7 @@ def as_json(record: Record) -> dict[str, Any]:
     given = guarantee(record)
     return {
         "schema": SCHEMA,
-        "suite": {"version": version("iasyncinfo")},
+        "suite": {"version": record.suite},
         "subject": {
             "target": record.subject.target,
             "name": record.subject.about or record.subject.target,

@@ -81,6 +81,7 @@ def from_json(data: dict[str, Any]) -> Record:
         seconds=data["seconds"],
         wall=data["wall"],
         stopped=data["stopped"],
+        suite=data["suite"]["version"],
     )
 
 
