@@ -8,17 +8,19 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.html.pieces import GLYPHS, PIECES
 from iasyncinfo_conformance.report.html.section import Section
 from iasyncinfo_conformance.report.html.sections import (
     about,
+    cells,
     failures,
     family,
     hazards,
     known,
+    lifecycle,
     races,
     rules,
     troubles,
@@ -29,11 +31,13 @@ from iasyncinfo_conformance.report.html.shown import Limits, Shown
 
 SECTIONS: Final[tuple[Section, ...]] = (
     verdict.SECTION,
-    troubles.SECTION,
+    lifecycle.SECTION,
     failures.SECTION,
+    troubles.SECTION,
     hazards.SECTION,
     rules.SECTION,
     known.SECTION,
+    cells.SECTION,
     family.SECTION,
     types.SECTION,
     races.SECTION,
@@ -44,6 +48,7 @@ LARGEST: Final = 1_000_000
 """Bytes that a page stays below."""
 LIMITS: Final = (Limits(2000, 500), Limits(500, 150), Limits(200, 50), Limits(60, 10))
 """What is shown of long texts and lists: as much as the page has room for."""
+_DOTS: Final = re.compile(r"(?<=[.:/_])")
 _SLUG: Final = re.compile(r"[^a-z]+")
 
 PAGE: Final = """<!doctype html>
@@ -62,7 +67,7 @@ PAGE: Final = """<!doctype html>
 <div class="layout">
 <header class="top">
   <p class="overline">{{ overline }}</p>
-  <h1>{{ heading }}</h1>
+  <h1>{{ heading|breakable }}</h1>
   {% if subtitle %}<p class="subtitle">{{ subtitle }}</p>{% endif %}
   {% if kinds %}<p>{{ p.kinds(kinds) }}</p>{% endif %}
 </header>
@@ -142,7 +147,12 @@ def environment(limits: Limits) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"slug": _slug, "place": lambda path: PurePath(path).name, "number": "{:,}".format}
+    env.filters |= {
+        "slug": _slug,
+        "place": lambda path: PurePath(path).name,
+        "number": "{:,}".format,
+        "breakable": partial(_breakable, limits.text),
+    }
     env.globals |= {"glyphs": GLYPHS, "style": Markup(style())}
     env.globals["p"] = env.get_template("pieces").make_module({"glyphs": GLYPHS})
     return env
@@ -158,6 +168,11 @@ def _shortened(longest: int, value: Any) -> Any:
     if not isinstance(value, str) or isinstance(value, Markup) or len(value) <= longest:
         return value
     return f"{value[:longest]}… ({len(value) - longest:,} more characters)"
+
+
+def _breakable(longest: int, name: str) -> Markup:
+    """Return a dotted name that may be broken behind its dots."""
+    return Markup("<wbr>").join(map(escape, _DOTS.split(_shortened(longest, name))))
 
 
 def _slug(name: str) -> str:
