@@ -1,21 +1,24 @@
-"""The page of one record: its sections one below the other, in the order in which people ask."""
+"""Pages: of one record, its sections in the order in which people ask, and of several beside each other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.beside import Beside
 from iasyncinfo_conformance.report.html.pieces import GLYPHS, PIECES
 from iasyncinfo_conformance.report.html.section import Section
 from iasyncinfo_conformance.report.html.sections import (
     about,
     cells,
+    changes,
     failures,
     family,
     hazards,
@@ -27,9 +30,12 @@ from iasyncinfo_conformance.report.html.sections import (
     types,
     verdict,
 )
-from iasyncinfo_conformance.report.html.shown import Limits, Shown
+from iasyncinfo_conformance.report.html.sections import matrix as table
+from iasyncinfo_conformance.report.html.shown import Compared, Limits, Shown
 
-SECTIONS: Final[tuple[Section, ...]] = (
+T = TypeVar("T", Shown, Compared)
+
+SECTIONS: Final[tuple[Section[Shown], ...]] = (
     verdict.SECTION,
     lifecycle.SECTION,
     failures.SECTION,
@@ -43,12 +49,18 @@ SECTIONS: Final[tuple[Section, ...]] = (
     races.SECTION,
     about.SECTION,
 )
-"""The sections in their order; one that a record has nothing for is left out."""
+"""The sections of one record in their order; one that a record has nothing for is left out."""
+BESIDE: Final[tuple[Section[Compared], ...]] = (changes.SECTION, table.VERDICTS, table.RULES, table.POINTS)
+"""The sections of several records."""
 LARGEST: Final = 1_000_000
 """Bytes that a page stays below."""
 LIMITS: Final = (Limits(2000, 500), Limits(500, 150), Limits(200, 50), Limits(60, 10))
 """What is shown of long texts and lists: as much as the page has room for."""
 _DOTS: Final = re.compile(r"(?<=[.:/_])")
+_CUT: Final = (
+    "This page is shortened, to stay below a megabyte: texts to {limits.text:,} characters, lists to {limits.entries:,} "
+    "entries. The record has all of it."
+)
 _SLUG: Final = re.compile(r"[^a-z]+")
 
 PAGE: Final = """<!doctype html>
@@ -92,12 +104,35 @@ PAGE: Final = """<!doctype html>
 
 def page(record: Record) -> str:
     """Return the page of a record as text of less than :data:`LARGEST` bytes."""
-    return fitting(partial(_page, record))
+    subject = record.subject
+    head = {
+        "title": f"{record.verdict.value}: {subject.target}",
+        "overline": "Conformance of an IAsyncInfo object",
+        "heading": subject.target,
+        "subtitle": " · ".join(filter(None, (subject.about, f"profile {record.asked.profile}"))),
+        "kinds": [kind.value for kind in subject.kinds],
+        "version": record.suite,
+    }
+    return fitting(lambda limits: written(SECTIONS, Shown(record, limits), head))
 
 
-def fitting(write: "partial[str]") -> str:
+def matrix(records: Sequence[Record]) -> str:
+    """Return one page of several records, as text of less than :data:`LARGEST` bytes."""
+    beside = Beside(records)
+    head = {
+        "title": f"{len(records)} records",
+        "overline": "Conformance of IAsyncInfo objects",
+        "heading": "What changed" if beside.changes is not None else f"{len(records)} implementations",
+        "subtitle": "",
+        "kinds": [],
+        "version": version("iasyncinfo"),
+    }
+    return fitting(lambda limits: written(BESIDE, Compared(beside, limits), head))
+
+
+def fitting(write: Callable[[Limits], str]) -> str:
     """Return the text that ``write`` makes with the widest limits that keep it small enough."""
-    texts = (write(limits, "" if limits == LIMITS[0] else _cut(limits)) for limits in LIMITS)
+    texts = map(write, LIMITS)
     text = next(texts)
     for shorter in texts:
         if len(text.encode()) < LARGEST:
@@ -106,39 +141,23 @@ def fitting(write: "partial[str]") -> str:
     return text
 
 
-def _cut(limits: Limits) -> str:
-    return (
-        f"This page is shortened, to stay below a megabyte: texts to {limits.text:,} characters, lists to "
-        f"{limits.entries:,} entries. The record has all of it."
-    )
+def written(sections: Sequence[Section[T]], given: T, head: Mapping[str, Any]) -> str:
+    """Return a page of those sections that have something to show."""
+    limits: Limits = given.limits
+    env = environment(limits, sections)
+    views = [(section, section.view(given)) for section in sections]
+    bodies = [
+        (section, Markup(env.get_template(section.id).render(shown=given, **view)))
+        for section, view in views
+        if view is not None
+    ]
+    cut = "" if limits == LIMITS[0] else _CUT.format(limits=limits)
+    return env.get_template("page").render(sections=bodies, cut=cut, **head)
 
 
-def _page(record: Record, limits: Limits, cut: str) -> str:
-    shown = Shown(record, limits)
-    env = environment(limits)
-    subject = record.subject
-    return env.get_template("page").render(
-        title=f"{record.verdict.value}: {subject.target}",
-        overline="Conformance of an IAsyncInfo object",
-        heading=subject.target,
-        subtitle=" · ".join(filter(None, (subject.about, f"profile {record.asked.profile}"))),
-        kinds=[kind.value for kind in subject.kinds],
-        sections=list(_sections(env, shown)),
-        cut=cut,
-        version=record.suite,
-    )
-
-
-def _sections(env: Environment, shown: Shown) -> Iterator[tuple[Section, Markup]]:
-    for section in SECTIONS:
-        view = section.view(shown)
-        if view is not None:
-            yield section, Markup(env.get_template(section.id).render(shown=shown, **view))
-
-
-def environment(limits: Limits) -> Environment:
+def environment(limits: Limits, sections: Iterable[Section[T]]) -> Environment:
     """Return what renders templates: every value in them is escaped, and cut where it is longer than the limit."""
-    templates = {"page": PAGE, "pieces": PIECES, "lanes": races.LANES} | {each.id: each.template for each in SECTIONS}
+    templates = {"page": PAGE, "pieces": PIECES, "lanes": races.LANES} | {each.id: each.template for each in sections}
     env = Environment(
         loader=DictLoader(templates),
         autoescape=True,
@@ -148,7 +167,7 @@ def environment(limits: Limits) -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
-        "slug": _slug,
+        "slug": lambda name: _SLUG.sub("-", name.lower()),
         "place": lambda path: PurePath(path).name,
         "number": "{:,}".format,
         "breakable": partial(_breakable, limits.text),
@@ -173,7 +192,3 @@ def _shortened(longest: int, value: Any) -> Any:
 def _breakable(longest: int, name: str) -> Markup:
     """Return a dotted name that may be broken behind its dots."""
     return Markup("<wbr>").join(map(escape, _DOTS.split(_shortened(longest, name))))
-
-
-def _slug(name: str) -> str:
-    return _SLUG.sub("-", name.lower())

@@ -10,11 +10,19 @@ from iasyncinfo_conformance.record.findings import Failure, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.moves import WrongMove
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.beside import Beside
 from iasyncinfo_spec.abi import Kind
 
 T = TypeVar("T")
 _NO_ANCHOR: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_ANCHOR: Final = 80
+
+
+class Few(NamedTuple, Generic[T]):
+    """The beginning of a list, and how many more there are."""
+
+    items: Sequence[T]
+    more: int
 
 
 class Limits(NamedTuple):
@@ -23,12 +31,10 @@ class Limits(NamedTuple):
     text: int
     entries: int
 
-
-class Few(NamedTuple, Generic[T]):
-    """The beginning of a list, and how many more there are."""
-
-    items: Sequence[T]
-    more: int
+    def few(self, entries: Iterable[T]) -> Few[T]:
+        """Return as many entries as are shown."""
+        whole = list(entries)
+        return Few(whole[: self.entries], max(0, len(whole) - self.entries))
 
 
 class Anchored(NamedTuple, Generic[T]):
@@ -47,8 +53,7 @@ class Shown:
 
     def few(self, entries: Iterable[T]) -> Few[T]:
         """Return as many entries as are shown."""
-        whole = list(entries)
-        return Few(whole[: self.limits.entries], max(0, len(whole) - self.limits.entries))
+        return self.limits.few(entries)
 
     @cached_property
     def rules(self) -> Few[Anchored[RuleVerdict]]:
@@ -90,6 +95,18 @@ class Shown:
     def rule_of(self, rule: str) -> str:
         """Return the anchor of a rule, or nothing where it is not shown."""
         return self._rule_addresses.get(rule, "")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Several records beside each other, and how much of them is shown."""
+
+    beside: Beside
+    limits: Limits
+
+    def few(self, entries: Iterable[T]) -> Few[T]:
+        """Return as many entries as are shown."""
+        return self.limits.few(entries)
 
 
 class Astray(NamedTuple):

@@ -48,4 +48,4 @@ def _view(shown: Shown) -> View:
     return {"facts": [fact for fact in facts.items() if fact[1]], "engines": shown.few(record.engines)}
 
 
-SECTION: Final = Section("about", "About this check", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("about", "About this check", _TEMPLATE, _view)

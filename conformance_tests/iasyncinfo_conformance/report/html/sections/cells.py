@@ -78,4 +78,4 @@ def _nobody_can(state: str, step: str) -> bool:
     return all(row["outcome"] is NOT_DRIVABLE for row in rows)
 
 
-SECTION: Final = Section("cells", "States and steps", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("cells", "States and steps", _TEMPLATE, _view)

@@ -113,4 +113,4 @@ def _type_card(shown: Shown, anchor: str, mistyped: Mistyped) -> dict[str, Any]:
     }
 
 
-SECTION: Final = Section("failures", "Failures", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("failures", "Failures", _TEMPLATE, _view)

@@ -56,4 +56,4 @@ def _view(shown: Shown) -> View | None:
     }
 
 
-SECTION: Final = Section("family", "Family", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("family", "Family", _TEMPLATE, _view)

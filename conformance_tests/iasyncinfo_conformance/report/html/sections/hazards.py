@@ -31,4 +31,4 @@ def _view(shown: Shown) -> View | None:
     return {"hazards": shown.few(record.hazards), "about": lambda name: about(name, record.asked.profile)}
 
 
-SECTION: Final = Section("hazards", "Hazards", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("hazards", "Hazards", _TEMPLATE, _view)

@@ -50,4 +50,4 @@ def _deviation(entry: Deviation) -> dict[str, str]:
     }
 
 
-SECTION: Final = Section("known", "Known deviations", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("known", "Known deviations", _TEMPLATE, _view)

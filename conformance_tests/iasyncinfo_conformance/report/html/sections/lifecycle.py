@@ -109,4 +109,4 @@ def _told(state: str) -> str:
     return state.replace("_", " ")
 
 
-SECTION: Final = Section("life-cycle", "Life cycle", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("life-cycle", "Life cycle", _TEMPLATE, _view)

@@ -92,4 +92,4 @@ def _view(shown: Shown) -> View | None:
     return {"mode": record.race_mode.value, "about": about, "parts": parts, "whys": list(whys)}
 
 
-SECTION: Final = Section("races", "Races", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("races", "Races", _TEMPLATE, _view)

@@ -23,7 +23,7 @@ _TEMPLATE: Final = """
   {% for row in rows %}
   <li id="{{ row.id }}">
     <p class="name"><span class="id">{{ row.rule }}</span> {{ p.here(row.id, row.rule) }}
-      <span class="level">{{ row.level }}</span></p>
+      {% if row.level != "MUST" %}<span class="level">{{ row.level }}</span>{% endif %}</p>
     <div>
       <p>{{ row.sentence }}</p>
       {% if row.why %}<p class="why">{{ row.why }}</p>{% endif %}
@@ -68,4 +68,4 @@ def about(name: str, profile: str) -> str:
     return sentence(name, profile) if name in EVERY_RULE or name in VARIATIONS else ""
 
 
-SECTION: Final = Section("rules", "Rules", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("rules", "Rules", _TEMPLATE, _view)

@@ -29,4 +29,4 @@ def _view(shown: Shown) -> View | None:
     return {"faults": shown.few(record.faults), "notes": shown.few(record.notes)}
 
 
-SECTION: Final = Section("troubles", "Faults and notes", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("troubles", "Faults and notes", _TEMPLATE, _view)

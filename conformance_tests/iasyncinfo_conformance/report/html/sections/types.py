@@ -24,4 +24,4 @@ def _view(shown: Shown) -> View | None:
     return {"types": record.types, "wrong": len(record.mistyped), "left": refusals()}
 
 
-SECTION: Final = Section("types", "Types", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("types", "Types", _TEMPLATE, _view)

@@ -43,4 +43,4 @@ def _view(shown: Shown) -> View:
     }
 
 
-SECTION: Final = Section("verdict", "Verdict", _TEMPLATE, _view)
+SECTION: Final[Section[Shown]] = Section("verdict", "Verdict", _TEMPLATE, _view)
