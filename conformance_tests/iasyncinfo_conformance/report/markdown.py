@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.guarantee import guarantee
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.beside import Beside, Change, Row
@@ -15,13 +16,22 @@ from iasyncinfo_conformance.report.text import conclusion
 
 _LONGEST: Final = 300
 """Characters of one foreign text."""
+_LONGEST_COMMAND: Final = 2000
 _MOST: Final = 20
 """Failures, hazards and changes of one record that are told."""
 _TICKS: Final = re.compile("`+")
 MARKS: Final = {
-    "conforms": "✅", "conforms-with-deviations": "☑️", "does-not-conform": "❌", "incomplete": "❔", "harness-fault": "❗",
-    "passed": "✅", "failed": "❌", "untestable": "❔", "not applicable": "➖", "deviating": "☑️",
-}  # fmt: skip
+    "conforms": "✅",
+    "conforms-with-deviations": "☑️",
+    "does-not-conform": "❌",
+    "incomplete": "❔",
+    "harness-fault": "❗",
+    "passed": "✅",
+    "failed": "❌",
+    "untestable": "❔",
+    "not applicable": "➖",
+    "deviating": "☑️",
+}
 """A sign for each verdict and outcome."""
 
 
@@ -32,14 +42,19 @@ def as_markdown(records: Sequence[Record]) -> str:
     return "\n".join(_several(Beside(records))) + "\n"
 
 
-def span(text: str) -> str:
-    """Return a text as a code span, also in a table; nothing where it is empty."""
+def span(text: str, longest: int = _LONGEST) -> str:
+    """Return a text as a code span; nothing where it is empty."""
     if not text:
         return ""
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text) - _LONGEST:,} more characters)"
+    cut = text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest:,} more characters)"
     fence = "`" * (max((len(ticks) for ticks in _TICKS.findall(cut)), default=0) + 1)
-    padded = f" {cut} " if cut.startswith(("`", " ")) or cut.endswith(("`", " ")) else cut
-    return f"{fence}{padded}{fence}".replace("|", "\\|")
+    padded = f" {cut} " if cut[0] in "` " or cut[-1] in "` " else cut
+    return f"{fence}{padded}{fence}"
+
+
+def cell(text: str) -> str:
+    """Return a text as a code span of a table, in which a bar would end the cell."""
+    return span(text).replace("|", "\\|")
 
 
 def _one(record: Record) -> Iterator[str]:
@@ -52,23 +67,23 @@ def _one(record: Record) -> Iterator[str]:
     if given is not None:
         yield f"{given.sentence}\n"
     counts = ", ".join(f"{MARKS[outcome]} {number} {outcome}" for outcome, number in record.count().items() if number)
-    yield f"{counts or 'no rule was tested'}; {record.words:,} words, profile {record.asked.profile}, "
-    yield f"seed {record.asked.seed}, iasyncinfo {span(record.suite)}"
-    yield from _list("Failures", [_failure(record, at) for at in range(len(record.own))])
-    wrong = [
-        f"{span(each.rule)} {span(each.subject)} {span(each.member)}: {span(each.found)}" for each in record.mistyped
-    ]
-    yield from _list("Types", wrong)
-    yield from _list("Hazards", [f"{span(each.point)} {span(each.why)}: {span(each.word)}" for each in record.hazards])
-    yield from _list("Faults", [f"{each.whose}: {span(each.what)} {span(each.word)}" for each in record.faults])
+    how = f"{record.words:,} words, profile {span(record.asked.profile)}, seed {record.asked.seed}"
+    yield f"{counts or 'no rule was tested'}; {how}, iasyncinfo {span(record.suite)}"
+    yield from _list("Failures", [_failure(record, failure) for failure in record.own])
+    yield from _list("Types", [_spans(each.rule, each.subject, each.member, each.found) for each in record.mistyped])
+    yield from _list("Hazards", [_spans(each.point, each.why, each.word) for each in record.hazards])
+    yield from _list("Faults", [_spans(each.whose, each.what, each.word) for each in record.faults])
 
 
-def _failure(record: Record, at: int) -> str:
-    failure = record.own[at]
+def _spans(*texts: str) -> str:
+    return " ".join(filter(None, map(span, texts)))
+
+
+def _failure(record: Record, failure: Failure) -> str:
     return (
         f"**{span(failure.rule)}** on {failure.kind.value}: {span(failure.text)}\n"
         f"  - allowed: {span(failure.allowed)}\n  - came: {span(failure.actual)}\n"
-        f"  - again: {span(replay_line(record, failure))}"
+        f"  - again: {span(replay_line(record, failure), _LONGEST_COMMAND)}"
     )
 
 
@@ -103,9 +118,8 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
     if not changes:
         yield "Nothing."
         return
-    yield from _table(
-        "", ("before", "after"), [(each.about, [span(each.before), span(each.after)]) for each in changes[:_MOST]]
-    )
+    told = [(each.about, [cell(each.before), cell(each.after)]) for each in changes[:_MOST]]
+    yield from _table("", ("before", "after"), told)
     if len(changes) > _MOST:
         yield f"\nand {len(changes) - _MOST:,} more"
 
@@ -115,11 +129,11 @@ def _row(row: Row) -> tuple[str, list[str]]:
 
 
 def _marked(said: str) -> str:
-    return f"{MARKS[said]} {said}" if said in MARKS else span(said)
+    return f"{MARKS[said]} {said}" if said in MARKS else cell(said)
 
 
 def _table(corner: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str]:
-    yield f"| {corner} | {' | '.join(map(span, columns))} |"
+    yield f"| {corner} | {' | '.join(map(cell, columns))} |"
     yield f"|{' --- |' * (len(columns) + 1)}"
     for name, entries in rows:
-        yield f"| {span(name)} | {' | '.join(entries)} |"
+        yield f"| {cell(name)} | {' | '.join(entries)} |"

@@ -58,8 +58,8 @@ LIMITS: Final = (Limits(2000, 500), Limits(500, 150), Limits(200, 50), Limits(60
 """What is shown of long texts and lists: as much as the page has room for."""
 _DOTS: Final = re.compile(r"(?<=[.:/_])")
 _CUT: Final = (
-    "This page is shortened, to stay below a megabyte: texts to {limits.text:,} characters, lists to {limits.entries:,} "
-    "entries. The record has all of it."
+    "This page is shortened, to stay below a megabyte: texts to {limits.text:,} characters, lists to "
+    "{limits.entries:,} entries. The record has all of it."
 )
 _SLUG: Final = re.compile(r"[^a-z]+")
 

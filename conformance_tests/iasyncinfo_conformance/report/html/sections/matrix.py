@@ -5,7 +5,7 @@ from typing import Final
 
 from iasyncinfo_conformance.report.beside import Row
 from iasyncinfo_conformance.report.html.section import Section, View
-from iasyncinfo_conformance.report.html.shown import Compared, anchored
+from iasyncinfo_conformance.report.html.shown import Compared, Few, anchored
 
 _TEMPLATE: Final = """
 {% for title, rows in groups %}{% if rows.items %}
@@ -17,8 +17,8 @@ _TEMPLATE: Final = """
     {% for id, row in rows.items %}
     <tr id="{{ id }}"><th scope="row" title="{{ row.sentence }}"><details><summary>{{ row.name }}</summary>
       <p>{{ row.sentence }}</p></details></th>
-      {% for entry in row.entries[:names.items|length] %}<td class="{{ entry.said|slug }}" title="{{ entry.why or row.sentence }}"
-      >{% if entry.said in glyphs %}{{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>{% endfor %}</tr>
+      {% for entry in row.entries[:names.items|length] %}<td class="{{ entry.said|slug }}"
+      title="{{ entry.why or row.sentence }}">{% if entry.said in glyphs %}{{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>{% endfor %}</tr>
     {% endfor %}
   </tbody>
 </table>
@@ -39,15 +39,11 @@ _VERDICTS: Final = """
 
 
 def _groups(compared: Compared, prefix: str, rows: Sequence[Row]) -> View:
-    few = [row for row in rows if row.differs], [row for row in rows if not row.differs]
-    titles = "They differ", "They say the same"
-    groups = []
-    for title, each in zip(titles, few, strict=True):
-        shown = compared.few(each)
-        group = prefix if title == titles[0] else f"{prefix}-same"
-        groups.append(
-            (title, shown._replace(items=list(anchored(group, shown.items, [row.name for row in shown.items]))))
-        )
+    shown = compared.few(rows)
+    whole = list(anchored(prefix, shown.items, [row.name for row in shown.items]))
+    different = Few([each for each in whole if each.it.differs], 0)
+    same = Few([each for each in whole if not each.it.differs], shown.more)
+    groups = [("They differ", different), ("They say the same", same)]
     return {"groups": groups, "names": compared.few(compared.beside.names)}
 
 
