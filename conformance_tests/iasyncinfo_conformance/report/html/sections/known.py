@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from iasyncinfo_conformance.record.known import Deviation
+from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
 from iasyncinfo_spec.words import format_word
@@ -29,15 +29,17 @@ def _view(shown: Shown) -> View | None:
         "Known deviations": map(_deviation, record.used),
         "Stale entries: they excuse nothing any more, take them out": map(_deviation, record.stale),
         "Answers that no family gives, and of which note is taken": (
-            {"id": entry.point, "reason": entry.reason} for entry in record.noted if entry not in record.unneeded
+            _noted(entry) for entry in record.noted if entry not in record.unneeded
         ),
-        "Notes of answers that some family gives: take them out": (
-            {"id": entry.point, "reason": entry.reason} for entry in record.unneeded
-        ),
+        "Notes of answers that some family gives: take them out": map(_noted, record.unneeded),
     }
     groups = [(title, shown.few(entries)) for title, entries in told.items()]
     groups = [(title, few) for title, few in groups if few.items]
     return {"groups": groups} if groups else None
+
+
+def _noted(entry: Noted) -> dict[str, str]:
+    return {"id": entry.point, "reason": entry.reason, "word": "", "kind": "", "link": ""}
 
 
 def _deviation(entry: Deviation) -> dict[str, str]:

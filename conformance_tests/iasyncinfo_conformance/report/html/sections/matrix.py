@@ -17,8 +17,10 @@ _TEMPLATE: Final = """
     {% for id, row in rows.items %}
     <tr id="{{ id }}"><th scope="row" title="{{ row.sentence }}"><details><summary>{{ row.name }}</summary>
       <p>{{ row.sentence }}</p></details></th>
-      {% for entry in row.entries[:names.items|length] %}<td class="{{ entry.said|slug }}"
-      title="{{ entry.why or row.sentence }}">{% if entry.said in glyphs %}{{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>{% endfor %}</tr>
+      {% for entry in row.entries[:names.items|length] %}
+      <td class="{{ entry.said|slug }}" title="{{ entry.why or row.sentence }}">{% if entry.said in glyphs %}
+        {{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>
+      {% endfor %}</tr>
     {% endfor %}
   </tbody>
 </table>
