@@ -187,7 +187,8 @@ class Record:
     @property
     def unneeded(self) -> tuple[Noted, ...]:
         """The entries that take note of an answer that some family gives."""
-        return tuple(entry for entry in self.noted if entry.point not in self.novel)
+        novel = set(self.novel)
+        return tuple(entry for entry in self.noted if entry.point not in novel)
 
     @property
     def race_mode(self) -> RaceMode:

@@ -1,8 +1,8 @@
 """Pages: of one record, its sections in the order in which people ask, and of several beside each other."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import PurePath
@@ -141,7 +141,7 @@ def fitting(write: Callable[[Limits], str]) -> str:
     return text
 
 
-def written(sections: Sequence[Section[T]], given: T, head: Mapping[str, Any]) -> str:
+def written(sections: tuple[Section[T], ...], given: T, head: Mapping[str, Any]) -> str:
     """Return a page of those sections that have something to show."""
     limits: Limits = given.limits
     env = environment(limits, sections)
@@ -155,7 +155,8 @@ def written(sections: Sequence[Section[T]], given: T, head: Mapping[str, Any]) -
     return env.get_template("page").render(sections=bodies, cut=cut, **head)
 
 
-def environment(limits: Limits, sections: Iterable[Section[T]]) -> Environment:
+@cache
+def environment(limits: Limits, sections: tuple[Section[Any], ...]) -> Environment:
     """Return what renders templates: every value in them is escaped, and cut where it is longer than the limit."""
     templates = {"page": PAGE, "pieces": PIECES, "lanes": races.LANES} | {each.id: each.template for each in sections}
     env = Environment(

@@ -25,13 +25,16 @@ _TEMPLATE: Final = """
 
 def _view(shown: Shown) -> View | None:
     record = shown.record
+    unneeded = set(record.unneeded)
     told = {
         "Known deviations": map(_deviation, record.used),
         "Stale entries: they excuse nothing any more, take them out": map(_deviation, record.stale),
         "Answers that no family gives, and of which note is taken": (
-            _noted(entry) for entry in record.noted if entry not in record.unneeded
+            _noted(entry) for entry in record.noted if entry not in unneeded
         ),
-        "Notes of answers that some family gives: take them out": map(_noted, record.unneeded),
+        "Notes of answers that some family gives: take them out": (
+            _noted(entry) for entry in record.noted if entry in unneeded
+        ),
     }
     groups = [(title, shown.few(entries)) for title, entries in told.items()]
     groups = [(title, few) for title, few in groups if few.items]
