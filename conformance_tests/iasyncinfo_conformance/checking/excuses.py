@@ -55,6 +55,15 @@ def excuse(
     return used, stale
 
 
+def causes(sessions: Mapping[Kind, Session], journal: Journal) -> list[Failure]:
+    """Return the shortest failure of each cause: as many entries as it takes to excuse all that failed."""
+    found: dict[Any, Failure] = {}
+    for failure in sorted(journal.failures, key=lambda failure: failure.length):
+        if failure.kind in sessions:
+            found.setdefault(_cause(sessions, failure), failure)
+    return list(found.values())
+
+
 def accept(journal: Journal, entries: Sequence[Unverified], kinds: Iterable[Kind]) -> None:
     """Accept the untestable rules that entries list for every declared kind of which the rules speak."""
     declared = tuple(kinds)

@@ -8,7 +8,8 @@ from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.commands.telling import after, say, tell
 from iasyncinfo_conformance.errors import require_extra
 from iasyncinfo_conformance.report.files import require_writable, write
-from iasyncinfo_conformance.report.markdown import as_markdown
+from iasyncinfo_conformance.report.markdown.one import of_one
+from iasyncinfo_conformance.report.markdown.several import of_several
 from iasyncinfo_conformance.report.reading import read_record
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def run(options: Options) -> int:
     records = [read_record(path) for path in options.files]
     with after(lambda: _write_page(options.html, records)):
         if options.format == "markdown":
-            say(as_markdown(records).rstrip("\n"))
+            say((of_one(records[0]) if len(records) == 1 else of_several(records)).rstrip("\n"))
             codes = [record.exit_code for record in records]
         else:
             codes = [tell(record) for record in records]

@@ -100,6 +100,8 @@ class Record:
     nearest: Nearest | None = None
     failures: tuple[Failure, ...] = ()
     """One a rule: the shortest stands for all."""
+    causes: tuple[Failure, ...] = field(default=(), compare=False)
+    """One for each cause that a rule has to fail, to write a known-file of; no document keeps them."""
     mistyped: tuple[Mistyped, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -344,7 +344,7 @@ GOOD = entry("CANCEL-OK", "action", "cancel cancel")
         (GOOD.replace("kind", "#"), "line 1: 'kind': None is no kind"),
         (GOOD.replace("cancel cancel", "cancel jump"), "line 4: 'word': it is no word: there is no step 'jump'"),
         (GOOD.replace('"cancel cancel"', "5"), "line 4: 'word': each entry gives it as a text"),
-        (GOOD.replace("known", " "), "line 5: 'reason': each entry gives it as a text"),
+        (GOOD.replace("known", " "), "line 5: 'reason': it is still to be filled in; each entry gives it as a text"),
         (GOOD.replace("reason", "#"), "line 1: 'reason': each entry gives it as a text"),
         (GOOD + "link = 1", "line 6: 'link': each entry gives it as a text"),
         ('[[unverified]]\nreason = "x"', "line 1: 'unverified': it names a rule or a kind"),
