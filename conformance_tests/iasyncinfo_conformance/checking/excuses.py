@@ -17,6 +17,8 @@ from iasyncinfo_conformance.record.known import Deviation, Unverified
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.pairs import halves
+from iasyncinfo_spec.product import Prediction, Product
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
@@ -99,6 +101,12 @@ def _cause(sessions: Mapping[Kind, Session], failure: Failure) -> tuple[Any, ...
     step, judge = failure.word[failure.step - 1], sessions[failure.kind].judge
     allowed = failure.allowed
     if judge.drivable(failure.word):
-        allowed = describe(step, judge.product.predict(failure.word)[failure.step - 1])
+        allowed = describe(step, _predicted(judge.product, failure))
     texts = (format_word((step,)), allowed, failure.actual)
     return failure.rule, failure.kind, *(_LABEL.sub(r"\1", text) for text in texts)
+
+
+def _predicted(product: Product, failure: Failure) -> Prediction:
+    """Return what the step of a failure is to answer; of two objects, that which takes it knows of no other."""
+    half = next(half for half in halves(failure.word) if failure.step in half.numbers)
+    return product.predict(half.word)[half.numbers.index(failure.step)]
