@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.engines.portrait import moves, wrong_moves
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import canonical, suite
 from iasyncinfo_conformance.model.values import OTHER_VALUES, PLAIN_VALUES, Values
 from iasyncinfo_conformance.record.extent import SuiteRun
 from iasyncinfo_conformance.record.moves import Move, WrongMove
 from iasyncinfo_conformance.session.localization import Cause, Failing, causes
+from iasyncinfo_conformance.session.portrait import moves, wrong_moves
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_spec.words import Word, program_of

@@ -18,7 +18,6 @@ from iasyncinfo_conformance.report.html.section import Section
 from iasyncinfo_conformance.report.html.sections import (
     about,
     cells,
-    changes,
     failures,
     family,
     hazards,
@@ -30,7 +29,8 @@ from iasyncinfo_conformance.report.html.sections import (
     types,
     verdict,
 )
-from iasyncinfo_conformance.report.html.sections import matrix as table
+from iasyncinfo_conformance.report.html.several import changes
+from iasyncinfo_conformance.report.html.several import matrix as table
 from iasyncinfo_conformance.report.html.shown import Compared, Limits, Shown
 
 T = TypeVar("T", Shown, Compared)
