@@ -8,7 +8,7 @@ from typing import Final
 
 from iasyncinfo_conformance.report.html.picture.layout import Layout, Point
 
-_BENDS: Final = (0, 34, -34, 70, -70, 120, -120, 180, -180)
+_BENDS: Final = (0, 34, -34, 70, -70, 95, -95, 120, -120, 150, -150, 180, -180, 240, -240)
 """How far from the straight line the middle of an arrow may be, the plainest first."""
 _SAMPLES: Final = 24
 _LETTER, _LINE = 6.7, 15
