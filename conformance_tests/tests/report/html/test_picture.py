@@ -6,14 +6,18 @@ import pytest
 
 from iasyncinfo_conformance.report.html.picture.layout import NARROW, WIDE, Layout
 from iasyncinfo_conformance.report.html.picture.routing import Box, Router
-from iasyncinfo_spec.tables import LIFECYCLE_STATES
+from iasyncinfo_spec.tables import CREATED, LIFECYCLE_STATES, STARTED
 
 
 @pytest.mark.parametrize("layout", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_two_states_can_be_joined(layout: Layout) -> None:
-    """A state with itself, too; the way stays in the picture, and hides no other state's middle."""
+    """A state with itself, too; the way stays in the picture, and hides no other state's middle.
+
+    From ``created`` an object comes to ``started`` before anybody has it.
+    """
     boxes = {state: Box.around(layout.at[state], *layout.box) for state in LIFECYCLE_STATES}
-    for source, dest in product(LIFECYCLE_STATES, repeat=2):
+    met = [state for state in LIFECYCLE_STATES if state != CREATED]
+    for source, dest in ((CREATED, STARTED), *product(met, repeat=2)):
         route = Router(layout, LIFECYCLE_STATES).route(source, dest, ("a step",))
         strangers = [box for state, box in boxes.items() if state not in (source, dest)]
         assert not any(box.holds(point, -12) for box in strangers for point in route.points), (source, dest)
