@@ -110,7 +110,7 @@ class Router:
     def _cost(self, way: Sequence[Point], own: set[str]) -> float:
         """Return how much a way is in the way: through states, out of the picture, along or across other arrows."""
         strangers = [box for state, box in self._states.items() if state not in own]
-        hits = sum(box.holds(point, 9) for point in way for box in strangers)
+        hits = sum(box.holds(point) + 0.1 * box.holds(point, 9) for point in way for box in strangers)
         outside = sum(not (6 < point.x < self._width - 6 and point.y > 6) for point in way)
         near = sum(_is_near(point, other) for other in self._ways for point in way[2:-2])
         longer = sum(hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(way))
