@@ -80,7 +80,7 @@ def _checked(text: str, kind: Kind) -> Record:
 @pytest.fixture(scope="session")
 def passing() -> Record:
     """The record of a subject that passes."""
-    return _checked("reference", Kind.ACTION)
+    return _checked("iasyncinfo_conformance.counterexamples.plain:start", Kind.ACTION)
 
 
 @pytest.fixture(scope="session")

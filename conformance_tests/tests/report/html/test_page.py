@@ -128,7 +128,7 @@ def test_what_is_hostile_stays_in_its_place(apart: Apart) -> None:
     assert "javascript:alert(3)" in taken.text
 
 
-@pytest.mark.parametrize(("length", "many"), [(1_000_000, 1), (2_500, 100), (1, 1_500)])
+@pytest.mark.parametrize(("length", "many"), [(500_000, 1), (2_500, 60), (1, 700)])
 def test_what_is_too_large_is_cut_with_a_sentence(apart: Apart, length: int, many: int) -> None:
     """Megabytes in one text, in many, in lists without end: the page says what it leaves out, and its links lead on."""
     for source in (page(hostile("<" * length, many)), matrix([hostile("<" * length, many)] * 3)):
