@@ -10,7 +10,7 @@ from typing import Final
 
 from iasyncinfo_conformance.escaping import class_name, one_line, told_by
 
-_NEEDS: Final = ("hypothesis", "jsonschema")
+_NEEDS: Final = ("hypothesis", "jinja2", "jsonschema")
 SCARCE: Final = (
     errno.ENOSPC,
     errno.EDQUOT,

@@ -17,6 +17,8 @@ from iasyncinfo_conformance.record.known import Deviation, Unverified
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.pairs import shares
+from iasyncinfo_spec.product import Prediction, Product
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
@@ -55,6 +57,15 @@ def excuse(
     return used, stale
 
 
+def causes(sessions: Mapping[Kind, Session], journal: Journal) -> list[Failure]:
+    """Return the shortest failure of each cause: as many entries as it takes to excuse all that failed."""
+    found: dict[Any, Failure] = {}
+    for failure in sorted(journal.failures, key=lambda failure: failure.length):
+        if failure.kind in sessions:
+            found.setdefault(_cause(sessions, failure), failure)
+    return list(found.values())
+
+
 def accept(journal: Journal, entries: Sequence[Unverified], kinds: Iterable[Kind]) -> None:
     """Accept the untestable rules that entries list for every declared kind of which the rules speak."""
     declared = tuple(kinds)
@@ -90,6 +101,12 @@ def _cause(sessions: Mapping[Kind, Session], failure: Failure) -> tuple[Any, ...
     step, judge = failure.word[failure.step - 1], sessions[failure.kind].judge
     allowed = failure.allowed
     if judge.drivable(failure.word):
-        allowed = describe(step, judge.product.predict(failure.word)[failure.step - 1])
+        allowed = describe(step, _predicted(judge.product, failure))
     texts = (format_word((step,)), allowed, failure.actual)
     return failure.rule, failure.kind, *(_LABEL.sub(r"\1", text) for text in texts)
+
+
+def _predicted(product: Product, failure: Failure) -> Prediction:
+    """Return what the step of a failure is to answer; of several objects, that which takes it knows of no other."""
+    own = next(share for share in shares(failure.word) if failure.step in share.numbers)
+    return product.predict(own.word)[own.numbers.index(failure.step)]

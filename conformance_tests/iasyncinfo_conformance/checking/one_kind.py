@@ -31,7 +31,7 @@ def go_deep(session: Session, progress: Progress) -> Extent:
 
     seconds: dict[str, float] = {}
     with timed(seconds, "complete", progress) as tick:
-        suite = complete(session, tick)
+        suite, moves, wrong = complete(session, tick)
     with timed(seconds, "pairs", progress) as tick:
         suite = replace(suite, paired=pairs(session, tick))
     with timed(seconds, "survey", progress) as tick:
@@ -42,7 +42,7 @@ def go_deep(session: Session, progress: Progress) -> Extent:
         why = _why_no_races(session, suite)
         raced = Raced(RaceMode.NONE, why=why) if why else race(session, tick)
     tell_lines(session)
-    return Extent(suite, len(touched), raced, seconds)
+    return Extent(suite, len(touched), raced, seconds, moves, wrong)
 
 
 def _why_no_races(session: Session, suite: SuiteRun) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from iasyncinfo_conformance.checking.excuses import accept, excuse
+from iasyncinfo_conformance.checking.excuses import accept, causes, excuse
 from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers, Nearest
@@ -80,6 +80,7 @@ class UnderWay:
             points={point: self.answers.answer(point) for point in VARIATIONS},
             nearest=self.nearest,
             failures=tuple(journal.told()),
+            causes=tuple(causes(self.sessions, journal)),
             mistyped=self.mistyped,
             hazards=(*(self._hazards() if self.options.profile == STANDARD else ()), *journal.hazards),
             faults=tuple(journal.faults),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.escaping import one_line
@@ -18,6 +18,9 @@ from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.report.files import Reports
 
 KINDS: Final = tuple(Kind)
 Parser = argparse.ArgumentParser
@@ -42,6 +45,14 @@ def add_reports(command: Parser) -> None:
     command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
     command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     command.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page that needs nothing else")
+
+
+def reports(options: Options) -> "Reports":
+    """Return the files for reports that were named."""
+    from iasyncinfo_conformance.report.files import Reports
+
+    return Reports(options.json, options.junit, options.html)
 
 
 def add_profile(command: Parser) -> None:

@@ -15,6 +15,7 @@ from iasyncinfo_conformance.commands.arguments import (
     count,
     profile,
     progress_line,
+    reports,
     seconds,
     target_text,
 )
@@ -22,6 +23,7 @@ from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.options import Options as CheckOptions
+    from iasyncinfo_conformance.record.record import Record
 
 
 def arguments(parser: Parser) -> None:
@@ -56,28 +58,39 @@ def run(options: Options) -> int:
     require_extra()
     from contextlib import ExitStack
 
-    from iasyncinfo_conformance.checking.check import check_named
-    from iasyncinfo_conformance.checking.pool import Pool
     from iasyncinfo_conformance.commands.telling import tell
     from iasyncinfo_conformance.report.files import begin
-    from iasyncinfo_conformance.target import Target
     from iasyncinfo_conformance.targets import recorded
-    from iasyncinfo_conformance.targets.loading import load_isolated, require_understood
+    from iasyncinfo_conformance.targets.loading import require_understood
 
     text = target_text(options)
     require_understood(text)
     wanted = _wanted(options)
-    begin(text, options.json, options.junit)
+    begin(text, reports(options))
     with ExitStack() as stack:
         if options.record:
             recorded.begin(options.record, _header(text, wanted))
             stack.callback(recorded.finish, options.record)
+        record = checked(text, options, wanted)
+    return tell(record, reports(options))
+
+
+def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
+    """Check what a text names, in processes of their own, and return the record."""
+    from contextlib import ExitStack
+
+    from iasyncinfo_conformance.checking.check import check_named
+    from iasyncinfo_conformance.checking.pool import Pool
+    from iasyncinfo_conformance.target import Target
+    from iasyncinfo_conformance.targets.loading import load_isolated
+
+    with ExitStack() as stack:
         pool = stack.enter_context(
             Pool(
                 text,
                 options.timeout,
                 options.processes,
-                explores=not options.quick,
+                explores=not wanted.quick,
                 start_timeout=options.start_timeout,
             )
         )
@@ -88,8 +101,7 @@ def run(options: Options) -> int:
             return target
 
         with progress_line() as progress:
-            record = check_named(text, load, wanted, progress, pool)
-    return tell(record, options.json, options.junit)
+            return check_named(text, load, wanted, progress, pool)
 
 
 def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
@@ -13,6 +12,7 @@ from iasyncinfo_conformance.streams import let_go
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.record import Record
+    from iasyncinfo_conformance.report.files import Reports
 
 
 def say(text: str) -> None:
@@ -39,12 +39,12 @@ def complain(fault: object) -> None:
             return
 
 
-def tell(record: "Record", json: Path | None = None, junit: Path | None = None) -> int:
+def tell(record: "Record", reports: "Reports | None" = None) -> int:
     """Write the reports that were asked for, print the one for people, and return the exit code."""
-    from iasyncinfo_conformance.report.files import write_reports
+    from iasyncinfo_conformance.report.files import Reports, write_reports
     from iasyncinfo_conformance.report.text import report
 
-    with held(), after(lambda: write_reports(record, json, junit)):
+    with held(), after(lambda: write_reports(record, reports or Reports())):
         say(report(record))
         if record.broken is not None:
             complain(record.broken.what)

@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 
 from iasyncinfo_conformance.checking.under_way import UnderWay
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, progress_line
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, progress_line, reports
 from iasyncinfo_conformance.commands.telling import tell
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.record.options import Options as CheckOptions
@@ -25,7 +25,7 @@ def run(options: Options) -> int:
     """Look at the classes; return the exit code of the verdict."""
     if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
         raise UsageFault(f"--rule {options.rule!r} matches no rule on types; see iasyncinfo list rules.")
-    begin(options.target, options.json, options.junit)
+    begin(options.target, reports(options))
     with progress_line() as progress:
         progress(options.checker, options.target)
         found = typed(options.target, options.checker)
@@ -34,4 +34,4 @@ def run(options: Options) -> int:
     )
     under_way.expected = ()
     under_way.look_at(found.found())
-    return tell(under_way.record(), options.json, options.junit)
+    return tell(under_way.record(), reports(options))

@@ -8,13 +8,16 @@ That shows flags and counters, which multiply the states of a subject by more th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import canonical, suite
 from iasyncinfo_conformance.model.values import OTHER_VALUES, PLAIN_VALUES, Values
 from iasyncinfo_conformance.record.extent import SuiteRun
-from iasyncinfo_conformance.session.localization import Failing, causes
+from iasyncinfo_conformance.record.moves import Move, WrongMove
+from iasyncinfo_conformance.session.localization import Cause, Failing, causes
+from iasyncinfo_conformance.session.portrait import moves, wrong_moves
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink
 from iasyncinfo_spec.words import Word, program_of
@@ -41,7 +44,15 @@ _TAILS: Final = (_LOOKS, *((*_ON, *end, *_LOOKS, ("close",), ("status",)) for en
 """What comes after a detour: a look, and each way in which life may go on."""
 
 
-def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
+class Completed(NamedTuple):
+    """What was run of the complete suites, and where the steps led; those that led astray, too."""
+
+    suite: SuiteRun
+    moves: tuple[Move, ...]
+    wrong: tuple[WrongMove, ...]
+
+
+def complete(session: Session, tick: Callable[[str], None]) -> Completed:
     """Run the complete suites of one kind and write down each wrong cell once.
 
     A quick run has one set of values, of the handlers that call back those that make many calls, and of the
@@ -69,8 +80,7 @@ def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
         running.run(expected, filter(expected.counts, suite(expected.machine, 0, put)))
         running.run(expected, detours(expected, OTHER_VALUES[0], () if quick else (1, TIMES), len(model.born)))
         cells, covered = cells + expected.cells, covered + expected.covered
-    running.explain()
-    return SuiteRun(
+    suites = SuiteRun(
         states=len(plain.machine.access),
         inputs=len(model.plain),
         tests=len(tests),
@@ -81,6 +91,8 @@ def complete(session: Session, tick: Callable[[str], None]) -> SuiteRun:
         values=len(others),
         passed=running.complete and not running.failing,
     )
+    wrong = wrong_moves(session, running.explain())
+    return Completed(suites, moves(running.expected), wrong)
 
 
 def detours(expected: Expected, values: Values, times: Sequence[int], born: int = 0) -> Iterator[Word]:
@@ -108,9 +120,12 @@ class _Running:
         self._session = session
         self.failing: list[Failing] = []
         self.complete = True
+        self.expected: list[Expected] = []
 
     def run(self, expected: Expected, words: Iterable[Word]) -> None:
         """Run words and keep those that are not answered as expected, up to where they fail."""
+        if expected not in self.expected:
+            self.expected.append(expected)
         looking = (expected.with_looks(word) for word in words)
         for word, results in self._session.run_many(ENGINE, looking):
             if results is None:
@@ -120,8 +135,12 @@ class _Running:
                 if finding is not None:
                     self.failing.append(Failing(expected, word, finding))
 
-    def explain(self) -> None:
-        """Write down each wrong cell once, the first of each rule or point on a word from which nothing can be left."""
+    def explain(self) -> list[Cause]:
+        """Write down each wrong cell once, and return them.
+
+        The first of each rule or point is shown on a word from which nothing can be left.
+        """
+        told: list[Cause] = []
         shown: set[str] = set()
         for cause in causes(self._session, self.failing):
             word, finding = cause.word, cause.finding
@@ -129,3 +148,5 @@ class _Running:
                 shown.add(finding.cites)
                 word, finding = shrink(self._session, word, ENGINE) or (word, finding)
             self._session.record(word, finding, ENGINE, cell=cause.cell, words=cause.words)
+            told.append(replace(cause, word=word, finding=finding))
+        return told

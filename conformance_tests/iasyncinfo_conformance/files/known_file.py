@@ -116,7 +116,9 @@ class _Reader:
 
     def _text(self, entry: dict[str, Any], key: str) -> str:
         value = entry.get(key)
-        if not isinstance(value, str) or not value.strip():
+        if isinstance(value, str) and not value.strip():
+            raise self._refuse(key, "it is still to be filled in; each entry gives it as a text")
+        if not isinstance(value, str):
             raise self._refuse(key, "each entry gives it as a text")
         return value
 

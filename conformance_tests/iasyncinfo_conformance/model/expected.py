@@ -1,6 +1,6 @@
 """What every word over a system is answered, worked out once for each arrow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -9,7 +9,7 @@ from iasyncinfo_conformance.model.minimal import Minimal, minimal
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.results import ID, as_result, is_id
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.exploration import START, System
+from iasyncinfo_spec.exploration import START, Edge, System
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import Step, Word, program_of
 
@@ -18,14 +18,14 @@ Arrow: TypeAlias = tuple[Configuration, Step]
 
 
 class _Entry:
-    """What a step is answered somewhere, the entries of where it leads, and whether a word came by."""
+    """What a step is answered somewhere, the entries of where it leads, and how often a word came by."""
 
     __slots__ = ("answer", "met", "row")
 
     def __init__(self, answer: Result, row: "_Row") -> None:
         self.answer = answer
         self.row = row
-        self.met = False
+        self.met = 0
 
 
 _Row: TypeAlias = dict[Step, _Entry]
@@ -67,6 +67,12 @@ class Expected:
         """How many of them were met."""
         return len(self._merged({(here, step) for here, step in self._counted if self._rows[here][step].met}))
 
+    def taken(self) -> Iterator[tuple[Edge, int]]:
+        """Yield each arrow with how often it was met."""
+        for here, edges in self.system.edges.items():
+            for step, edge in edges.items():
+                yield edge, self._rows[here][step].met
+
     def _merged(self, arrows: Iterable[Arrow]) -> set[tuple[int, Step]]:
         """Return the arrows of the minimal machine; those that differ only in handlers' names are one."""
         machine = self.machine
@@ -83,7 +89,7 @@ class Expected:
         row, first_id = self._rows[START], None
         for step, result in zip(word, results, strict=True):
             entry = row[step]
-            entry.met = True
+            entry.met += 1
             if result != entry.answer:
                 if entry.answer is not ID or not is_id(result, first_id):
                     return False

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from iasyncinfo_conformance.record.moves import Move, WrongMove
+
 REDUCED: Final = (
     "Left out: id, but with itself; steps that only read, or that change nothing where they are taken, among "
     "themselves; renamings of handlers; a preemption where three threads race; schedules that differ only in the order "
@@ -72,3 +74,7 @@ class Extent:
     walked: int
     raced: Raced
     seconds: dict[str, float]
+    moves: tuple[Move, ...] = ()
+    """Every step that the complete suites took, by the state in which they took it."""
+    wrong: tuple[WrongMove, ...] = ()
+    """Those that are not as the machine has them."""

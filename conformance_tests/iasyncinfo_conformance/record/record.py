@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.metadata import version
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
@@ -99,6 +100,8 @@ class Record:
     nearest: Nearest | None = None
     failures: tuple[Failure, ...] = ()
     """One a rule: the shortest stands for all."""
+    causes: tuple[Failure, ...] = field(default=(), compare=False)
+    """One for each cause that a rule has to fail, to write a known-file of; no document keeps them."""
     mistyped: tuple[Mistyped, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -117,6 +120,8 @@ class Record:
     """The seconds of the whole check."""
     stopped: str = ""
     """The name of the signal that ended it, or nothing."""
+    suite: str = field(default_factory=lambda: version("iasyncinfo"))
+    """The version of the suite that checked."""
 
     def __post_init__(self) -> None:
         """Hold nothing raw that a subject, a driver or a file has said."""
@@ -184,7 +189,8 @@ class Record:
     @property
     def unneeded(self) -> tuple[Noted, ...]:
         """The entries that take note of an answer that some family gives."""
-        return tuple(entry for entry in self.noted if entry.point not in self.novel)
+        novel = set(self.novel)
+        return tuple(entry for entry in self.noted if entry.point not in novel)
 
     @property
     def race_mode(self) -> RaceMode:

@@ -3,12 +3,12 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.errors import SCARCE, ToolFault, UsageFault, Whose
+from iasyncinfo_conformance.errors import SCARCE, HarnessFault, ToolFault, UsageFault, Whose
 from iasyncinfo_conformance.record.findings import Fault
 from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.report.json_report import as_text
@@ -18,14 +18,32 @@ _UNFINISHED: Final = "the check has not ended, or was killed before it could say
 _NOBODY_READS: Final = "nobody reads from it"
 
 
-def begin(target: str, json: Path | None, junit: Path | None) -> None:
+class Reports(NamedTuple):
+    """The files that a command is asked to write, each by the name of its option."""
+
+    json: Path | None = None
+    junit: Path | None = None
+    html: Path | None = None
+
+
+def _page(record: Record) -> str:
+    from iasyncinfo_conformance.report.html.page import page  # whoever asks for no page waits for no templates
+
+    return page(record)
+
+
+_MADE_BY: Final[tuple[Callable[[Record], str], ...]] = (as_text, as_junit, _page)
+"""What makes each of them."""
+
+
+def begin(target: str, reports: Reports) -> None:
     """Write reports that say that the check has not ended: they stand if it is killed.
 
     What is no file, as a pipe to another program, gets the finished report alone. Raises what :func:`write` does.
     """
-    require_writable(json, junit)
+    require_writable(*reports)
     unfinished = Record(Named(target), faults=(Fault("", _UNFINISHED, Whose.UNKNOWN, final=True),))
-    _write_both(unfinished, *(None if path is None or _is_stream(path) else path for path in (json, junit)))
+    _write_all(unfinished, Reports(*(None if path is None or _is_stream(path) else path for path in reports)))
 
 
 def require_writable(*paths: Path | None) -> None:
@@ -43,21 +61,25 @@ def require_writable(*paths: Path | None) -> None:
                 _pour(path, "")
 
 
-def write_reports(record: Record, json: Path | None, junit: Path | None) -> None:
+def write_reports(record: Record, reports: Reports) -> None:
     """Write the reports that were asked for; a ToolFault where a file cannot be written that could be before."""
     try:
-        _write_both(record, json, junit)
+        _write_all(record, reports)
     except UsageFault as fault:
         raise ToolFault(fault) from fault
 
 
-def _write_both(record: Record, json: Path | None, junit: Path | None) -> None:
-    try:
-        if json is not None:
-            write(json, as_text(record))
-    finally:
-        if junit is not None:
-            write(junit, as_junit(record))
+def _write_all(record: Record, reports: Reports) -> None:
+    """Write each report, also where another cannot be written; raises what the first of these raises."""
+    unwritten: list[HarnessFault | UsageFault] = []
+    for path, make in zip(reports, _MADE_BY, strict=True):
+        try:
+            if path is not None:
+                write(path, make(record))
+        except (HarnessFault, UsageFault) as fault:
+            unwritten.append(fault)
+    if unwritten:
+        raise unwritten[0]
 
 
 def write(path: Path, text: str) -> None:

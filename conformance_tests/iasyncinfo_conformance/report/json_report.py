@@ -6,12 +6,12 @@ and worked out again when it is read here.
 
 import json
 from dataclasses import asdict
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
+from iasyncinfo_conformance.record.extent import Extent
 from iasyncinfo_conformance.record.findings import Failure, Hazard
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
 from iasyncinfo_conformance.record.known import Deviation
@@ -38,7 +38,7 @@ def as_json(record: Record) -> dict[str, Any]:
     given = guarantee(record)
     return {
         "schema": SCHEMA,
-        "suite": {"version": version("iasyncinfo")},
+        "suite": {"version": record.suite},
         "subject": {
             "target": record.subject.target,
             "name": record.subject.about or record.subject.target,
@@ -80,7 +80,7 @@ def as_json(record: Record) -> dict[str, Any]:
             "answers": list(map(asdict, record.noted)),
         },
         "engines": list(map(asdict, record.engines)),
-        "extents": {kind: asdict(extent) for kind, extent in record.extents.items()},
+        "extents": {kind: _extent(extent) for kind, extent in record.extents.items()},
         "lingered": asdict(record.lingered),
         "types": asdict(record.types) if record.types is not None else None,
         "seed": record.asked.seed,
@@ -157,6 +157,11 @@ def _mistyped(record: Record, mistyped: Mistyped) -> dict[str, Any]:
         "line": mistyped.line,
         "replay": again(record, mistyped),
     }
+
+
+def _extent(extent: Extent) -> dict[str, Any]:
+    wrong = [{**asdict(each), "word": each.text} for each in extent.wrong]
+    return {**asdict(extent), "wrong": wrong}
 
 
 def _deviation(deviation: Deviation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMo
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
+from iasyncinfo_conformance.record.moves import Move, WrongMove
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.report.text import report
@@ -80,6 +81,7 @@ def from_json(data: dict[str, Any]) -> Record:
         seconds=data["seconds"],
         wall=data["wall"],
         stopped=data["stopped"],
+        suite=data["suite"]["version"],
     )
 
 
@@ -128,7 +130,13 @@ def _engine(data: dict[str, Any]) -> EngineRun:
 
 def _extent(data: dict[str, Any]) -> Extent:
     raced = Raced(**{**data["raced"], "mode": RaceMode(data["raced"]["mode"])})
-    return Extent(SuiteRun(**data["suite"]), data["walked"], raced, data["seconds"])
+    moves = tuple(Move(**{**each, "answers": tuple(each["answers"])}) for each in data.get("moves", ()))
+    wrong = tuple(map(_wrong_move, data.get("wrong", ())))
+    return Extent(SuiteRun(**data["suite"]), data["walked"], raced, data["seconds"], moves, wrong)
+
+
+def _wrong_move(data: dict[str, Any]) -> WrongMove:
+    return WrongMove(**{**data, "there": tuple(data["there"]), "word": parse_word(data["word"])})
 
 
 def _deviation(data: dict[str, Any]) -> Deviation:

@@ -28,7 +28,8 @@ def sections(record: Record) -> Iterator[str]:
     yield from section("Not run", [entry for entry in untestable if entry[0] in set(NotRun)], _reason)
     yield from section("Untestable", [entry for entry in untestable if entry[0] not in set(NotRun)], _reason)
     yield from section("Deviations that are known, or allowed", _reasons(record, Outcome.DEVIATING), _reason)
-    noted = [entry for entry in record.noted if entry not in record.unneeded]
+    unneeded = set(record.unneeded)
+    noted = [entry for entry in record.noted if entry not in unneeded]
     yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
     yield from section("Hazards (allowed, and dangerous)", record.hazards, _hazard)

@@ -22,7 +22,7 @@ def report(record: Record) -> str:
 
 def _lines(record: Record) -> Iterator[str]:
     if not record.subject.kinds:  # broken before it said what it is
-        yield _conclusion(record)
+        yield conclusion(record)
         return
     yield _heading(record)
     yield from (labelled("note", note) for note in record.notes)
@@ -34,7 +34,7 @@ def _lines(record: Record) -> Iterator[str]:
         yield from sections(record)
         yield ""
         yield from _numbers(record)
-    yield _conclusion(record)
+    yield conclusion(record)
 
 
 def _heading(record: Record) -> str:
@@ -124,7 +124,8 @@ def _passed(record: Record) -> str:
     return f"complete suites of {given.tests:,} tests and {given.steps:,} steps: {given.sentence}"
 
 
-def _conclusion(record: Record) -> str:
+def conclusion(record: Record) -> str:
+    """Return the verdict, and what a reader has to know besides it."""
     rules = "" if record.asked.rule == "*" else f" (rules {record.asked.rule})"
     why = _why(record, whole=not rules)
     return f"{record.verdict}{rules}{f': {why}' if why else ''}"

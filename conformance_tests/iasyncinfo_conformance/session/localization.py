@@ -38,12 +38,17 @@ class Failing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A wrong cell, a short word that shows it, and how many words failed because of it."""
+    """A wrong cell, a short word that shows it, and how many words failed because of it.
+
+    ``way`` ends with the step that is wrong, which ``expected`` has right.
+    """
 
     word: Word
     finding: Finding
     cell: str
     words: int
+    way: Word
+    expected: Expected
 
 
 def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
@@ -62,10 +67,11 @@ def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
             session.fault(entry.upto, what, Whose.UNKNOWN)
             continue
         cells = _cells(entry.expected, shorter)[index]
+        way = shorter[: index + 1]
         same = [other for other, read in remaining.items() if any(cells & others for others in read)] or [entry]
         if not finding.breaks_rule:
             shorter, finding = _clearest(session, shorter, same) or (shorter, finding)
-        yield Cause(shorter[: finding.length], finding, " or ".join(sorted(cells)), len(same))
+        yield Cause(shorter[: finding.length], finding, " or ".join(sorted(cells)), len(same), way, entry.expected)
         for other in same:
             del remaining[other]
 

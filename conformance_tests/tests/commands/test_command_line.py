@@ -223,7 +223,7 @@ def start_exits(kind):
     assert "raises SystemExit" in out
 
 
-@pytest.mark.parametrize("missing", ["hypothesis", "jsonschema"])
+@pytest.mark.parametrize("missing", ["hypothesis", "jinja2", "jsonschema"])
 def test_a_missing_extra_exits_3_and_says_what_to_install(missing: str) -> None:
     """Checking needs it; reading does not."""
     run = f"import sys; sys.modules[{missing!r}] = None; from iasyncinfo_conformance.cli import main; sys.exit(main())"

@@ -55,6 +55,17 @@ def test_several_records_end_with_the_first_code_that_is_not_0(cli: Cli, module:
     assert out.index("\nconforms\n") < out.index("\ndoes-not-conform\n")
 
 
+def test_a_page_is_written_beside_what_is_printed(cli: Cli, module: Source) -> None:
+    """By the check and from its record the same one; of several records one page, and Markdown if asked for."""
+    target = f"{module(MORE)}:start_wrong"
+    checked = cli("check", target, "--quick", "--json", "r.json", "--html", "check.html")
+    assert cli("report", "r.json", "--html", "report.html") == checked
+    assert Path("check.html").read_text() == Path("report.html").read_text()
+    code, out, _ = cli("report", "r.json", "r.json", "--html", "both.html", "--format", "markdown")
+    assert (code, out.splitlines()[0]) == (1, f"### What changed of `{target}`")
+    assert "Nothing: both records say the same." in Path("both.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iasyncinfo_conformance.errors import ToolFault, UsageFault
-from iasyncinfo_conformance.report.files import begin, require_writable, write
+from iasyncinfo_conformance.report.files import Reports, begin, require_writable, write
 
 Cli = Callable[..., tuple[int, str, str]]
 Refusal = Callable[..., tuple[int, str]]
@@ -52,7 +52,7 @@ def test_a_pipe_gets_what_is_finished_alone(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     came: list[str] = []
     reader = threading.Thread(target=lambda: came.append((folder / "pipe").read_text()), daemon=True)
-    begin("subject", folder / "pipe", None)
+    begin("subject", Reports(folder / "pipe"))
     reader.start()
     text = "x" * 300_000
     while reader.is_alive():

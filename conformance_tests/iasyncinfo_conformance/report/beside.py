@@ -1,0 +1,129 @@
+"""Records beside each other: rules and points by implementations, and what changed between two of one subject."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from iasyncinfo_conformance.record.answers import NOT_SHOWN
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.card import sentence
+from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.static_rules import EVERY_RULE
+from iasyncinfo_spec.variations import VARIATIONS
+
+NOT_ASKED: Final = "not asked"
+"""What stands where a record says nothing of a rule or point."""
+
+
+class Entry(NamedTuple):
+    """What one record says of a rule or a point, and why."""
+
+    said: str
+    why: str = ""
+
+
+class Row(NamedTuple):
+    """A rule or a point, its sentence, and what each record says of it."""
+
+    name: str
+    sentence: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the records that speak of it say different things."""
+        return len({entry.said for entry in self.entries} - {NOT_ASKED, NOT_SHOWN}) > 1
+
+
+class Change(NamedTuple):
+    """What one subject's record says now and did not say before."""
+
+    about: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Several records, each with a name of its own."""
+
+    records: Sequence[Record]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The targets; those of the same text are numbered."""
+        targets = [record.subject.target for record in self.records]
+        return tuple(
+            target if targets.count(target) == 1 else f"{target} ({targets[: at + 1].count(target)})"
+            for at, target in enumerate(targets)
+        )
+
+    @property
+    def rules(self) -> list[Row]:
+        """The rules, those first of which the records say different things."""
+        said = [
+            {verdict.id: Entry(verdict.outcome.value, verdict.why) for verdict in each.verdicts}
+            for each in self.records
+        ]
+        return _rows(said)
+
+    @property
+    def points(self) -> list[Row]:
+        """The points and their answers, those first that are answered differently."""
+        return _rows(
+            [
+                {point: Entry(answer, _meaning(point, answer)) for point, answer in each.points.items()}
+                for each in self.records
+            ]
+        )
+
+    @property
+    def changes(self) -> list[Change] | None:
+        """What changed from the first to the second of two records of one subject; None where they are not that."""
+        if len(self.records) != 2 or len({record.subject.target for record in self.records}) != 1:
+            return None
+        before, after = self.records
+        return [change for change in _changes(before, after) if change.before != change.after]
+
+
+def _rows(said: Sequence[Mapping[str, Entry]]) -> list[Row]:
+    names = dict.fromkeys(name for each in said for name in each)
+    rows = [Row(name, _sentence(name), tuple(each.get(name, Entry(NOT_ASKED)) for each in said)) for name in names]
+    return sorted(rows, key=lambda row: not row.differs)
+
+
+def _sentence(name: str) -> str:
+    return sentence(name, STANDARD) if name in EVERY_RULE or name in VARIATIONS else ""
+
+
+def _meaning(point: str, answer: str) -> str:
+    options = VARIATIONS[point].options if point in VARIATIONS else ()
+    return next((option.meaning for option in options if option.name == answer), "")
+
+
+def _changes(before: Record, after: Record) -> Iterator[Change]:
+    yield Change("verdict", before.verdict.value, after.verdict.value)
+    yield Change("suite", before.suite, after.suite)
+    yield Change("profile", before.asked.profile, after.asked.profile)
+    yield Change("kinds", ", ".join(before.subject.kinds), ", ".join(after.subject.kinds))
+    yield from _each("", _told(before), _told(after))
+    yield from _each("", before.points, after.points)
+    yield from _each("word of ", _words(before), _words(after))
+    yield from _each("hazard ", _hazards(before), _hazards(after))
+
+
+def _each(prefix: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[Change]:
+    names = dict.fromkeys((*before, *after))
+    return (Change(f"{prefix}{name}", before.get(name, ""), after.get(name, "")) for name in names)
+
+
+def _told(record: Record) -> dict[str, str]:
+    return {verdict.id: verdict.outcome.value for verdict in record.verdicts}
+
+
+def _words(record: Record) -> dict[str, str]:
+    return {failure.rule: f"{failure.kind} {failure.text}" for failure in record.failures}
+
+
+def _hazards(record: Record) -> dict[str, str]:
+    return {hazard.point: hazard.word for hazard in record.hazards}

@@ -1,0 +1,51 @@
+"""What was asked and run: versions, the seed, the engines, how long it took."""
+
+from typing import Final
+
+from iasyncinfo_conformance.report.html.section import Section, View
+from iasyncinfo_conformance.report.html.shown import Shown
+
+_TEMPLATE: Final = """
+<dl class="wide">
+  {% for name, text in facts %}<div><dt>{{ name }}</dt><dd>{{ text }}</dd></div>{% endfor %}
+</dl>
+{% if engines.items %}
+<details>
+  <summary>Engines</summary>
+  <div class="scroll" tabindex="0" role="region" aria-label="Engines">
+  <table class="facts">
+    <thead><tr><th scope="col">engine</th><th scope="col">kind</th><th scope="col">words</th><th scope="col">steps</th>
+      <th scope="col">saw broken</th></tr></thead>
+    <tbody>{% for run in engines.items %}<tr><th scope="row">{{ run.engine }}</th>
+      <td>{{ run.kind.value|replace("_", " ") }}</td>
+      <td class="number">{{ run.words|number }}</td><td class="number">{{ run.steps|number }}</td>
+      <td>{{ run.failed|join(", ") or "–" }}</td></tr>{% endfor %}</tbody>
+  </table>
+  </div>
+  {{ p.more(engines, "engines") }}
+</details>
+{% endif %}
+"""
+
+
+def _view(shown: Shown) -> View:
+    record, asked = shown.record, shown.record.asked
+    left = record.lingered
+    facts = {
+        "suite": f"iasyncinfo {record.suite}",
+        "target": record.subject.target,
+        "subject": record.subject.about,
+        "profile": asked.profile,
+        "rules": asked.rule if asked.rule != "*" else "",
+        "seed": str(asked.seed),
+        "extra states": str(asked.extra_states),
+        "check": "quick" if asked.quick else "whole",
+        "ran": f"{record.words:,} words, {record.steps:,} steps in {record.wall:.1f} s",
+        "left alone": f"{left.objects:,} objects for {left.seconds:g} s" if left.objects else f"none: {left.why}",
+        "stopped by": record.stopped,
+        "types": asked.types,
+    }
+    return {"facts": [fact for fact in facts.items() if fact[1]], "engines": shown.few(record.engines)}
+
+
+SECTION: Final[Section[Shown]] = Section("about", "About this check", _TEMPLATE, _view)

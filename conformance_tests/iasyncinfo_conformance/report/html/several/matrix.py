@@ -1,0 +1,63 @@
+"""Rules and points by implementations, those first that differ."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from iasyncinfo_conformance.report.beside import Row
+from iasyncinfo_conformance.report.html.section import Section, View
+from iasyncinfo_conformance.report.html.shown import Compared, Few, anchored
+
+_TEMPLATE: Final = """
+{% for title, rows in groups %}{% if rows.items %}
+<h3>{{ title }} <span class="count">{{ rows.items|length }}</span></h3>
+<div class="scroll" tabindex="0" role="region" aria-label="{{ title }}">
+<table class="matrix">
+  <thead><tr><td></td>{% for name in names.items %}<th scope="col">{{ name|breakable }}</th>{% endfor %}</tr></thead>
+  <tbody>
+    {% for id, row in rows.items %}
+    <tr id="{{ id }}"><th scope="row" title="{{ row.sentence }}"><details><summary>{{ row.name }}</summary>
+      <p>{{ row.sentence }}</p></details></th>
+      {% for entry in row.entries[:names.items|length] %}
+      <td class="{{ entry.said|slug }}" title="{{ entry.why or row.sentence }}">{% if entry.said in glyphs %}
+        {{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>
+      {% endfor %}</tr>
+    {% endfor %}
+  </tbody>
+</table>
+</div>
+{{ p.more(rows, "rows") }}
+{% endif %}{% endfor %}
+{{ p.more(names, "records") }}
+"""
+_VERDICTS: Final = """
+<ul class="entries">
+  {% for name, record in entries %}
+  <li><p class="name">{{ p.mark(record.verdict.value) }}</p><div><p><b>{{ name|breakable }}</b></p>
+    <p class="small">{{ record.subject.about }}{{ " · " if record.subject.about }}profile {{ record.asked.profile }} ·
+    {{ record.words|number }} words · iasyncinfo {{ record.suite }} · seed {{ record.asked.seed }}</p></div></li>
+  {% endfor %}
+</ul>
+"""
+
+
+def _groups(compared: Compared, prefix: str, rows: Sequence[Row]) -> View:
+    shown = compared.few(rows)
+    whole = list(anchored(prefix, shown.items, [row.name for row in shown.items]))
+    different = Few([each for each in whole if each.it.differs], 0)
+    same = Few([each for each in whole if not each.it.differs], shown.more)
+    groups = [("They differ", different), ("They say the same", same)]
+    return {"groups": groups, "names": compared.few(compared.beside.names)}
+
+
+VERDICTS: Final[Section[Compared]] = Section(
+    "verdicts",
+    "Verdicts",
+    _VERDICTS,
+    lambda compared: {"entries": compared.few(zip(compared.beside.names, compared.beside.records, strict=True)).items},
+)
+RULES: Final[Section[Compared]] = Section(
+    "rules", "Rules", _TEMPLATE, lambda compared: _groups(compared, "rule", compared.beside.rules)
+)
+POINTS: Final[Section[Compared]] = Section(
+    "points", "Points", _TEMPLATE, lambda compared: _groups(compared, "point", compared.beside.points)
+)

@@ -1,0 +1,1 @@
+"""Records as Markdown for a pull request."""

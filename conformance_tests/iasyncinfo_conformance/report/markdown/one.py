@@ -1,0 +1,48 @@
+"""One record as Markdown: the verdict, what it guarantees, and what was found."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.guarantee import guarantee
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.command_lines import replay_line
+from iasyncinfo_conformance.report.markdown.spans import MARKS, bullets, span
+from iasyncinfo_conformance.report.text import conclusion
+
+_LONGEST_COMMAND: Final = 2000
+
+
+def of_one(record: Record) -> str:
+    """Return the Markdown of one record."""
+    return "\n".join(_lines(record)) + "\n"
+
+
+def _lines(record: Record) -> Iterator[str]:
+    verdict, besides = conclusion(record).partition(": ")[::2]
+    yield f"### {MARKS[record.verdict]} {span(record.subject.target)}: {verdict}"
+    yield ""
+    if besides:
+        yield f"{span(besides)}\n"
+    given = guarantee(record)
+    if given is not None:
+        yield f"{given.sentence}\n"
+    counts = ", ".join(f"{MARKS[outcome]} {number} {outcome}" for outcome, number in record.count().items() if number)
+    how = f"{record.words:,} words, profile {span(record.asked.profile)}, seed {record.asked.seed}"
+    yield f"{counts or 'no rule was tested'}; {how}, iasyncinfo {span(record.suite)}"
+    yield from bullets("Failures", [_failure(record, failure) for failure in record.own])
+    yield from bullets("Types", [_spans(each.rule, each.subject, each.member, each.found) for each in record.mistyped])
+    yield from bullets("Hazards", [_spans(each.point, each.why, each.word) for each in record.hazards])
+    yield from bullets("Faults", [_spans(each.whose, each.what, each.word) for each in record.faults])
+
+
+def _spans(*texts: str) -> str:
+    return " ".join(filter(None, map(span, texts)))
+
+
+def _failure(record: Record, failure: Failure) -> str:
+    return (
+        f"**{span(failure.rule)}** on {failure.kind.value}: {span(failure.text)}\n"
+        f"  - allowed: {span(failure.allowed)}\n  - came: {span(failure.actual)}\n"
+        f"  - again: {span(replay_line(record, failure), _LONGEST_COMMAND)}"
+    )
