@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,10 +20,9 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD
 
 TARGET: Final = (
-    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
-    "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
+    "./mine.py:start or package.module:start (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, "
+    "cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
 )
-KINDS: Final = tuple(Kind)
 Parser = argparse.ArgumentParser
 Options = argparse.Namespace
 
@@ -44,8 +43,8 @@ def add_target(command: Parser) -> None:
 def add_reports(command: Parser) -> None:
     """Have a command take the rules that it speaks of, and files for reports."""
     command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    command.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON; - is standard output")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML; - is standard output")
 
 
 def add_profile(command: Parser) -> None:
@@ -55,7 +54,7 @@ def add_profile(command: Parser) -> None:
 
 def add_kind(command: Parser, about: str) -> None:
     """Have a command take one kind."""
-    command.add_argument("--kind", choices=KINDS, help=about)
+    command.add_argument("--kind", type=_kind, metavar="KIND", help=f"{about}: {', '.join(Kind)}")
 
 
 def add_processes(command: Parser, about: str) -> None:
@@ -88,9 +87,7 @@ def profile(name: str) -> str:
     """Return a profile's name; a UsageFault, with a guess, where there is none of that name."""
     profiles = (STANDARD, *FAMILIES)
     if name not in profiles:
-        near = get_close_matches(name, profiles, 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise UsageFault(f"there is no profile {name!r}.{hint} The profiles are {', '.join(profiles)}.")
+        raise UsageFault(f"there is no profile {name!r}.{near(name, profiles)} The profiles are {', '.join(profiles)}.")
     return name
 
 
@@ -136,6 +133,18 @@ def seconds(text: str) -> float:
     if not 0 < value < 3600:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, more than 0 and less than 3600")
     return value
+
+
+def near(text: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of what is known was meant; empty where nothing is near."""
+    found = get_close_matches(text, list(known), 1)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def _kind(text: str) -> Kind:
+    if text not in tuple(Kind):
+        raise argparse.ArgumentTypeError(f"{text!r} is no kind.{near(text, Kind)} The kinds are {', '.join(Kind)}")
+    return Kind(text)
 
 
 def _processes(text: str) -> int:

@@ -1,9 +1,10 @@
 """``iasyncinfo check``: check an implementation and print the verdict."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.commands.arguments import (
     Options,
@@ -22,6 +23,17 @@ from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.options import Options as CheckOptions
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it conforms; known deviations included",
+    1: "it does not conform, or an entry of the known-file is stale",
+    3: "the adapter, driver or suite is broken",
+    4: "incomplete: all that ran passed, but rules remain untestable, or a point is answered as nobody does",
+}
+EXAMPLES: Final = (
+    "iasyncinfo check ./mine.py:start",
+    "iasyncinfo check --exec './driver --flag' --quick --json report.json",
+)
 
 
 def arguments(parser: Parser) -> None:

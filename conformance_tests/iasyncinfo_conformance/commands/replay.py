@@ -1,5 +1,8 @@
 """``iasyncinfo replay``: run one word and show what is allowed and what comes."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from iasyncinfo_conformance.commands.arguments import (
     Options,
     Parser,
@@ -13,8 +16,18 @@ from iasyncinfo_conformance.commands.arguments import (
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.replaying.word import replay
-from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, WordError, parse_word
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "all that came is allowed",
+    1: "something is not allowed",
+    3: "the adapter, driver or suite is broken",
+    4: "a point is answered as nobody does",
+}
+EXAMPLES: Final = (
+    "iasyncinfo replay ./mine.py:start 'put_completed(h1) cancel complete(5)'",
+    "iasyncinfo replay reference '[complete(5) | cancel]' --kind action --schedule A4B7A",
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -42,8 +55,7 @@ def run(options: Options) -> int:
         word = parse_word(options.word)
     except WordError as error:
         raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
-    kind = Kind(options.kind) if options.kind else None
     with target_of(options, explores=any(step[0] == RACE for step in word)) as target:
-        text, verdict = replay(target, word, kind, profile(options.profile), options.schedule)
+        text, verdict = replay(target, word, options.kind, profile(options.profile), options.schedule)
         say(text)
     return verdict.exit_code

@@ -1,11 +1,22 @@
 """``iasyncinfo report``: print records again, as the check printed them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.commands.telling import tell
 from iasyncinfo_conformance.errors import require_extra
 from iasyncinfo_conformance.report.reading import read_record
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "every record conforms",
+    "1, 3, 4": "what check said, of the first that does not",
+}
+EXAMPLES: Final = (
+    "iasyncinfo report report.json",
+    "iasyncinfo report mine.json theirs.json",
+)
 
 
 def arguments(parser: Parser) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -28,6 +28,16 @@ def say(text: str) -> None:
         raise ToolFault(f"standard output cannot be written: {why}. Its last line was to be: {last}.") from error
 
 
+def say_beside(text: str, document: str | None) -> None:
+    """Print what a command was asked for; where a document is to have standard output, the text on standard error."""
+    if document is None:
+        say(text)
+        return
+    with suppress(OSError, ValueError):
+        _print(sys.stderr, text)
+    say(document.rstrip("\n"))
+
+
 def complain(fault: object) -> None:
     """Print a paragraph on standard error, or on standard output where that cannot be written."""
     for stream in (sys.stderr, sys.stdout):
@@ -41,16 +51,30 @@ def complain(fault: object) -> None:
 
 def tell(record: "Record", json: Path | None = None, junit: Path | None = None) -> int:
     """Write the reports that were asked for, print the one for people, and return the exit code."""
-    from iasyncinfo_conformance.report.files import write_reports
+    from iasyncinfo_conformance.report.files import STDOUT, write_reports
+    from iasyncinfo_conformance.report.json_report import as_text
+    from iasyncinfo_conformance.report.junit import as_junit
     from iasyncinfo_conformance.report.text import report
 
     with held(), after(lambda: write_reports(record, json, junit)):
-        say(report(record))
+        document = as_text if json == STDOUT else as_junit if junit == STDOUT else None
+        say_beside(report(record), None if document is None else document(record))
         if record.broken is not None:
             complain(record.broken.what)
         if record.stopped:
             complain(f"stopped by {_WHO.get(record.stopped, record.stopped)}")
     return record.exit_code
+
+
+def tell_with(text: str, path: Path | None, document: str) -> None:
+    """Print a text, and write the document that says the same where that was asked for."""
+    from iasyncinfo_conformance.report.files import STDOUT, write
+
+    if path == STDOUT:
+        say_beside(text, document)
+        return
+    with after(lambda: write(path, document) if path is not None else None):
+        say(text)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from iasyncinfo_conformance.errors import SCARCE, ToolFault, UsageFault, Whose
 from iasyncinfo_conformance.record.findings import Fault
@@ -14,6 +14,8 @@ from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.report.json_report import as_text
 from iasyncinfo_conformance.report.junit import as_junit
 
+STDOUT: Final = Path("-")
+"""Stands for standard output, to which whoever tells of a record writes; it is no file."""
 _UNFINISHED: Final = "the check has not ended, or was killed before it could say how"
 _NOBODY_READS: Final = "nobody reads from it"
 
@@ -24,6 +26,8 @@ def begin(target: str, json: Path | None, junit: Path | None) -> None:
     What is no file, as a pipe to another program, gets the finished report alone. Raises what :func:`write` does.
     """
     require_writable(json, junit)
+    if json == junit == STDOUT:
+        raise UsageFault("--json - and --junit -: standard output can be one report. Name a file for the other.")
     unfinished = Record(Named(target), faults=(Fault("", _UNFINISHED, Whose.UNKNOWN, final=True),))
     _write_both(unfinished, *(None if path is None or _is_stream(path) else path for path in (json, junit)))
 
@@ -33,7 +37,7 @@ def require_writable(*paths: Path | None) -> None:
 
     What is there stays as it is.
     """
-    for path in filter(None, paths):
+    for path in filter(_is_named, paths):
         with _told(path):
             if not _is_stream(path):
                 descriptor, beside = _beside(path.resolve())
@@ -53,10 +57,10 @@ def write_reports(record: Record, json: Path | None, junit: Path | None) -> None
 
 def _write_both(record: Record, json: Path | None, junit: Path | None) -> None:
     try:
-        if json is not None:
+        if _is_named(json):
             write(json, as_text(record))
     finally:
-        if junit is not None:
+        if _is_named(junit):
             write(junit, as_junit(record))
 
 
@@ -81,6 +85,10 @@ def _told(path: Path) -> Iterator[None]:
         whose = ToolFault if error.errno in SCARCE else UsageFault
         why = _NOBODY_READS if error.errno == errno.ENXIO else error.strerror
         raise whose(f"the report {str(path)!r} cannot be written: {why}. Name another file.") from error
+
+
+def _is_named(path: Path | None) -> TypeGuard[Path]:
+    return path is not None and path != STDOUT
 
 
 def _is_stream(path: Path) -> bool:

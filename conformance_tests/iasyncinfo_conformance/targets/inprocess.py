@@ -7,11 +7,12 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault, is_a_stop, said
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.lines import lines_of
 from iasyncinfo_conformance.stepping.live import Live
+from iasyncinfo_conformance.stepping.places import said_where
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
@@ -173,7 +174,7 @@ class InProcess:
         """Note which code runs beside what was copied: its switches are not chosen."""
         from iasyncinfo_conformance.schedules.sources import met_beside
 
-        adapter = getattr(sys.modules.get(self.name.partition(":")[0]), "__file__", "") or "<"
+        adapter = getattr(sys.modules.get(getattr(self._start, "__module__", "")), "__file__", "") or "<"
         for kind in self.kinds:
             beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, self._a_life(kind)))
             left = dict.fromkeys((*left, *beside))
@@ -213,7 +214,7 @@ class InProcess:
             if is_a_stop(error):
                 raise
             raise HarnessFault(
-                f"{self.name} failed to start {kind}: {said(error)}. "
+                f"{self.name} failed to start {kind}: {said_where(error)}. "
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
                 "for a kind that it does not have."
             ) from error
