@@ -144,7 +144,7 @@ class Conformance:
 
 
 def _cards(record: Record, rules: list[str]) -> str:
-    return "\n\n".join(card(record, failure) for failure in record.failures if failure.rule in rules)
+    return "\n\n".join(card(record, failure, output=True) for failure in record.failures if failure.rule in rules)
 
 
 def state_machine(start: Start, kind: Kind) -> "type[Walk]":

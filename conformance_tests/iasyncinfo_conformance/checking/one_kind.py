@@ -15,6 +15,7 @@ from iasyncinfo_conformance.engines.races import race
 from iasyncinfo_conformance.engines.survey import survey
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.session.lines import tell_lines
+from iasyncinfo_conformance.session.saying import tell_said
 from iasyncinfo_conformance.session.session import Session
 
 Progress: TypeAlias = Callable[[str, str], None]
@@ -42,6 +43,7 @@ def go_deep(session: Session, progress: Progress) -> Extent:
         why = _why_no_races(session, suite)
         raced = Raced(RaceMode.NONE, why=why) if why else race(session, tick)
     tell_lines(session)
+    tell_said(session)
     return Extent(suite, len(touched), raced, seconds)
 
 

@@ -47,6 +47,13 @@ def add_reports(command: Parser) -> None:
     command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML; - is standard output")
 
 
+def add_output(command: Parser) -> None:
+    """Have a command show what the subject printed."""
+    command.add_argument(
+        "--show-output", action="store_true", help="show in each card what the subject printed, logged and warned of"
+    )
+
+
 def add_profile(command: Parser) -> None:
     """Have a command take a profile."""
     command.add_argument("--profile", default=STANDARD, metavar="P", help="standard, or a family's name")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iasyncinfo_conformance.commands.arguments import (
     Options,
     Parser,
+    add_output,
     add_processes,
     add_profile,
     add_reports,
@@ -44,6 +45,7 @@ def arguments(parser: Parser) -> None:
     add_processes(parser, "kinds checked at the same time, each in a process of its own")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     add_reports(parser)
+    add_output(parser)
     parser.add_argument("--record", type=Path, metavar="FILE", help="write every word that was run, with what came")
     parser.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
     parser.add_argument(
@@ -101,7 +103,7 @@ def run(options: Options) -> int:
 
         with progress_line() as progress:
             record = check_named(text, load, wanted, progress, pool)
-    return tell(record, options.json, options.junit)
+    return tell(record, options.json, options.junit, output=options.show_output)
 
 
 def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:

@@ -49,8 +49,11 @@ def complain(fault: object) -> None:
             return
 
 
-def tell(record: "Record", json: Path | None = None, junit: Path | None = None) -> int:
-    """Write the reports that were asked for, print the one for people, and return the exit code."""
+def tell(record: "Record", json: Path | None = None, junit: Path | None = None, *, output: bool = False) -> int:
+    """Write the reports that were asked for, print the one for people, and return the exit code.
+
+    With ``output`` it shows what the subject printed.
+    """
     from iasyncinfo_conformance.report.files import STDOUT, write_reports
     from iasyncinfo_conformance.report.json_report import as_text
     from iasyncinfo_conformance.report.junit import as_junit
@@ -58,7 +61,7 @@ def tell(record: "Record", json: Path | None = None, junit: Path | None = None) 
 
     with held(), after(lambda: write_reports(record, json, junit)):
         document = as_text if json == STDOUT else as_junit if junit == STDOUT else None
-        say_beside(report(record), None if document is None else document(record))
+        say_beside(report(record, output=output), None if document is None else document(record))
         if record.broken is not None:
             complain(record.broken.what)
         if record.stopped:

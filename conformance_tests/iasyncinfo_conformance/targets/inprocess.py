@@ -8,17 +8,18 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
-from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.aloud import overheard
 from iasyncinfo_conformance.stepping.lines import lines_of
 from iasyncinfo_conformance.stepping.live import Live
-from iasyncinfo_conformance.stepping.places import said_where
+from iasyncinfo_conformance.stepping.places import said_where, told_of
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
-from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Line, Replayed, Result, Trouble
+from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
+from iasyncinfo_conformance.targets.hooks import require_callable, require_settling, require_subject
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import SORTS
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.schedules.sources import Sources
 
 Start = Callable[[Kind], Subject]
+MOST_RAISED: Final = 20
+"""Exceptions of one word that are told."""
 _HERE: Final = frozenset(
     {"reentrancy", "raise", "release", "alive", "thread", "threads", "objects", "natures", "exceptions", "handed_out"}
     | {"wait", "remains"}
@@ -75,6 +78,7 @@ class InProcess:
                 if subject.ended is not None:
                     self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
+                self._require_hooks(kind)
                 self._firstborn[kind] = subject
         if not keeps_first:
             self._let_go_of_the_first()
@@ -196,6 +200,17 @@ class InProcess:
         results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
         return results if "float" in self.values else whole(results)
 
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and return what the subject says besides its results."""
+        raised: list[str] = []
+        with overheard() as ear:
+            results = run_word(
+                partial(self.start, kind), word, projects=self._projects, sleep=self._sleep,
+                hear=lambda step, error: raised.append(told_of(step, error)),
+            )  # fmt: skip
+        results = results if "float" in self.values else list(whole(results))
+        return Heard(results, tuple(raised[:MOST_RAISED]), tuple(ear.died[:MOST_RAISED]), ear.lines)
+
     def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
         """Run one word and return each line of the subject that it runs, in order."""
         return lines_of(partial(self.run_word, kind, word))
@@ -238,6 +253,17 @@ class InProcess:
                 "Let start(kind) make a new one at every call."
             )
         _dispose(second)
+
+    def _require_hooks(self, kind: Kind) -> None:
+        subject = self._another(kind)
+        try:
+            require_callable(self.name, kind, subject)
+        finally:
+            _dispose(subject)
+        if subject.settle is not None:
+            subject = self._another(kind)
+            require_settling(self.name, kind, subject)
+            _dispose(subject)
 
     def _projects_anew(self, kind: Kind) -> bool:
         """Whether handlers are given another object of the operation's own type: a projection's wrapper."""
@@ -300,11 +326,8 @@ def _dispose(subject: Subject) -> None:
 
 
 def _require_subject(name: str, kind: Kind, subject: object) -> None:
-    if not isinstance(subject, Subject):
-        raise HarnessFault(
-            f"{name} returned {class_name(subject)} for {kind}, not a Subject. "
-            "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
-        )
+    require_subject(name, kind, subject)
+    assert isinstance(subject, Subject)
     if subject.operation is None:
         raise HarnessFault(
             f"{name} returned a Subject without an operation for {kind}. Put the object under test there."

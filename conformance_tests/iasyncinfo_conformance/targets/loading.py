@@ -47,7 +47,7 @@ def load_isolated(
         return load_target(text, timeout, start_timeout=start_timeout)  # a process of its own already
     flags = () if explores else ("--no-schedules",)
     command = python_command("iasyncinfo_conformance.targets.wire_host", text, *flags)
-    return WireTarget(command, text, timeout, start_timeout)
+    return WireTarget(command, text, timeout, start_timeout, is_bundled=True)
 
 
 def require_understood(text: str) -> None:
