@@ -138,6 +138,7 @@ class Child:
         """Have one of the suite's own processes write the stacks of its threads; return them, or nothing."""
         if STACKS is None or self.has_ended:
             return ""
+        self.overhear = _nobody
         before, deadline = self._heard, time.monotonic() + _STACKS_SECONDS
         with contextlib.suppress(OSError):
             os.kill(self.pid, STACKS)

@@ -1,6 +1,8 @@
 """``iasyncinfo replay``: run one word and show what is allowed and what comes."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import (
@@ -12,10 +14,15 @@ from iasyncinfo_conformance.commands.arguments import (
     profile,
     schedule,
     target_of,
+    target_text,
 )
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.escaping import one_line
+from iasyncinfo_conformance.replaying.debugging import Debugged
 from iasyncinfo_conformance.replaying.word import replay
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets.loading import is_python
 from iasyncinfo_spec.words import RACE, WordError, parse_word
 
 CODES: Final[Mapping[int | str, str]] = {
@@ -41,6 +48,31 @@ def arguments(parser: Parser) -> None:
         "--schedule", type=schedule, metavar="S", help="of a race: which thread goes how far, for example A4B7A"
     )
     add_profile(parser)
+    parser.add_argument(
+        "--pdb", action="store_true", help="run in this process, and stop in the debugger at what is raised"
+    )
+
+
+@contextmanager
+def _debugged(options: Options) -> Iterator[Target]:
+    text = target_text(options)
+    if not is_python(text):
+        raise UsageFault(f"--pdb debugs Python: {text!r} runs in a process of its own.")
+    with closing(Debugged(text)) as target:
+        yield target
+
+
+class _Relay:
+    """Prints what the subject prints, line by line as it comes, on standard error."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def __call__(self, chunk: bytes) -> None:
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            with suppress(OSError, ValueError):
+                print(f"| {one_line(line.decode(errors='replace'))}", file=sys.stderr, flush=True)
 
 
 def run(options: Options) -> int:
@@ -55,7 +87,8 @@ def run(options: Options) -> int:
         word = parse_word(options.word)
     except WordError as error:
         raise UsageFault(f"the word is not understood: {error}. See iasyncinfo list steps.") from error
-    with target_of(options, explores=any(step[0] == RACE for step in word)) as target:
-        text, verdict = replay(target, word, options.kind, profile(options.profile), options.schedule)
+    races = any(step[0] == RACE for step in word)
+    with _debugged(options) if options.pdb else target_of(options, explores=races) as target:
+        text, verdict = replay(target, word, options.kind, profile(options.profile), options.schedule, _Relay())
         say(text)
     return verdict.exit_code

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from iasyncinfo_conformance.commands.terminal import shown
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
 from iasyncinfo_conformance.stopping import held
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.record.record import Record
 
 
-def say(text: str) -> None:
-    """Print what a command was asked for. Raises ToolFault where that cannot be; it ends with the text's last line."""
+def say(text: str, *, verbatim: bool = False) -> None:
+    """Print what a command was asked for, as it is where it is a document.
+
+    Raises ToolFault where that cannot be; it ends with the text's last line.
+    """
     try:
-        _print(sys.stdout, text)
+        _print(sys.stdout, text, verbatim=verbatim)
     except BrokenPipeError:  # the reader has read enough
         raise
     except (OSError, ValueError) as error:
@@ -35,14 +39,14 @@ def say_beside(text: str, document: str | None) -> None:
         return
     with suppress(OSError, ValueError):
         _print(sys.stderr, text)
-    say(document.rstrip("\n"))
+    say(document.rstrip("\n"), verbatim=True)
 
 
 def complain(fault: object) -> None:
     """Print a paragraph on standard error, or on standard output where that cannot be written."""
     for stream in (sys.stderr, sys.stdout):
         try:
-            _print(stream, f"iasyncinfo: {fault}")
+            _print(stream, f"iasyncinfo: {fault}", verbatim=True)
         except (OSError, ValueError):
             let_go(stream)
         else:
@@ -93,11 +97,16 @@ def after(write: Callable[[], None]) -> Iterator[None]:
         raise unwritten
 
 
-def _print(stream: TextIO | None, text: str) -> None:
+def _print(stream: TextIO | None, text: str, *, verbatim: bool = False) -> None:
     if stream is None:
         raise OSError("it is closed")
     encoding = stream.encoding or "utf-8"
-    print(escaped_lines(text).encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    safe = escaped_lines(text)
+    print(
+        (safe if verbatim else shown(safe, stream)).encode(encoding, "backslashreplace").decode(encoding),
+        file=stream,
+        flush=True,
+    )
 
 
 _WHO: Final = {"SIGINT": "the keyboard"}

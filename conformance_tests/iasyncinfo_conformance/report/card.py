@@ -10,7 +10,7 @@ from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import again, replay_line
-from iasyncinfo_conformance.report.layout import WIDTH, labelled
+from iasyncinfo_conformance.report.layout import labelled, width
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
@@ -95,7 +95,7 @@ def _drawing(failure: Failure) -> Iterator[str]:
     """Yield the schedule of a race in columns, where it is known."""
     if failure.trace:
         yield f"    schedule {failure.schedule}"
-        yield from columns(failure.word[failure.step - 1], failure.trace, WIDTH)
+        yield from columns(failure.word[failure.step - 1], failure.trace, width())
 
 
 def _said(failure: Failure, *, output: bool) -> Iterator[str]:

@@ -223,6 +223,6 @@ def sessions_of(
 
 
 _ODD: Final = {
-    Source.MIXED: "answers this point otherwise here",
-    Source.NOVEL: "answers this point as no family does otherwise",
+    Source.MIXED: "it answers this point otherwise here",
+    Source.NOVEL: "it answers this point as no family that is known does",
 }

@@ -24,5 +24,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the list."""
-    say(listing(options.what, options.format))
+    say(listing(options.what, options.format), verbatim=options.format != "text")
     return 0

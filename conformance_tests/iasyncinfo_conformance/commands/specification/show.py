@@ -24,5 +24,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the machines of a profile."""
-    say(show(profile(options.profile), options.format))
+    say(show(profile(options.profile), options.format), verbatim=options.format != "table")
     return 0
