@@ -1,6 +1,5 @@
 """A subject in this process, whose exceptions open the debugger where they arose."""
 
-import pdb  # it is what was asked for
 import sys
 from collections.abc import Iterable
 from functools import partial
@@ -41,5 +40,7 @@ class Debugged(InProcess):
 
 def _stop(_step: Step, error: BaseException) -> None:
     if not has_code(error):
+        import pdb  # loads readline, which tells all children how wide the terminal is
+
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         pdb.post_mortem(error.__traceback__)
