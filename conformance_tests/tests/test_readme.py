@@ -18,9 +18,8 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
     The environment is Python's own: readline, which pytest loads, adds COLUMNS to that of the system.
     """
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False, env=dict(os.environ)
-    )
+    command, environment = [sys.executable, *arguments], dict(os.environ)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
 ADAPTER, APPLICATION, REFERENCE, TYPED = BLOCKS

@@ -24,6 +24,7 @@ from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.options import Options as CheckOptions
+    from iasyncinfo_conformance.record.record import Record
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "it conforms; known deviations included",
@@ -47,6 +48,7 @@ def arguments(parser: Parser) -> None:
     add_reports(parser)
     add_output(parser)
     parser.add_argument("--record", type=Path, metavar="FILE", help="write every word that was run, with what came")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write each failure's word, for replay --again FILE")
     parser.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
     parser.add_argument(
         "--quick",
@@ -72,8 +74,8 @@ def run(options: Options) -> int:
 
     from iasyncinfo_conformance.checking.check import check_named
     from iasyncinfo_conformance.checking.pool import Pool
-    from iasyncinfo_conformance.commands.telling import tell
-    from iasyncinfo_conformance.report.files import begin
+    from iasyncinfo_conformance.commands.telling import after, tell
+    from iasyncinfo_conformance.report.files import begin, require_writable
     from iasyncinfo_conformance.target import Target
     from iasyncinfo_conformance.targets import recorded
     from iasyncinfo_conformance.targets.loading import load_isolated, require_understood
@@ -81,6 +83,7 @@ def run(options: Options) -> int:
     text = target_text(options)
     require_understood(text)
     wanted = _wanted(options)
+    require_writable(options.keep)
     begin(text, options.json, options.junit)
     with ExitStack() as stack:
         if options.record:
@@ -103,7 +106,18 @@ def run(options: Options) -> int:
 
         with progress_line() as progress:
             record = check_named(text, load, wanted, progress, pool)
-    return tell(record, options.json, options.junit, output=options.show_output)
+    with after(lambda: _keep(record, options.keep)):
+        return tell(record, options.json, options.junit, output=options.show_output)
+
+
+def _keep(record: "Record", path: Path | None) -> None:
+    from iasyncinfo_conformance.files.kept import Kept, as_lines
+    from iasyncinfo_conformance.report.files import write
+
+    if path is not None:
+        target, profile = record.subject.target, record.asked.profile
+        kept = (Kept(target, each.kind, each.text, profile, each.schedule) for each in record.failures)
+        write(path, as_lines(kept))
 
 
 def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from copy import copy
+from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import (
@@ -19,10 +21,12 @@ from iasyncinfo_conformance.commands.arguments import (
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.escaping import one_line
+from iasyncinfo_conformance.files.kept import Kept, read_kept
 from iasyncinfo_conformance.replaying.debugging import Debugged
 from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import is_python
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import RACE, WordError, parse_word
 
 CODES: Final[Mapping[int | str, str]] = {
@@ -48,6 +52,7 @@ def arguments(parser: Parser) -> None:
         "--schedule", type=schedule, metavar="S", help="of a race: which thread goes how far, for example A4B7A"
     )
     add_profile(parser)
+    parser.add_argument("--again", type=Path, metavar="FILE", help="run the words that check --keep has written")
     parser.add_argument(
         "--pdb", action="store_true", help="run in this process, and stop in the debugger at what is raised"
     )
@@ -76,13 +81,32 @@ class _Relay:
 
 
 def run(options: Options) -> int:
-    """Run the word; return 0 if all of it is allowed, 1 if not, and 4 where it is an answer that nobody gives."""
+    """Run the word; return 0 if all of it is allowed, 1 if not, and 4 where it is an answer that nobody gives.
+
+    Of several that are kept in a file, the code of the first that is not 0.
+    """
+    if options.again is not None:
+        return next(filter(None, [_again(options, kept) for kept in read_kept(options.again)]), 0)
     if options.exec is not None and options.word is None:
         options.target, options.word = None, options.target
     if options.word is None:
         raise UsageFault(
             "replay takes a TARGET, or --exec COMMAND, and a WORD in quotes; see iasyncinfo replay --help."
         )
+    return _replayed(options)
+
+
+def _again(options: Options, kept: Kept) -> int:
+    """Run one word that is kept in a file, on the target that is named, or else on its own."""
+    asked = copy(options)
+    if options.target is None and options.exec is None:
+        asked.target = kept.target
+    asked.word, asked.kind, asked.schedule = kept.word, Kind(kept.kind), kept.schedule or None
+    asked.profile = kept.profile or options.profile
+    return _replayed(asked)
+
+
+def _replayed(options: Options) -> int:
     try:
         word = parse_word(options.word)
     except WordError as error:

@@ -49,9 +49,8 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
     Raises HarnessFault where the checker is not installed or does not understand the probe.
     """
     if importlib.util.find_spec(checker) is None:
-        raise HarnessFault(
-            f"{checker} is not installed, which this asks for. Install it into this environment, for example with: pip install {checker}."
-        )
+        how = f"Install it into this environment, for example with: pip install {checker}."
+        raise HarnessFault(f"{checker} is not installed, which this asks for. {how}")
     found = list(_ask(checker, probe, roots))
     for remark in found:
         _require_found(remark)

@@ -14,7 +14,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
-from typing import IO, Final
+from typing import IO, Final, TextIO
 
 from iasyncinfo_conformance.children.inside import is_inside
 from iasyncinfo_conformance.escaping import escaped
@@ -47,6 +47,18 @@ class Ear(io.TextIOBase):
         self._more += len(text) - len(kept)
         return len(text)
 
+    def warned(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,  # noqa: ARG002  # it is this one
+        line: str | None = None,
+    ) -> None:
+        """Take in a warning."""
+        self.write(warnings.formatwarning(message, category, filename, lineno, line))
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of all that was kept, escaped, and how much more there was."""
@@ -65,6 +77,7 @@ def overheard() -> Iterator[Ear]:
         stack.enter_context(redirect_stdout(ear))
         stack.enter_context(redirect_stderr(ear))
         stack.enter_context(warnings.catch_warnings())  # what was warned of once is warned of again
+        warnings.showwarning = ear.warned
         stack.enter_context(_threads(ear))
         yield ear
 

@@ -119,7 +119,12 @@ def test_a_settle_that_blocks_is_named(when: str, monkeypatch: pytest.MonkeyPatc
             settle = lambda: never.wait() if ended.is_set() else None  # noqa: E731
         else:
             settle = ended.wait
-        return replace(subject, complete=lambda result: (complete(result), ended.set()), settle=settle)
+
+        def complete_and_tell(result: object) -> None:
+            complete(result)
+            ended.set()
+
+        return replace(subject, complete=complete_and_tell, settle=settle)
 
     assert f"settle of mine:start, action, does not come back within 0.05 s {when}" in told(starting(blocking))
     never.set()
