@@ -3,15 +3,13 @@
 import argparse
 import os
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import UsageFault, require_extra
-from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
@@ -96,23 +94,6 @@ def profile(name: str) -> str:
     if name not in profiles:
         raise UsageFault(f"there is no profile {name!r}.{near(name, profiles)} The profiles are {', '.join(profiles)}.")
     return name
-
-
-@contextmanager
-def progress_line() -> Iterator[Callable[[str, str], None]]:
-    """Show on a terminal, in one line, which engine is at what; show nothing on a pipe."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _engine, _at: None
-        return
-    try:
-        yield lambda engine, at: _over_the_line(f"{engine} {at}")
-    finally:
-        _over_the_line("")
-
-
-def _over_the_line(text: str) -> None:
-    with suppress(OSError, ValueError):  # a terminal that is gone is no reason to stop
-        print(f"\r\033[K{one_line(text)}", end="", file=sys.stderr, flush=True)
 
 
 def count(text: str) -> int:

@@ -16,10 +16,10 @@ from iasyncinfo_conformance.commands.arguments import (
     add_target,
     count,
     profile,
-    progress_line,
     seconds,
     target_text,
 )
+from iasyncinfo_conformance.commands.progress import CHECK, progress_line
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def run(options: Options) -> int:
             stack.callback(target.close)
             return target
 
-        with progress_line() as progress:
+        with progress_line(CHECK) as progress:
             record = check_named(text, load, wanted, progress, pool)
     with after(lambda: _keep(record, options.keep)):
         return tell(record, options.json, options.junit, output=options.show_output)

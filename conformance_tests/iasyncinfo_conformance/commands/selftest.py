@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes, progress_line
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes
+from iasyncinfo_conformance.commands.progress import progress_line
 from iasyncinfo_conformance.commands.telling import tell_with
 from iasyncinfo_conformance.errors import require_extra
 

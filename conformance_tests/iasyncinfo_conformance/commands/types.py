@@ -5,7 +5,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from iasyncinfo_conformance.checking.under_way import UnderWay
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, progress_line
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports
+from iasyncinfo_conformance.commands.progress import progress_line
 from iasyncinfo_conformance.commands.telling import tell
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.record.options import Options as CheckOptions
