@@ -9,7 +9,8 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.places import said_where
-from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.stepping.readings import plain
+from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_spec.abi import Kind
 
 SETTLE_SECONDS: Final = 3.0
@@ -95,10 +96,22 @@ def _settle(name: str, kind: Kind, subject: Subject, when: str) -> None:
 
 
 def require_subject(name: str, kind: Kind, subject: object) -> None:
-    """Raise a HarnessFault, with the likeliest reason, where ``start`` did not return a Subject."""
-    if isinstance(subject, Subject):
-        return
-    raise HarnessFault(f"{name} returned {class_name(subject)} for {kind}, not a Subject. {_why(subject)}")
+    """Raise a HarnessFault, with the likeliest reason, where ``start`` did not return a Subject as it has to be."""
+    if not isinstance(subject, Subject):
+        raise HarnessFault(f"{name} returned {class_name(subject)} for {kind}, not a Subject. {_why(subject)}")
+    if subject.operation is None:
+        raise HarnessFault(
+            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
+        )
+    try:
+        born(subject.ended)
+    except ValueError as error:
+        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
+    for lever, value in ((lever, getattr(subject, lever)) for lever in TAKES):
+        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
+            raise HarnessFault(
+                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
+            )
 
 
 def _why(returned: object) -> str:

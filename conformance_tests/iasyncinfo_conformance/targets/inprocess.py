@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
@@ -72,7 +71,7 @@ class InProcess:
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
-                _require_subject(self.name, kind, subject)
+                require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
                 self._classes[type(subject.operation)] = None
                 if subject.ended is not None:
@@ -234,7 +233,7 @@ class InProcess:
                 "for a kind that it does not have."
             ) from error
         if type(subject) is not Subject:
-            _require_subject(self.name, kind, subject)
+            require_subject(self.name, kind, subject)
         return subject
 
     def _another(self, kind: Kind) -> Subject:
@@ -323,28 +322,6 @@ def _sources(start: Start) -> str:
 def _dispose(subject: Subject) -> None:
     if subject.dispose is not None:
         hook("dispose", subject.dispose)
-
-
-def _require_subject(name: str, kind: Kind, subject: object) -> None:
-    require_subject(name, kind, subject)
-    assert isinstance(subject, Subject)
-    if subject.operation is None:
-        raise HarnessFault(
-            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
-        )
-    try:
-        born(subject.ended)
-    except ValueError as error:
-        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
-    for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
-        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
-            raise HarnessFault(
-                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
-            )
-
-
-_FUNCTIONS: Final = ("complete", *LEVERS, *RARE_LEVERS, "settle", "dispose", "hresult_of")
-_functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:
