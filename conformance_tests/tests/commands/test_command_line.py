@@ -142,7 +142,7 @@ import sys
         ("raises", "failed to start action: ConnectionError: the server is down ("),
         ("exits", "failed to start action: SystemExit: 0 ("),
         ("takes_nothing", "failed to start action: TypeError: takes_nothing() takes 0 positional arguments"),
-        ("complete_raises", "raises RuntimeError, which carries no HRESULT. The lever ends the worker"),
+        ("complete_raises", "raises RuntimeError, which carries no HRESULT: RuntimeError: no way ("),
         ("settle_raises", "settle of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("dispose_raises", "dispose of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("hresult_of_raises", "hresult_of of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
