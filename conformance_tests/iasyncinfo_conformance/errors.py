@@ -131,5 +131,5 @@ def require_extra() -> None:
     if missing:
         raise HarnessFault(
             f"{' and '.join(missing)} is not installed, which running the suite needs. "
-            "Install it with: pip install 'iasyncinfo[conformance]'."
+            f"Install it into this environment, for example with: pip install {' '.join(missing)}."
         )

@@ -21,6 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--iasyncinfo-target", metavar="TARGET", help="the subject, as on the command line of iasyncinfo check"
     )
     group.addoption("--iasyncinfo-known", metavar="FILE", help="TOML: known deviations and unverified rules")
+    group.addoption("--iasyncinfo-profile", metavar="P", help="standard, or the family whose row is demanded")
+    group.addoption(
+        "--iasyncinfo-quick", action="store_true", help="a short check: no extra states, a short walk and no races"
+    )
     group.addoption(
         "--iasyncinfo-logs", metavar="FOLDER", help="where the fixture iasyncinfo_log leaves the log of each test"
     )

@@ -1,8 +1,12 @@
 """The suite in one's own pytest run: an item for each rule, and an item a kind for each engine."""
 
-from collections.abc import Callable
+import gc
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -12,6 +16,7 @@ from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.judging.judge import Finding, beside_another
+from iasyncinfo_conformance.pytest_once import once
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Known
@@ -25,6 +30,7 @@ from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
 
@@ -35,44 +41,90 @@ ENGINES = ("complete", "survey", "walk")
 RULES_TESTED = matching("*", STANDARD)
 
 
-def conformance(start: Start, known: str | Path | None = None) -> type:
+def conformance(
+    start: Start, known: str | Path | None = None, profile: str | None = None, *, quick: bool | None = None
+) -> type:
     """Return a test class for the adapter ``start``, to be bound to a name that begins with ``Test``.
 
     One item a rule, with its id; one item for each kind and engine. The subject runs in this process.
-    ``known`` is its known-file; without it, that of the option ``--iasyncinfo-known``.
+    ``known`` is its known-file, ``profile`` the family whose row is demanded, and ``quick`` says that a short check is
+    enough; without them it is what the options ``--iasyncinfo-known``, ``--iasyncinfo-profile`` and
+    ``--iasyncinfo-quick`` say. Raises UsageFault where there is no such profile.
     """
+    if profile is not None:
+        _require_profile(profile)
 
     class TestConformance(Conformance):
-        target_factory = staticmethod(lambda: Guarded.starting(start, getattr(start, "__qualname__", "start")))
-        known_file = known
+        target_factory = staticmethod(_starting(start))
+        known_file, profile_name, is_quick = known, profile, quick
 
     return TestConformance
 
 
-class Conformance:
-    """The items; subclasses say which target they speak of. The check runs once, for all of them."""
+def _starting(start: Start) -> Callable[[bool], Target]:
+    name = getattr(start, "__qualname__", "start")
+    return lambda explores: Guarded.starting(start, name, explores=explores)
 
-    target_factory: Callable[[], Target]
+
+def _require_profile(name: str) -> str:
+    if name not in (STANDARD, *FAMILIES):
+        raise UsageFault(f"there is no profile {name!r}. The profiles are {', '.join((STANDARD, *FAMILIES))}.")
+    return name
+
+
+class Conformance:
+    """The items; subclasses say which target they speak of. The check runs once, for all of them that are selected."""
+
+    target_factory: Callable[[bool], Target]
+    """Makes the target; told whether schedules of races will be asked for."""
     known_file: str | Path | None = None
+    profile_name: str | None = None
+    is_quick: bool | None = None
     _record: Record | UsageFault | None = None
+
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        """Make an item of each rule that the profile tests."""
+        if "rule" in metafunc.fixturenames:
+            metafunc.parametrize("rule", matching("*", cls._profile(metafunc.config)))
+
+    @classmethod
+    def _profile(cls, config: pytest.Config) -> str:
+        name = cls.profile_name or config.getoption("--iasyncinfo-profile", None) or STANDARD
+        try:
+            return _require_profile(name)
+        except UsageFault as fault:
+            raise pytest.UsageError(str(fault)) from None
 
     @pytest.fixture(autouse=True, scope="class")
     @classmethod
-    def _checked_once(cls, pytestconfig: pytest.Config) -> None:
-        """Check before the first item."""
+    def _checked_once(cls, request: pytest.FixtureRequest) -> None:
+        """Check before the first item; under xdist in one process, whose record the others read."""
         try:
-            path = cls.known_file or pytestconfig.getoption("--iasyncinfo-known", None)
-            known = load_known(Path(path)) if path else Known()
-            cls._record = cls._check(Options(known=known))
+            options = cls._options(request)
+            shared = _shared_folder(request)
+            name = f"{request.node.nodeid} {options}"
+            with _left_objects_untold():
+                cls._record = once(shared, name, lambda: cls._check(options)) if shared else cls._check(options)
         except UsageFault as fault:
             cls._record = fault
+
+    @classmethod
+    def _options(cls, request: pytest.FixtureRequest) -> Options:
+        """Return what is asked of the check: no more than the items that are selected need."""
+        config = request.config
+        path = cls.known_file or config.getoption("--iasyncinfo-known", None)
+        quick = config.getoption("--iasyncinfo-quick", False) if cls.is_quick is None else cls.is_quick
+        options = Options(cls._profile(config), load_known(Path(path)) if path else Known(), quick=bool(quick))
+        selected = _Selected.of(item for item in request.session.items if getattr(item, "cls", None) is cls)
+        return replace(options, rule=selected.rule, deep=selected.deep)
 
     @classmethod
     def _check(cls, options: Options) -> Record:
         opened: list[Target] = []
 
         def load() -> Target:
-            opened.append(cls.target_factory())
+            opened.append(cls.target_factory(options.deep is None and not options.quick))
             return opened[0]
 
         try:
@@ -101,7 +153,6 @@ class Conformance:
             whys = [f"{fault.what} {fault.word}".strip() for fault in faults]
             pytest.fail("\n".join(whys) or "the check did not come to its end", pytrace=False)
 
-    @pytest.mark.parametrize("rule", RULES_TESTED)
     def test_rule(self, rule: str) -> None:
         """The subject keeps the rule."""
         record = self.record()
@@ -143,8 +194,50 @@ class Conformance:
             pytest.fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}", False)
 
 
+class _Selected(NamedTuple):
+    """What items need: patterns of rules, and the engines that go deep, or all of them."""
+
+    rule: str
+    deep: frozenset[tuple[str, str]] | None
+
+    @classmethod
+    def of(cls, items: Iterable[pytest.Item]) -> "_Selected":
+        """Return what these items need; rules alone need no engine but the one that runs their words."""
+        asked = [(getattr(item, "originalname", ""), getattr(item, "callspec", None)) for item in items]
+        called = {name: [call.params for of, call in asked if of == name and call] for name, _ in asked}
+        rules = [str(each["rule"]) for each in called.get("test_rule", ())]
+        deep = frozenset((str(each["engine"]), str(each["kind"])) for each in called.get("test_engine", ()))
+        if len(deep) == len(ENGINES) * len(Kind) and len(rules) >= len(RULES_TESTED):
+            return cls("*", None)
+        return cls("*" if deep or not rules or "test_answers_are_known" in called else ",".join(rules), deep)
+
+
+@contextmanager
+def _left_objects_untold() -> Iterator[None]:
+    """Warn of no object that was let go of at work: it is the suite that does so, after most words."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
+
+
+def _shared_folder(request: pytest.FixtureRequest) -> Path | None:
+    """Return a folder that all processes of this run see, where there are several."""
+    if not hasattr(request.config, "workerinput"):
+        return None
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    return factory.getbasetemp().parent
+
+
 def _cards(record: Record, rules: list[str]) -> str:
-    return "\n\n".join(card(record, failure) for failure in record.failures if failure.rule in rules)
+    """Return the cards of some rules; the first line, which a summary shows, begins with the word of the first."""
+    shown = [failure for failure in record.failures if failure.rule in rules]
+    head = [f"{each.text} ({each.kind}): {each.actual}; allowed: {each.allowed}" for each in shown[:1]]
+    return "\n".join((*head, "", _whole_cards(record, rules))) if shown else ""
+
+
+def _whole_cards(record: Record, rules: list[str]) -> str:
+    return "\n\n".join(card(record, failure, output=True) for failure in record.failures if failure.rule in rules)
 
 
 def state_machine(start: Start, kind: Kind) -> "type[Walk]":

@@ -5,6 +5,7 @@ second one finds that under way and changes nothing. Where the first is lost, as
 nowhere, it is raised again; and where the end takes too long the process is ended as it stands.
 """
 
+import _thread
 import os
 import signal
 import sys
@@ -56,8 +57,7 @@ class Stopping:
             sys.__unraisablehook__(unraisable)
         elif self.came > 0 and not self.over.is_set():
             number, self.came = self.came, _NONE
-            main = threading.main_thread().ident or 0
-            threading.Timer(_AGAIN_SECONDS, lambda: signal.pthread_kill(main, number)).start()
+            threading.Timer(_AGAIN_SECONDS, lambda: _send_to_main(number)).start()
 
     def _end_as_it_stands(self) -> None:
         if not self.over.wait(_LONGEST_END):
@@ -72,6 +72,14 @@ class Stopping:
             yield
         finally:
             self._held = False
+
+
+def _send_to_main(number: int) -> None:
+    main = threading.main_thread().ident or 0
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, number)
+    else:  # Windows
+        _thread.interrupt_main(signal.Signals(number))
 
 
 _NOW = Stopping()

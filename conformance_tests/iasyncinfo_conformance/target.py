@@ -48,10 +48,14 @@ _DEEDS: Final = {Ended.HANG: "never answers", Ended.DEATH: "ends its process"}
 
 
 class Trouble(Exception):
-    """A word ended without results: the subject hung, died, or the driver declined it. ``why`` says it in words."""
+    """A word ended without results: the subject hung, died, or the driver declined it. ``why`` says it in words.
 
-    def __init__(self, what: Ended, why: str) -> None:
+    ``stacks`` says where the threads of one that hung are, in its own sources.
+    """
+
+    def __init__(self, what: Ended, why: str, stacks: tuple[str, ...] = ()) -> None:
         self.what: Ended = what
+        self.stacks: tuple[str, ...] = stacks
         self.why: str = one_line(why)
         super().__init__(f"{what}: {self.why}")
 
@@ -115,6 +119,26 @@ class Replayed(NamedTuple):
     results: list[Result]
     trouble: str
     trace: list[Moment]
+
+
+class Heard(NamedTuple):
+    """What a word comes to when it is run aloud: its results, and what the subject says meanwhile."""
+
+    results: list[Result]
+    raised: tuple[str, ...] = ()
+    """What the steps raised, in their order: the step, the exception and its text, and the line of the subject."""
+    died: tuple[str, ...] = ()
+    """Of what its threads died: the thread, the exception and its text, and the line."""
+    output: tuple[str, ...] = ()
+    """The first lines of what it printed, logged and warned of."""
+
+
+@runtime_checkable
+class Audible(Protocol):
+    """A target that can be heard."""
+
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and return what the subject says besides its results; raises Trouble where it has none."""
 
 
 @runtime_checkable

@@ -14,8 +14,7 @@ def _named_target(pytestconfig: pytest.Config) -> Iterator[None]:
     text = pytestconfig.getoption("--iasyncinfo-target")
     if not text:
         pytest.exit("name the subject: --iasyncinfo-target=package.module:name, reference, or exec:COMMAND", 4)
-    TestTarget.target_factory = staticmethod(lambda: load_isolated(text))
-    TestTarget.known_file = pytestconfig.getoption("--iasyncinfo-known")
+    TestTarget.target_factory = staticmethod(lambda explores: load_isolated(text, explores=explores))
     with none_left():
         yield
 

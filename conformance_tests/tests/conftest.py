@@ -102,7 +102,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _signals() -> None:
-    """A run in the background may have been told to ignore what the tests send to their children."""
+    """A run in the background may have been told to ignore what the tests send to their children.
+
+    And what is printed does not depend on the terminal of whoever runs them.
+    """
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        os.environ.pop(name, None)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.name == "posix":
         signal.signal(signal.SIGHUP, signal.SIG_DFL)

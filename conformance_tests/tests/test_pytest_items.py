@@ -334,7 +334,63 @@ def test_without_the_extra_the_plugin_is_inert(tmp_path: Path, missing: str) -> 
     assert code == 1
     assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_smoke"]
     assert f"{missing} is not installed, which running the suite needs." in out
-    assert "pip install 'iasyncinfo[conformance]'" in out
+    assert f"pip install {missing}" in out
+
+
+COUNTED = """
+import os
+
+
+def counted(kind):
+    with open("starts.txt", "a") as file:
+        print(os.getpid(), file=file)
+    return start(kind)
+
+
+TestMine = conformance(counted)
+"""
+
+
+def starts(folder: Path) -> list[str]:
+    """The processes in which the adapter was called, a line a call; the file is gone then."""
+    path = folder / "starts.txt"
+    lines = path.read_text().splitlines()
+    path.unlink()
+    return lines
+
+
+def test_what_is_selected_is_all_that_runs(tmp_path: Path) -> None:
+    """A rule's item runs its own words, and an engine's item one engine on one kind."""
+    code, out, found = own(tmp_path, COUNTED, "-k", "CANCEL-VISIBLE")
+    assert (code, found) == (0, {"test_rule[CANCEL-VISIBLE]": "PASSED"}), out
+    of_one_rule = len(starts(tmp_path))
+    code, out = run_pytest(tmp_path, "-v", "test_own.py::TestMine::test_engine[survey-action]")
+    assert (code, outcomes(out)) == (0, {"test_engine[survey-action]": "PASSED"}), out
+    of_one_engine = len(starts(tmp_path))
+    assert of_one_rule < of_one_engine
+    code, out, _ = own(tmp_path, COUNTED, "--iasyncinfo-quick")
+    assert code == 0, out
+    assert of_one_engine < len(starts(tmp_path))
+
+
+def test_under_xdist_one_process_does_the_work(tmp_path: Path) -> None:
+    """The others read its record; nothing warns."""
+    (tmp_path / "test_own.py").write_text(OWN + COUNTED)
+    code, out = run_pytest(tmp_path, "-q", "-n", "2", "-W", "error", "--iasyncinfo-quick", "test_own.py")
+    assert code == 0, out
+    assert len(set(starts(tmp_path))) == 1
+
+
+def test_a_profile_is_demanded_item_by_item(tmp_path: Path) -> None:
+    """In code or by an option; one that there is not is refused."""
+    text = 'TestMine = conformance(start, profile="wrl", quick=True)'
+    code, out, found = own(tmp_path, text, "-k", "test_rule")
+    assert code == 1
+    assert "test_rule[CAC]" in found
+    assert "FAILED" in found.values()
+    assert re.search(r"^FAILED \S+test_rule\[\S+\] - Failed: [a-z_]+", out, re.MULTILINE)
+    code, out, _ = own(tmp_path, 'TestMine = conformance(start, profile="wlr")')
+    assert "there is no profile 'wlr'" in out
 
 
 def test_ctrl_c_ends_the_run(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the README shows, runs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,45 +14,73 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run this interpreter in a folder and return what it printed."""
-    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    """Run this interpreter in a folder and return what it printed.
+
+    The environment is Python's own: readline, which pytest loads, adds COLUMNS to that of the system.
+    """
+    command, environment = [sys.executable, *arguments], dict(os.environ)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
-@pytest.mark.parametrize(("block", "printed"), [(BLOCKS[1], "done 1\n"), (BLOCKS[2], "50%\nDONE\n")])
+ADAPTER, APPLICATION, REFERENCE, TYPED = BLOCKS
+
+
+@pytest.mark.parametrize(
+    ("block", "printed"),
+    [
+        (APPLICATION, "unknown: this AsyncOperation failed [0x80070005 E_ACCESSDENIED]\n"),
+        (REFERENCE, "done 1\n"),
+        (TYPED, "50%\nDONE\n"),
+    ],
+)
 def test_the_examples_print_what_they_promise(block: str, printed: str, tmp_path: Path) -> None:
-    """The second and third examples are whole programs."""
+    """They are whole programs."""
     (tmp_path / "example.py").write_text(block, encoding="utf-8")
     done = run(["example.py"], tmp_path)
     assert (done.stdout, done.stderr) == (printed, "")
+    assert block is not APPLICATION or printed in README.replace("`", "\n")
 
 
-def test_the_third_example_type_checks(tmp_path: Path) -> None:
-    """mypy --strict accepts it."""
-    (tmp_path / "example.py").write_text(BLOCKS[2], encoding="utf-8")
-    done = run(["-m", "mypy", "--strict", "--config-file=", "example.py"], tmp_path)
+def test_the_examples_type_check(tmp_path: Path) -> None:
+    """mypy --strict accepts each, the adapter, too."""
+    for number, block in enumerate(BLOCKS):
+        (tmp_path / f"example_{number}.py").write_text(block, encoding="utf-8")
+    done = run(["-m", "mypy", "--strict", "--config-file=", *(path.name for path in tmp_path.glob("*.py"))], tmp_path)
     assert done.returncode == 0, done.stdout
 
 
-def test_the_third_example_with_its_mistake_is_refused_as_shown(tmp_path: Path) -> None:
+def test_the_typed_example_with_its_mistake_is_refused_as_shown(tmp_path: Path) -> None:
     """The complaint stands in the README word for word."""
-    wrong = BLOCKS[2].replace("status: AsyncStatus", "status: str")
+    wrong = TYPED.replace("status: AsyncStatus", "status: str")
     (tmp_path / "example.py").write_text(wrong, encoding="utf-8")
     done = run(["-m", "mypy", "--config-file=", "--no-error-summary", "example.py"], tmp_path)
     assert [line for line in done.stdout.splitlines() if "note:" not in line][-1] in README
 
 
-def test_the_adapter_example_is_incomplete_for_the_reason_given(tmp_path: Path) -> None:
-    """The first example lacks one lever, and the report names the rule that needs it."""
-    (tmp_path / "mine.py").write_text(BLOCKS[0], encoding="utf-8")
-    done = run(["-m", "iasyncinfo_conformance.cli", "check", "mine:start", "--quick"], tmp_path)
-    assert done.returncode == 4, done.stdout + done.stderr
-    assert "CANCEL-ONCE" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("incomplete")
+def test_the_adapter_of_the_readers_own_conforms(tmp_path: Path) -> None:
+    """All four kinds, and no lever is missing."""
+    (tmp_path / "mine.py").write_text(ADAPTER, encoding="utf-8")
+    done = run(["-m", "iasyncinfo_conformance", "check", "./mine.py:start", "--quick"], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[0].endswith("action, action_with_progress, operation, operation_with_progress")
+    assert done.stdout.splitlines()[-1] == "conforms"
 
 
-def test_the_examples_are_short() -> None:
-    """Two of the three uses are shown in a dozen lines, the third in twenty, blank ones not counted."""
-    lengths = [len([line for line in block.splitlines() if line.strip()]) for block in BLOCKS]
-    assert len(lengths) == 3
-    assert max(lengths[:2]) <= 12
-    assert lengths[2] <= 20
+def test_the_adapter_with_its_mistake_gets_the_card_shown(tmp_path: Path) -> None:
+    """The card stands in the README word for word, but for the numbers of words, which a full check has more of."""
+    wrong = "".join(line for line in ADAPTER.splitlines(True) if "self.status = AsyncStatus.CANCELED" not in line)
+    (tmp_path / "mine.py").write_text(wrong, encoding="utf-8")
+    arguments = ["check", "./mine.py:start", "--quick", "--rule", "CANCEL-VISIBLE"]
+    done = run(["-m", "iasyncinfo_conformance", *arguments], tmp_path)
+    card = done.stdout.partition("FAILED")[2].partition("\n\n")[0]
+    assert card.splitlines()[-1].startswith("    replay   iasyncinfo replay ./mine.py:start")
+    assert card in README
+
+
+def test_no_term_of_this_project_stands_before_it_is_explained() -> None:
+    """The first screen shows what comes out before it says what its words mean."""
+    first, told, _ = README.partition("Now the words that stand above.")
+    assert told
+    assert first.index("conforms") < first.index("CANCEL-VISIBLE")
+    for term in ("lever", "manners", "variation point", "adapter", "profile"):
+        assert term not in first

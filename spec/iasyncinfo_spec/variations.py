@@ -125,7 +125,12 @@ _ALL = (
         "How does an operation end whose worker succeeds although it was to cancel?",
         (
             Option("keep", "Canceled"),
-            Option("complete", "Completed", "Status turns from Canceled to Completed"),
+            Option(
+                "complete",
+                "Completed",
+                "Status turns from Canceled to Completed: "
+                "who has read Canceled has given the work up, and frees what it still uses",
+            ),
         ),
         words=("cancel complete(5) status",),
         documents=_TRANSITIONAL + ", which favours keep; an operation of MediaCapture's StartRecordingToFileAsync "
@@ -136,7 +141,12 @@ _ALL = (
         "How does an operation end whose worker fails although it was to cancel?",
         (
             Option("keep", "Canceled; the code stays hidden"),
-            Option("error", "Error", "Status turns from Canceled to Error"),
+            Option(
+                "error",
+                "Error",
+                "Status turns from Canceled to Error: "
+                "who has read Canceled takes the work for canceled, and never hears of the failure",
+            ),
         ),
         words=("cancel fail(0x80004005) status",),
         documents=_TRANSITIONAL + ", which favours keep",
@@ -149,7 +159,8 @@ _ALL = (
             Option(
                 "yes",
                 "LATE_R is now, and CAC or FAC is not keep",
-                "a handler told Canceled, then the operation ends otherwise",
+                "a handler is told Canceled, then the operation ends otherwise: "
+                "an awaiter that has raised for it cannot take that back",
             ),
         ),
         words=(
@@ -168,7 +179,8 @@ _ALL = (
             Option(
                 "none",
                 "only the status changes",
-                "a canceled operation works on to its end",
+                "a canceled operation works on to its end: "
+                "who cancels to stop what it does, a download, a device, has not stopped it",
                 needless="acknowledge_cancel",
             ),
         ),
@@ -302,7 +314,8 @@ _ALL = (
             Option(
                 "crash",
                 "out of the put; from the worker's end to the process, as an unhandled failure",
-                "a handler that fails can end the process",
+                "a handler that fails can end the process: "
+                "who lets an exception out of a handler expects it to be lost at most",
             ),
         ),
         words=(
@@ -382,14 +395,20 @@ _ALL = (
             Option(
                 "moved",
                 "an empty value without progress, the same value with progress",
-                "the first GetResults moves the result out; a second reader gets an empty value",
+                "the first GetResults moves the result out; "
+                "a second reader gets an empty value, where it relies on the same",
             ),
             Option(
                 "moved-always",
                 "an empty value",
-                "the first GetResults moves the result out; a second reader gets an empty value",
+                "the first GetResults moves the result out; "
+                "a second reader gets an empty value, where it relies on the same",
             ),
-            Option("E_UNEXPECTED", "nothing: it is refused with 0x8000FFFF", "only the first GetResults succeeds"),
+            Option(
+                "E_UNEXPECTED",
+                "nothing: it is refused with 0x8000FFFF",
+                "only the first GetResults succeeds: who reads a result twice, or shares an operation, meets a refusal",
+            ),
         ),
         words=('complete("text") get_results get_results', "complete(5) get_results get_results"),
         kinds=tuple(kind for kind in Kind if kind.has_result),
@@ -413,7 +432,8 @@ _ALL = (
             Option(
                 "E_NOTIMPL",
                 "no: setting and reading Progress is refused with 0x80004001, in every state",
-                "no caller can follow the progress",
+                "no caller can follow the progress: "
+                "who puts a handler, as for any object with progress, meets a refusal",
             ),
         ),
         words=("put_progress(p1) get_progress",),
@@ -499,13 +519,14 @@ _ALL = (
             Option(
                 "4",
                 "4, which is no AsyncStatus",
-                "a projection that makes an enumeration of it fails",
+                "a projection that makes an enumeration of it fails: "
+                "the handler is told a number that is no AsyncStatus",
                 breaks="STATUS-VALUES",
             ),
             Option(
                 "dropped",
                 "nothing, if the worker ended after Close: it is never called",
-                "whoever waits for the handler hangs",
+                "whoever waits for the handler hangs: every awaiter does",
             ),
         ),
         words=("put_completed(h1) cancel close complete(5)",),

@@ -67,6 +67,7 @@ FLOORS: Final = {
         "commands": 10,
         "test_target": 10,
         "pytest_items": 9,
+        "pytest_once": 5,
         "selftest": 9,
         "identifying": 9,
         "replaying": 8,

@@ -134,7 +134,9 @@ def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progr
     """
     failures = tuple(under_way.journal.failures)
     hanging = frozenset(under_way.journal.hanging)
-    tasks = [Task(session.plan, failures, hanging) for session in under_way.sessions.values()]
+    wanted = under_way.options.deep
+    kinds = [kind for kind in under_way.sessions if wanted is None or any(kind == of for _, of in wanted)]
+    tasks = [Task(under_way.sessions[kind].plan, failures, hanging) for kind in kinds]
     done = pool.run(tasks, progress) if pool is not None else ((task, NotDone()) for task in tasks)
     for task, deep in done:
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
@@ -146,4 +148,5 @@ def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progr
             extent = deep.extent
             under_way.journal.add(deep.journal)
         under_way.extents[task.plan.kind] = extent
-    under_way.lingered = lingering.done
+    if wanted is None:
+        under_way.lingered = lingering.done

@@ -18,7 +18,7 @@ from iasyncinfo_conformance.children.pulse import Pulse
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
-from iasyncinfo_conformance.target import Explored, Result, Target
+from iasyncinfo_conformance.target import Explored, Heard, Result, Target
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target
 from iasyncinfo_conformance.targets.recorded import recorded
@@ -45,6 +45,13 @@ class _Watched(InProcess):
         require_original(self._owner)
         self._pulse.end()
         return results
+
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and hear what the subject says."""
+        self._pulse.begin()
+        heard = super().aloud(kind, word)
+        self._pulse.end()
+        return heard
 
     def explore_word(self, kind: Kind, word: Word, bound: int) -> Explored:
         """Explore the race of one word."""

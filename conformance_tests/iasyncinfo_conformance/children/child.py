@@ -1,6 +1,7 @@
 """One child process: in a session of its own, read by threads, written to in time, and ended with all its own."""
 
 import contextlib
+import faulthandler
 import os
 import queue
 import select
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -19,6 +20,12 @@ from iasyncinfo_conformance.children.descendants import descendants, kill, offer
 _CHUNK: Final = 65536
 _TAIL: Final = 16384
 """Bytes that are kept of a standard error, however much comes."""
+
+_LOOK_SECONDS: Final = 0.05
+_STACKS_SECONDS: Final = 1.0
+"""Seconds in which a process that hangs has to write the stacks of its threads."""
+STACKS: Final[int | None] = getattr(signal, "SIGUSR2", None) if hasattr(faulthandler, "register") else None
+"""The signal at which a process of the suite's own writes the stacks of its threads to standard error."""
 
 _ALIVE: "weakref.WeakSet[Child]" = weakref.WeakSet()
 
@@ -54,9 +61,12 @@ class Child:
         folder: Path | None = None,
     ) -> None:
         """Start it; raises OSError where it cannot be."""
+        self.overhear: Callable[[bytes], object] = _nobody
+        """Called with each piece of its standard error, on a thread of its own."""
         self._chunks = chunks
         self._closed = False
         self._tail = b""
+        self._heard = 0
         self._reader: threading.Thread | None = None  # a signal may break this off anywhere
         self._listener: threading.Thread | None = None
         self._popen = subprocess.Popen(
@@ -115,6 +125,29 @@ class Child:
             self._listener.join(0.5)
         return self._tail.decode(errors="replace")
 
+    @property
+    def heard(self) -> int:
+        """The bytes that have come of its standard error."""
+        return self._heard
+
+    def said_since(self, heard: int) -> str:
+        """Return what it has written to standard error since so many bytes had come; the beginning may be missing."""
+        return self._tail[-(self._heard - heard) :].decode(errors="replace") if self._heard > heard else ""
+
+    def stacks(self) -> str:
+        """Have one of the suite's own processes write the stacks of its threads; return them, or nothing."""
+        if STACKS is None or self.has_ended:
+            return ""
+        self.overhear = _nobody
+        before, deadline = self._heard, time.monotonic() + _STACKS_SECONDS
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, STACKS)
+        told = ""
+        while time.monotonic() < deadline and not (told and told == self.said_since(before)):
+            told = self.said_since(before)
+            time.sleep(_LOOK_SECONDS)
+        return told
+
     def end(self) -> None:
         """End the process and all that it started."""
         if self._closed:
@@ -158,6 +191,12 @@ class Child:
         with pipe:
             while chunk := _read_some(pipe):
                 self._tail = (self._tail + chunk)[-_TAIL:]
+                self._heard += len(chunk)
+                self.overhear(chunk)
+
+
+def _nobody(_chunk: bytes) -> None:
+    """Hear nothing."""
 
 
 def end_all() -> None:

@@ -8,12 +8,21 @@ from typing import IO, Any
 from iasyncinfo_conformance.children.descendants import die_with_parent
 from iasyncinfo_conformance.children.frames import packed
 
+_inside = False
+
+
+def is_inside() -> bool:
+    """Return whether this process is one of the suite's own, whose standard output and error are nobody's."""
+    return _inside
+
 
 def pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Return the pipes from and to the suite: from now on this process reads nothing, and prints to standard error.
 
     It ends with the one that started it and of a SIGINT, and a copy of it that a guest forks answers nobody.
     """
+    global _inside
+    _inside = True
     die_with_parent()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a KeyboardInterrupt is the guest's own then
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,7 +1,8 @@
 """The doors: one module a command of the command line, loaded when it is asked for.
 
-Each has ``arguments(parser)``, which adds what the command takes, and ``run(options)``, which returns its exit
-code. A new command is one such module, and its line here.
+Each has ``arguments(parser)``, which adds what the command takes, ``run(options)``, which returns its exit code,
+``CODES``, what its exit codes mean, and ``EXAMPLES``, two of its use.
+A new command is one such module, and its line here.
 """
 
 from typing import Final, NamedTuple
@@ -28,5 +29,6 @@ COMMANDS: Final = {
     "explain": Command("specification.explain", "explain a rule or a variation point"),
     "list": Command("specification.list_", "list what there is"),
     "show": Command("specification.show", "show the state machines themselves"),
+    "help": Command("help_", "show the help of a command"),
 }
 """Each command in the order of the help text."""

@@ -3,17 +3,16 @@
 import argparse
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iasyncinfo_conformance.errors import UsageFault, require_extra
-from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import Target
-from iasyncinfo_conformance.targets.loading import TARGET, load_isolated
+from iasyncinfo_conformance.targets.entry import TARGET
+from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
@@ -22,7 +21,6 @@ from iasyncinfo_spec.standard import STANDARD
 if TYPE_CHECKING:
     from iasyncinfo_conformance.report.files import Reports
 
-KINDS: Final = tuple(Kind)
 Parser = argparse.ArgumentParser
 Options = argparse.Namespace
 
@@ -42,10 +40,12 @@ def add_target(command: Parser) -> None:
 
 def add_reports(command: Parser) -> None:
     """Have a command take the rules that it speaks of, and files for reports."""
-    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*'")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    command.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
-    command.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page that needs nothing else")
+    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*,LATE-SET'")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON; - is standard output")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML; - is standard output")
+    command.add_argument(
+        "--html", type=Path, metavar="FILE", help="write it as a page that needs nothing else; - likewise"
+    )
 
 
 def reports(options: Options) -> "Reports":
@@ -55,6 +55,13 @@ def reports(options: Options) -> "Reports":
     return Reports(options.json, options.junit, options.html)
 
 
+def add_output(command: Parser) -> None:
+    """Have a command show what the subject printed."""
+    command.add_argument(
+        "--show-output", action="store_true", help="show in each card what the subject printed, logged and warned of"
+    )
+
+
 def add_profile(command: Parser) -> None:
     """Have a command take a profile."""
     command.add_argument("--profile", default=STANDARD, metavar="P", help="standard, or a family's name")
@@ -62,7 +69,7 @@ def add_profile(command: Parser) -> None:
 
 def add_kind(command: Parser, about: str) -> None:
     """Have a command take one kind."""
-    command.add_argument("--kind", choices=KINDS, help=about)
+    command.add_argument("--kind", type=_kind, metavar="KIND", help=f"{about}: {', '.join(Kind)}")
 
 
 def add_processes(command: Parser, about: str) -> None:
@@ -95,27 +102,8 @@ def profile(name: str) -> str:
     """Return a profile's name; a UsageFault, with a guess, where there is none of that name."""
     profiles = (STANDARD, *FAMILIES)
     if name not in profiles:
-        near = get_close_matches(name, profiles, 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise UsageFault(f"there is no profile {name!r}.{hint} The profiles are {', '.join(profiles)}.")
+        raise UsageFault(f"there is no profile {name!r}.{near(name, profiles)} The profiles are {', '.join(profiles)}.")
     return name
-
-
-@contextmanager
-def progress_line() -> Iterator[Callable[[str, str], None]]:
-    """Show on a terminal, in one line, which engine is at what; show nothing on a pipe."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _engine, _at: None
-        return
-    try:
-        yield lambda engine, at: _over_the_line(f"{engine} {at}")
-    finally:
-        _over_the_line("")
-
-
-def _over_the_line(text: str) -> None:
-    with suppress(OSError, ValueError):  # a terminal that is gone is no reason to stop
-        print(f"\r\033[K{one_line(text)}", end="", file=sys.stderr, flush=True)
 
 
 def count(text: str) -> int:
@@ -143,6 +131,18 @@ def seconds(text: str) -> float:
     if not 0 < value < 3600:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, more than 0 and less than 3600")
     return value
+
+
+def near(text: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of what is known was meant; empty where nothing is near."""
+    found = get_close_matches(text, list(known), 1)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def _kind(text: str) -> Kind:
+    if text not in tuple(Kind):
+        raise argparse.ArgumentTypeError(f"{text!r} is no kind.{near(text, Kind)} The kinds are {', '.join(Kind)}")
+    return Kind(text)
 
 
 def _processes(text: str) -> int:

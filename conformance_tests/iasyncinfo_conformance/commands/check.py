@@ -1,29 +1,42 @@
 """``iasyncinfo check``: check an implementation and print the verdict."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.commands.arguments import (
     Options,
     Parser,
+    add_output,
     add_processes,
     add_profile,
     add_reports,
     add_target,
     count,
     profile,
-    progress_line,
     reports,
     seconds,
     target_text,
 )
+from iasyncinfo_conformance.commands.progress import CHECK, progress_line
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.options import Options as CheckOptions
     from iasyncinfo_conformance.record.record import Record
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it conforms; known deviations included",
+    1: "it does not conform, or an entry of the known-file is stale",
+    3: "the adapter, driver or suite is broken",
+    4: "incomplete: all that ran passed, but rules remain untestable, or a point is answered as nobody does",
+}
+EXAMPLES: Final = (
+    "iasyncinfo check ./mine.py:start",
+    "iasyncinfo check --exec ./driver --quick --json r.json",
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -34,7 +47,9 @@ def arguments(parser: Parser) -> None:
     add_processes(parser, "kinds checked at the same time, each in a process of its own")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     add_reports(parser)
+    add_output(parser)
     parser.add_argument("--record", type=Path, metavar="FILE", help="write every word that was run, with what came")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write each failure's word, for replay --again FILE")
     parser.add_argument("--types", action="store_true", help="have mypy look at the subject's classes as well")
     parser.add_argument(
         "--quick",
@@ -58,21 +73,23 @@ def run(options: Options) -> int:
     require_extra()
     from contextlib import ExitStack
 
-    from iasyncinfo_conformance.commands.telling import tell
-    from iasyncinfo_conformance.report.files import begin
+    from iasyncinfo_conformance.commands.telling import after, tell
+    from iasyncinfo_conformance.report.files import begin, require_writable
     from iasyncinfo_conformance.targets import recorded
     from iasyncinfo_conformance.targets.loading import require_understood
 
     text = target_text(options)
     require_understood(text)
     wanted = _wanted(options)
+    require_writable(options.keep)
     begin(text, reports(options))
     with ExitStack() as stack:
         if options.record:
             recorded.begin(options.record, _header(text, wanted))
             stack.callback(recorded.finish, options.record)
         record = checked(text, options, wanted)
-    return tell(record, reports(options))
+    with after(lambda: _keep(record, options.keep)):
+        return tell(record, reports(options), output=options.show_output)
 
 
 def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
@@ -100,8 +117,18 @@ def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
             stack.callback(target.close)
             return target
 
-        with progress_line() as progress:
+        with progress_line(CHECK) as progress:
             return check_named(text, load, wanted, progress, pool)
+
+
+def _keep(record: "Record", path: Path | None) -> None:
+    from iasyncinfo_conformance.files.kept import Kept, as_lines
+    from iasyncinfo_conformance.report.files import write
+
+    if path is not None:
+        target, profile = record.subject.target, record.asked.profile
+        kept = (Kept(target, each.kind, each.text, profile, each.schedule) for each in record.failures)
+        write(path, as_lines(kept))
 
 
 def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:

@@ -1,10 +1,23 @@
 """``iasyncinfo identify``: whose manners has an implementation?"""
 
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_kind, add_target, progress_line, target_of
+from collections.abc import Mapping
+from typing import Final
+
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_kind, add_target, target_of
+from iasyncinfo_conformance.commands.progress import progress_line
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.identifying.identity import identify
-from iasyncinfo_spec.abi import Kind
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "a family is identified",
+    1: "it is none of those known",
+    3: "the adapter, driver or suite is broken",
+}
+EXAMPLES: Final = (
+    "iasyncinfo identify ./mine.py:start",
+    "iasyncinfo identify family:wrl --kind action",
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -21,7 +34,7 @@ def run(options: Options) -> int:
                 raise UsageFault(
                     f"{target.name} does not declare {options.kind}; it declares {', '.join(target.kinds)}."
                 )
-            target.kinds = (Kind(options.kind),)
+            target.kinds = (options.kind,)
         found = identify(target, progress=progress)
     say(str(found))
     return found.exit_code

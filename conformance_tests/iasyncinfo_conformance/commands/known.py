@@ -1,5 +1,6 @@
 """``iasyncinfo known write``: write down what deviates now, for somebody to give the reasons."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,14 @@ from iasyncinfo_conformance.commands.telling import say, tell
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.report.command_lines import quoted
 
+CODES: Final[Mapping[int | str, str]] = {
+    0: "a known-file is written, or there is nothing to write",
+    "1, 3, 4": "what check said, where a known-file excuses nothing of it",
+}
+EXAMPLES: Final = (
+    "iasyncinfo known write ./mine.py:start -o known.toml",
+    "iasyncinfo known write mine:start --quick -o known.toml",
+)
 MOST: Final = 12
 """Checks after which no more causes are looked for: each excuses what those before it have found."""
 

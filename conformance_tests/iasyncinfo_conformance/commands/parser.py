@@ -1,21 +1,30 @@
 """The parser of the command line: the command that is named, and a line for each other."""
 
 import argparse
-from collections.abc import Sequence
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.commands import COMMANDS
+from iasyncinfo_conformance.commands.arguments import near
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 
-_CODES: Final = (
-    "exit codes: 0 conforms (known deviations included); 1 does not conform, or a known entry is stale; "
-    "2 the command line or the known-file is not understood; 3 the adapter, driver or suite is broken; "
-    "4 incomplete: all that ran passed, but rules remain untestable; "
-    "130, 143 or 129 where Ctrl-C, SIGTERM or SIGHUP ended it"
-)
-
+_CODES: Final[Mapping[int | str, str]] = {
+    0: "what was asked holds",
+    1: "it does not hold",
+    2: "the command line, or a file that it names, is not understood",
+    3: "the adapter, driver or suite is broken",
+    4: "incomplete: all that ran passed, but not all could run",
+}
+"""What exit codes mean in all commands; what one means by them stands in its own help."""
+_EVERYWHERE: Final[Mapping[int | str, str]] = {
+    2: "the command line, or a file that it names, is not understood",
+    "130, 143, 129": "Ctrl-C, SIGTERM or SIGHUP ended it",
+}
+_EXAMPLES: Final = ("iasyncinfo check reference", "iasyncinfo help check")
 
 DEBUG: Final = "--debug"
 """The option of every command, before it or after it, that shows tracebacks."""
@@ -25,12 +34,18 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are of one paragraph, as all others are."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(epilog=_CODES, **options)
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
         self.add_argument(DEBUG, action="store_true", help="show the traceback of whatever breaks")
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002  # it is standard output
         if message:
             say(message.rstrip("\n"))
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = list(map(str, action.choices))
+            told = f"invalid choice: {value!r}.{near(str(value), known)} There are {', '.join(known)}"
+            raise argparse.ArgumentError(action, told)
 
     def error(self, message: str) -> NoReturn:
         raise UsageFault(f"{message}. See {self.prog} --help.")
@@ -48,7 +63,9 @@ class _Version(argparse.Action):
 
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for these arguments; of the commands, only the one that they name is loaded."""
-    whole = _Parser(prog="iasyncinfo", description="Check implementations of Windows' IAsyncInfo objects.")
+    about = "Check implementations of Windows' IAsyncInfo objects."
+    codes = {**_CODES, **_EVERYWHERE}
+    whole = _Parser(prog="iasyncinfo", description=about, epilog=_epilog(codes, _EXAMPLES))
     whole.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     named = next((argument for argument in arguments if not argument.startswith("-")), "")
@@ -57,5 +74,21 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if name == named:
             module = import_module(f"iasyncinfo_conformance.commands.{path}")
             module.arguments(command)
+            command.epilog = _epilog({**module.CODES, **_EVERYWHERE}, module.EXAMPLES)
             command.set_defaults(run=module.run)
     return whole
+
+
+def _epilog(codes: Mapping[int | str, str], examples: Sequence[str]) -> str:
+    """Return the exit codes and examples of a command, as wide as the terminal is."""
+    width = shutil.get_terminal_size().columns - 2
+    wide = max(len(str(code)) for code in codes) + 4
+    told = [
+        textwrap.fill(meaning, width, initial_indent=f"  {code}".ljust(wide), subsequent_indent=" " * wide)
+        for code, meaning in sorted(codes.items(), key=_order)
+    ]
+    return "\n".join(("exit codes:", *told, "", "examples:", *(f"  {example}" for example in examples)))
+
+
+def _order(code: tuple[int | str, str]) -> tuple[bool, str]:
+    return isinstance(code[0], str), str(code[0])

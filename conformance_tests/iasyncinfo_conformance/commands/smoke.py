@@ -1,8 +1,20 @@
 """``iasyncinfo smoke``: is the adapter sane?"""
 
+from collections.abc import Mapping
+from typing import Final
+
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_target, target_of
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.engines.smoke import smoke
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "the adapter is sane",
+    3: "the adapter, driver or suite is broken",
+}
+EXAMPLES: Final = (
+    "iasyncinfo smoke ./mine.py:start",
+    "iasyncinfo smoke --exec ./driver",
+)
 
 
 def arguments(parser: Parser) -> None:

@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from iasyncinfo_conformance.commands.terminal import shown
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
 from iasyncinfo_conformance.stopping import held
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.report.files import Reports
 
 
-def say(text: str) -> None:
-    """Print what a command was asked for. Raises ToolFault where that cannot be; it ends with the text's last line."""
+def say(text: str, *, verbatim: bool = False) -> None:
+    """Print what a command was asked for, as it is where it is a document.
+
+    Raises ToolFault where that cannot be; it ends with the text's last line.
+    """
     try:
-        _print(sys.stdout, text)
+        _print(sys.stdout, text, verbatim=verbatim)
     except BrokenPipeError:  # the reader has read enough
         raise
     except (OSError, ValueError) as error:
@@ -28,29 +33,54 @@ def say(text: str) -> None:
         raise ToolFault(f"standard output cannot be written: {why}. Its last line was to be: {last}.") from error
 
 
+def say_beside(text: str, document: str | None) -> None:
+    """Print what a command was asked for; where a document is to have standard output, the text on standard error."""
+    if document is None:
+        say(text)
+        return
+    with suppress(OSError, ValueError):
+        _print(sys.stderr, text)
+    say(document.rstrip("\n"), verbatim=True)
+
+
 def complain(fault: object) -> None:
     """Print a paragraph on standard error, or on standard output where that cannot be written."""
     for stream in (sys.stderr, sys.stdout):
         try:
-            _print(stream, f"iasyncinfo: {fault}")
+            _print(stream, f"iasyncinfo: {fault}", verbatim=True)
         except (OSError, ValueError):
             let_go(stream)
         else:
             return
 
 
-def tell(record: "Record", reports: "Reports | None" = None) -> int:
-    """Write the reports that were asked for, print the one for people, and return the exit code."""
-    from iasyncinfo_conformance.report.files import Reports, write_reports
+def tell(record: "Record", reports: "Reports | None" = None, *, output: bool = False) -> int:
+    """Write the reports that were asked for, print the one for people, and return the exit code.
+
+    With ``output`` it shows what the subject printed.
+    """
+    from iasyncinfo_conformance.report.files import Reports, on_stdout, write_reports
     from iasyncinfo_conformance.report.text import report
 
-    with held(), after(lambda: write_reports(record, reports or Reports())):
-        say(report(record))
+    wanted = reports or Reports()
+    with held(), after(lambda: write_reports(record, wanted)):
+        say_beside(report(record, output=output), on_stdout(record, wanted))
         if record.broken is not None:
             complain(record.broken.what)
         if record.stopped:
             complain(f"stopped by {_WHO.get(record.stopped, record.stopped)}")
     return record.exit_code
+
+
+def tell_with(text: str, path: Path | None, document: str) -> None:
+    """Print a text, and write the document that says the same where that was asked for."""
+    from iasyncinfo_conformance.report.files import STDOUT, write
+
+    if path == STDOUT:
+        say_beside(text, document)
+        return
+    with after(lambda: write(path, document) if path is not None else None):
+        say(text)
 
 
 @contextmanager
@@ -66,11 +96,16 @@ def after(write: Callable[[], None]) -> Iterator[None]:
         raise unwritten
 
 
-def _print(stream: TextIO | None, text: str) -> None:
+def _print(stream: TextIO | None, text: str, *, verbatim: bool = False) -> None:
     if stream is None:
         raise OSError("it is closed")
     encoding = stream.encoding or "utf-8"
-    print(escaped_lines(text).encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    safe = escaped_lines(text)
+    print(
+        (safe if verbatim else shown(safe, stream)).encode(encoding, "backslashreplace").decode(encoding),
+        file=stream,
+        flush=True,
+    )
 
 
 _WHO: Final = {"SIGINT": "the keyboard"}

@@ -1,10 +1,21 @@
 """``iasyncinfo trace``: is what a recording or a log tells a behaviour of the specification?"""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, profile
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.trace import trace_files
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "every trace is possible",
+    1: "one is not",
+}
+EXAMPLES: Final = (
+    "iasyncinfo trace run.jsonl",
+    "iasyncinfo trace recording.jsonl.gz --profile wrl",
+)
 
 
 def arguments(parser: Parser) -> None:

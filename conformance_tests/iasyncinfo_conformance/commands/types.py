@@ -1,9 +1,12 @@
 """``iasyncinfo types``: check the types of classes, without running them."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Final
 
 from iasyncinfo_conformance.checking.under_way import UnderWay
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, progress_line, reports
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, reports
+from iasyncinfo_conformance.commands.progress import progress_line
 from iasyncinfo_conformance.commands.telling import tell
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.record.options import Options as CheckOptions
@@ -12,6 +15,17 @@ from iasyncinfo_conformance.report.files import begin
 from iasyncinfo_conformance.static.types import TYPE_RULES, typed
 
 _CLASSES = "package.module:Class, package.module:function, package.module, path/to/file.py, or reference"
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "the types are right",
+    1: "one is not",
+    3: "there is nothing to look at, or no checker",
+    4: "members have no type",
+}
+EXAMPLES: Final = (
+    "iasyncinfo types ./mine.py",
+    "iasyncinfo types package.module:Class --checker pyright",
+)
 
 
 def arguments(parser: Parser) -> None:

@@ -50,10 +50,16 @@ def expected_rules() -> tuple[str, ...]:
 
 
 def matching(glob: str, profile: str) -> tuple[str, ...]:
-    """Return the rules that ``glob`` selects, and the points that a family's profile demands."""
+    """Return the rules, and the points that a family's profile demands, that one of some patterns selects.
+
+    The patterns stand between commas.
+    """
+    patterns = [pattern.strip() for pattern in glob.upper().split(",")]
     family = FAMILIES.get(profile)
     points = demanded_points(family) if family else ()
-    return tuple(rule for rule in (*expected_rules(), *points) if fnmatchcase(rule, glob.upper()))
+    return tuple(
+        rule for rule in (*expected_rules(), *points) if any(fnmatchcase(rule, pattern) for pattern in patterns)
+    )
 
 
 def directed(session: Session, rules: Sequence[str], tick: Callable[[str], None]) -> None:

@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from iasyncinfo_conformance.engines.levers import (
+    heard_of,
+    require_effect_in_time,
+    require_handlers_in_time,
+    require_unswapped,
+)
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
+from iasyncinfo_conformance.stepping.places import CODE_LOST
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word
@@ -45,6 +52,9 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
     if _hangs(target, kind, parse_word(f"put_completed(h1) {_AT_WORK}")):
         return  # neither is one that does not answer while it is at work
     _require_count(target, kind)
+    require_handlers_in_time(target, kind)
+    require_unswapped(target, kind)
+    yield from _codes_lost(target, kind)
     _require_effect(target, kind, "complete(5)")
     if "fail" in target.supports(kind):
         _require_effect(target, kind, "fail(0x80004005)")
@@ -58,14 +68,27 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
         )
 
 
+def _codes_lost(target: Target, kind: Kind) -> Iterator[str]:
+    """Yield a remark where refusals are OSErrors that have lost their code on this system."""
+    heard = heard_of(target, kind, parse_word("get_results close"))
+    lost = [told for told in heard.raised if CODE_LOST in told] if heard is not None else []
+    if lost:
+        yield f"{kind} {lost[0]}"
+
+
 def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
     try:
         return target.run(kind, word)
     except Trouble as trouble:
         raise HarnessFault(
-            f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {trouble.why.rstrip('.')}. "
+            f"{target.name} cannot run the simplest words: {kind} {format_word(word)!r}: {_why(trouble)}. "
             "Nothing can be said of the subject before it does."
         ) from trouble
+
+
+def _why(trouble: Trouble) -> str:
+    at = f", while it is at {'; '.join(trouble.stacks)}" if trouble.stacks else ""
+    return trouble.why.rstrip(".") + at
 
 
 def _hangs(target: Target, kind: Kind, word: Word) -> bool:
@@ -97,8 +120,10 @@ def _require_lever(target: Target, kind: Kind, came: list[tuple[Word, list[Resul
     ends = [(step, result) for step, result in ends if step[0] == "complete"]
     if not any("ok" in result for _, result in ends):
         step, result = ends[0]
+        heard = heard_of(target, kind, (step,))
+        told = f": {heard.raised[0].partition(': ')[2]}" if heard is not None and heard.raised else ""
         raise HarnessFault(
-            f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}. The lever ends the "
+            f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}{told}. The lever ends the "
             "worker with a result and returns; what it cannot take it should turn into a result that it can."
         )
 
@@ -199,10 +224,8 @@ def _require_cancel_ends_work(target: Target, kind: Kind) -> None:
 
 def _require_effect(target: Target, kind: Kind, lever: str) -> None:
     if not _has_effect(target, kind, "", lever):
-        raise HarnessFault(
-            f"the lever {lever.split('(')[0]} of {target.name}, {kind}, does nothing: status, error code, results and "
-            "Completed are the same without it. Connect it to the worker of the operation."
-        )
+        (step,) = parse_word(lever)
+        require_effect_in_time(target, kind, parse_word("put_completed(h1)"), step, parse_word(_AT_WORK))
 
 
 def _has_effect(target: Target, kind: Kind, before: str, lever: str) -> bool:

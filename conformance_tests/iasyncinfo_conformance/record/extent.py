@@ -44,6 +44,10 @@ class SuiteRun:
     """The words over two objects that were run."""
 
 
+NO_SUITE: Final = SuiteRun(0, 0, 0, 0, 0, 0, 0, 0, passed=False)
+"""Nothing was run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raced:
     """What was run of the race matrix; ``why`` says why there was no more, where there could have been."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.target import Line, Moment
@@ -25,6 +26,23 @@ class NotRun(StrEnum):
 
     HALTED = "not run: the engines stopped before it"
     HANGS = "not run: its words take a step that never answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a subject says while a failing word runs once more, and where its threads are if it never ends."""
+
+    raised: tuple[str, ...] = ()
+    """What the steps raised, in their order: the step, the exception and its text, and the line of the subject."""
+    died: tuple[str, ...] = ()
+    """Of what its threads died."""
+    output: tuple[str, ...] = ()
+    """The first lines of what it printed, logged and warned of."""
+    stacks: tuple[str, ...] = ()
+    """The innermost lines of its own, a thread each."""
+
+
+NOTHING_SAID: Final = Said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,8 @@ class Failure:
     """Whether the word ended without results: while a check runs, it is better not run again."""
     lines: tuple[Line, ...] = ()
     """The lines of the subject that this word runs and no word beside it that passes, where that can be told."""
+
+    said: Said = NOTHING_SAID
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Said
 from iasyncinfo_conformance.record.tally import Tally
 from iasyncinfo_conformance.target import Line
 from iasyncinfo_spec.abi import Kind
@@ -29,6 +29,8 @@ class Journal:
     """The steps that never answered, each with where it was taken."""
     lines: dict[tuple[Kind, Word], tuple[Line, ...]] = field(default_factory=dict)
     """The lines that only failing runs execute, by the word that fails."""
+    said: dict[tuple[Kind, Word], Said] = field(default_factory=dict)
+    """What the subject says while a word that fails runs once more."""
     passed_over: Counter[Kind] = field(default_factory=Counter)
     """Words that were not run because they take such a step."""
 
@@ -49,6 +51,7 @@ class Journal:
         self.steps.update(other.steps)
         self.passed_over.update(other.passed_over)
         self.lines |= other.lines
+        self.said |= other.said
 
     def remark(self, hazard: Hazard) -> None:
         """Write down how a point was answered otherwise than when it was asked: of each source the first."""
@@ -97,4 +100,5 @@ class Journal:
         shortest = min(alike, key=lambda failure: failure.length)
         words = sum(failure.words for failure in alike)
         lines = self.lines.get((shortest.kind, shortest.word), ())
-        return replace(shortest, words=words, cells=dict(cells.most_common()), lines=lines)
+        said = self.said.get((shortest.kind, shortest.word), shortest.said)
+        return replace(shortest, words=words, cells=dict(cells.most_common()), lines=lines, said=said)

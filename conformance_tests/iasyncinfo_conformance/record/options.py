@@ -38,8 +38,15 @@ class Options:
     linger: float | None = None
     """For how many seconds objects are left alone; 0.25 unless quick, which takes 0.05."""
 
+    deep: frozenset[tuple[str, str]] | None = None
+    """The engines that go deep, each with a kind on which it is to be run; all on all where it is None."""
+
     recording: str = ""
     """The file, begun already, to which every word that is run is appended with what came."""
+
+    def goes(self, engine: str, kind: str) -> bool:
+        """Return whether an engine that goes deep is to be run on a kind."""
+        return self.deep is None or (engine, kind) in self.deep
 
     @property
     def alone(self) -> float:

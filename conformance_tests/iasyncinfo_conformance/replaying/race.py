@@ -9,7 +9,7 @@ from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.race import Race, race_of
 from iasyncinfo_conformance.record.options import RACE_BOUND
 from iasyncinfo_conformance.record.record import Verdict
-from iasyncinfo_conformance.report.layout import WIDTH, folded
+from iasyncinfo_conformance.report.layout import folded, width
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import RaceOutcome, Target, Trouble
@@ -71,7 +71,9 @@ def _require_few_threads(word: Word) -> None:
 
 def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[RaceOutcome]]:
     replayed = target.replay(kind, race.word, schedule)
-    return list(columns(race.step, replayed.trace, WIDTH)), [RaceOutcome(schedule, replayed.results, replayed.trouble)]
+    return list(columns(race.step, replayed.trace, width())), [
+        RaceOutcome(schedule, replayed.results, replayed.trouble)
+    ]
 
 
 def _outcomes(target: Target, kind: Kind, word: Word, *, exhaustive: bool) -> tuple[list[str], list[RaceOutcome]]:

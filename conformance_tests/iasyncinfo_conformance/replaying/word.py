@@ -1,12 +1,14 @@
 """One word, run and shown step by step beside what is allowed."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
+from iasyncinfo_conformance.engines.levers import heard_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.judge import Finding, allowed_by, beside_another
@@ -17,17 +19,26 @@ from iasyncinfo_conformance.replaying.asked import session_of
 from iasyncinfo_conformance.replaying.race import VERDICTS, replay_race
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
+from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Word, format_word, step_names
 
+_LAST_WORDS_SECONDS: Final = 0.05
+
 
 def replay(
-    target: Target, word: Word, kind: Kind | None, profile: str, schedule: str | None = None
+    target: Target,
+    word: Word,
+    kind: Kind | None,
+    profile: str,
+    schedule: str | None = None,
+    hear: Callable[[bytes], object] | None = None,
 ) -> tuple[str, Verdict]:
     """Return what a word does, as text, and what a check says of it: whether all of it is allowed.
 
-    ``schedule`` is that of the word's race, if it has one. Raises UsageFault where the word cannot be run
+    ``schedule`` is that of the word's race, if it has one; ``hear`` is called with what the subject prints meanwhile,
+    where it runs in a process of its own. Raises UsageFault where the word cannot be run
     on this target.
     """
     kind = kind or _kind_for(target, word)
@@ -37,17 +48,34 @@ def replay(
     if schedule is not None:
         raise UsageFault(f"--schedule {schedule} is for a word with a race, for example '[complete(5) | cancel]'.")
     try:
-        results = target.run(kind, word)
+        results = _live(target, kind, word, hear)
     except Trouble as trouble:
-        return f"{kind} {format_word(word)}\n  {trouble.what}: {trouble.why}", Verdict.DOES_NOT_CONFORM
+        stacks = [f"  stack: {stack}" for stack in trouble.stacks]
+        told = [f"{kind} {format_word(word)}", f"  {trouble.what}: {trouble.why}", *stacks]
+        return "\n".join(told), Verdict.DOES_NOT_CONFORM
+    heard = heard_of(target, kind, word)
+    raised = list(heard.raised) if heard is not None else []
     remarks = list(_remarks(session_of(target, kind, profile), word, results))
     lines, programs = [f"{kind}"], programs_of(word)
     for number, (step, result) in enumerate(zip(word, results, strict=True), 1):
         lines.append(f"  {number:>2}  {format_word((step,)):<40} {describe(step, named(result, programs))}")
         lines += [f"      {remark}" for remark in remarks if remark.step == number]
+        lines += [f"      raised {raised.pop(0).partition(': ')[2]}"] if "ok" not in result and raised else []
     worst = {remark.verdict for remark in remarks}
     verdict = next((verdict for verdict in VERDICTS if verdict in worst), Verdict.CONFORMS)
     return "\n".join([*lines, VERDICTS[verdict]]), verdict
+
+
+def _live(target: Target, kind: Kind, word: Word, hear: Callable[[bytes], object] | None) -> list[Result]:
+    """Run a word while what its process writes to standard error is passed on."""
+    if hear is None or not isinstance(target, WireTarget):
+        return target.run(kind, word)
+    target.overhear(hear)
+    try:
+        return target.run(kind, word)
+    finally:
+        time.sleep(_LAST_WORDS_SECONDS)  # they come by another pipe
+        target.overhear(lambda _: None)
 
 
 class _Remark(NamedTuple):

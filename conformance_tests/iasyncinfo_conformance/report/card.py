@@ -10,7 +10,7 @@ from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import again, replay_line
-from iasyncinfo_conformance.report.layout import WIDTH, labelled
+from iasyncinfo_conformance.report.layout import labelled, width
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rules import RULES
@@ -26,8 +26,11 @@ _LONGEST_STEP: Final = 60
 """Characters of a step beside what it answered."""
 
 
-def card(record: Record, failure: Failure) -> str:
-    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it."""
+def card(record: Record, failure: Failure, *, output: bool = False) -> str:
+    """Return one failure: the rule and its sentence, the word, what was allowed, what came, how to replay it.
+
+    With ``output`` all that was kept of what the subject prints is shown, without it how much there is.
+    """
     more = f"  ({failure.words:,} words show it; this is the shortest)" if failure.words > 1 else ""
     step = _step_text(failure)
     return "\n".join(
@@ -37,6 +40,7 @@ def card(record: Record, failure: Failure) -> str:
             labelled("word", failure.text),
             labelled("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             labelled("came", f"step {failure.step}, {step}: {failure.actual}"),
+            *_said(failure, output=output),
             *_cells(failure.cells),
             *_lines(failure),
             *_drawing(failure),
@@ -91,7 +95,21 @@ def _drawing(failure: Failure) -> Iterator[str]:
     """Yield the schedule of a race in columns, where it is known."""
     if failure.trace:
         yield f"    schedule {failure.schedule}"
-        yield from columns(failure.word[failure.step - 1], failure.trace, WIDTH)
+        yield from columns(failure.word[failure.step - 1], failure.trace, width())
+
+
+def _said(failure: Failure, *, output: bool) -> Iterator[str]:
+    """Yield what the subject says over the word: of its exceptions that of the step that fails."""
+    said, step = failure.said, f"{format_word(failure.word[failure.step - 1 : failure.step])}: "
+    yield from (labelled("raised", text.removeprefix(step)) for text in said.raised[-1:] if text.startswith(step))
+    yield from (labelled("died", text) for text in said.died[:_LINES])
+    yield from (labelled("stack", text) for text in said.stacks)
+    lines = said.output
+    if output:
+        yield from (f"    {'' if number else 'output':<9}| {line}" for number, line in enumerate(lines))
+    elif lines:
+        count = f"{len(lines)} {'line' if len(lines) == 1 else 'lines'}"
+        yield f"    output   {count}; --show-output shows {'it' if len(lines) == 1 else 'them'}"
 
 
 def _lines(failure: Failure) -> Iterator[str]:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from iasyncinfo_conformance.errors import SCARCE, HarnessFault, ToolFault, UsageFault, Whose
 from iasyncinfo_conformance.record.findings import Fault
@@ -14,6 +14,8 @@ from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.report.json_report import as_text
 from iasyncinfo_conformance.report.junit import as_junit
 
+STDOUT: Final = Path("-")
+"""Stands for standard output, to which whoever tells of a record writes; it is no file."""
 _UNFINISHED: Final = "the check has not ended, or was killed before it could say how"
 _NOBODY_READS: Final = "nobody reads from it"
 
@@ -42,6 +44,8 @@ def begin(target: str, reports: Reports) -> None:
     What is no file, as a pipe to another program, gets the finished report alone. Raises what :func:`write` does.
     """
     require_writable(*reports)
+    if reports.count(STDOUT) > 1:
+        raise UsageFault("standard output can be one report, and - was given twice. Name a file for the other.")
     unfinished = Record(Named(target), faults=(Fault("", _UNFINISHED, Whose.UNKNOWN, final=True),))
     _write_all(unfinished, Reports(*(None if path is None or _is_stream(path) else path for path in reports)))
 
@@ -51,7 +55,7 @@ def require_writable(*paths: Path | None) -> None:
 
     What is there stays as it is.
     """
-    for path in filter(None, paths):
+    for path in filter(_is_named, paths):
         with _told(path):
             if not _is_stream(path):
                 descriptor, beside = _beside(path.resolve())
@@ -69,12 +73,17 @@ def write_reports(record: Record, reports: Reports) -> None:
         raise ToolFault(fault) from fault
 
 
+def on_stdout(record: Record, reports: Reports) -> str | None:
+    """Return the report that is to have standard output, if one is."""
+    return next((make(record) for path, make in zip(reports, _MADE_BY, strict=True) if path == STDOUT), None)
+
+
 def _write_all(record: Record, reports: Reports) -> None:
     """Write each report, also where another cannot be written; raises what the first of these raises."""
     unwritten: list[HarnessFault | UsageFault] = []
     for path, make in zip(reports, _MADE_BY, strict=True):
         try:
-            if path is not None:
+            if _is_named(path):
                 write(path, make(record))
         except (HarnessFault, UsageFault) as fault:
             unwritten.append(fault)
@@ -103,6 +112,10 @@ def _told(path: Path) -> Iterator[None]:
         whose = ToolFault if error.errno in SCARCE else UsageFault
         why = _NOBODY_READS if error.errno == errno.ENXIO else error.strerror
         raise whose(f"the report {str(path)!r} cannot be written: {why}. Name another file.") from error
+
+
+def _is_named(path: Path | None) -> TypeGuard[Path]:
+    return path is not None and path != STDOUT
 
 
 def _is_stream(path: Path) -> bool:

@@ -139,6 +139,7 @@ def _failure(record: Record, failure: Failure) -> dict[str, Any]:
         "schedule": failure.schedule,
         "trace": [moment._asdict() for moment in failure.trace],
         "lines": [line._asdict() for line in failure.lines],
+        "said": asdict(failure.said),
         "replay": replay_line(record, failure),
     }
 

@@ -9,7 +9,7 @@ from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.answers import Nearest
 from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Said, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.moves import Move, WrongMove
@@ -104,7 +104,12 @@ def _failure(data: dict[str, Any]) -> Failure:
         trace=tuple(Moment(**each) for each in data["trace"]),
         wake_of=data["after"],
         lines=tuple(Line(**each) for each in data.get("lines", ())),
+        said=_said(data.get("said", {})),
     )
+
+
+def _said(data: dict[str, Any]) -> Said:
+    return Said(**{name: tuple(told) for name, told in data.items()})
 
 
 def _mistyped(data: dict[str, Any]) -> Mistyped:

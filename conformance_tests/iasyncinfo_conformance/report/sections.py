@@ -1,10 +1,10 @@
 """The parts of a report that list entries under a title."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from iasyncinfo_conformance.errors import Whose
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, NotRun, Outcome
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, NotRun, Outcome, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.layout import hanging
@@ -32,7 +32,7 @@ def sections(record: Record) -> Iterator[str]:
     noted = [entry for entry in record.noted if entry not in unneeded]
     yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
-    yield from section("Hazards (allowed, and dangerous)", record.hazards, _hazard)
+    yield from section("Hazards (allowed, and dangerous; iasyncinfo explain NAME tells more)", record.hazards, _hazard)
 
 
 def section(title: str, entries: Iterable[T], told: Callable[[T], str]) -> Iterator[str]:
@@ -61,7 +61,17 @@ def _reason(entry: tuple[str, list[str]]) -> str:
 
 
 def _hazard(hazard: Hazard) -> str:
-    return hanging(hazard.point, f"{hazard.why}: {hazard.word}")
+    why = f"{hazard.why[:1].upper()}{hazard.why[1:]}"
+    return hanging(hazard.point, f"{why}.{_RELIES[hazard.source]} Seen with: {hazard.word}")
+
+
+_RELIES: Final = {
+    Source.ANSWER: "",
+    Source.NOVEL: " Code was written for those that are known.",
+    Source.MIXED: " Who has learned one answer meets another.",
+    Source.UNKEPT: " Callers were told that they may rely on it.",
+}
+"""Who relies on the contrary, where the hazard itself does not say."""
 
 
 def _fault(fault: Fault) -> str:

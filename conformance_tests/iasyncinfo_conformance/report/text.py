@@ -15,19 +15,22 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.static_rules import refusals
 
 
-def report(record: Record) -> str:
-    """Return the whole report as text; its last line is the verdict."""
-    return "\n".join(_lines(record))
+def report(record: Record, *, output: bool = False) -> str:
+    """Return the whole report as text; its last line is the verdict.
+
+    With ``output`` the cards show what the subject printed.
+    """
+    return "\n".join(_lines(record, output=output))
 
 
-def _lines(record: Record) -> Iterator[str]:
+def _lines(record: Record, *, output: bool) -> Iterator[str]:
     if not record.subject.kinds:  # broken before it said what it is
         yield conclusion(record)
         return
     yield _heading(record)
     yield from (labelled("note", note) for note in record.notes)
     for failure in record.own:
-        yield from ("", card(record, failure))
+        yield from ("", card(record, failure, output=output))
     for mistyped in record.mistyped:
         yield from ("", type_card(record, mistyped))
     if record.words or record.types:

@@ -109,7 +109,7 @@ def _copied(entry: tuple[str, str], sources: Sources, scheduler: Scheduler) -> t
 
 def entry_of(start: Callable[[Kind], Subject], target: str = "") -> tuple[str, str]:
     """Return the module and the name by which an adapter can be loaded again: those of the target's text, if any."""
-    module, _, name = target.partition(":")
+    module, _, name = target.rpartition(":")
     if getattr(sys.modules.get(module), name, None) is start:
         return module, name
     return getattr(start, "__module__", ""), getattr(start, "__qualname__", "<object>")

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Final
 
@@ -11,7 +11,7 @@ from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, Judge
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.record.answers import Answers
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Source
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Said, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.session.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end
@@ -183,10 +183,8 @@ class Session:
             self.fault(word, f"{trouble}; not again on the word alone", Whose.UNKNOWN)
         else:
             found = self._rule_of(culprit, trouble, rule)
-            at = len(culprit)
-            self.journal.failed(
-                Failure(found, self.kind, culprit, at, "an answer", trouble.deed, engine, without_end=True)
-            )
+            failure = Failure(found, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine)
+            self.journal.failed(replace(failure, without_end=True, said=Said(stacks=trouble.stacks)))
             self.fault(culprit, str(trouble), Whose.SUBJECT)
         self.trouble()
         return culprit is not None
@@ -225,6 +223,6 @@ def sessions_of(
 
 
 _ODD: Final = {
-    Source.MIXED: "answers this point otherwise here",
-    Source.NOVEL: "answers this point as no family does otherwise",
+    Source.MIXED: "it answers this point otherwise here",
+    Source.NOVEL: "it answers this point as no family that is known does",
 }

@@ -48,9 +48,9 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
 
     Raises HarnessFault where the checker is not installed or does not understand the probe.
     """
-    extra = {"mypy": "iasyncinfo[types]"}.get(checker, checker)
     if importlib.util.find_spec(checker) is None:
-        raise HarnessFault(f"{checker} is not installed, which this asks for. Install it with: pip install '{extra}'.")
+        how = f"Install it into this environment, for example with: pip install {checker}."
+        raise HarnessFault(f"{checker} is not installed, which this asks for. {how}")
     found = list(_ask(checker, probe, roots))
     for remark in found:
         _require_found(remark)

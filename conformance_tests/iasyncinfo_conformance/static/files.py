@@ -1,26 +1,12 @@
-"""Source files as texts and trees, and the names of the modules that they hold."""
+"""Source files as texts and trees."""
 
 import ast
-import keyword
 import sys
 import tokenize
 from functools import cache
 from pathlib import Path
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-
-
-def module_of(path: Path) -> tuple[str, Path]:
-    """Return the name of the module that a file holds, and the folder below which it is found."""
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    odd = [part for part in parts if not part.isidentifier() or keyword.iskeyword(part)]
-    if odd:
-        raise UsageFault(f"{str(path)!r} cannot be imported: {odd[0]!r} is no name in Python. Rename it.")
-    return ".".join(parts), folder
+from iasyncinfo_conformance.errors import HarnessFault
 
 
 @cache

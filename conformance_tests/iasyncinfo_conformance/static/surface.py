@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.known import Exemption
 from iasyncinfo_conformance.record.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
-from iasyncinfo_conformance.static.files import module_of, require_parsable
+from iasyncinfo_conformance.static.files import require_parsable
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.public import Offered, offered
 from iasyncinfo_conformance.static.sources import Sources

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
-from iasyncinfo_conformance.static.files import module_of, require_parsable
+from iasyncinfo_conformance.static.files import require_parsable
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of
 from iasyncinfo_conformance.static.sources import Definition, Sources
@@ -98,9 +99,12 @@ def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Type
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 
 
-def of_classes(classes: Iterable[tuple[str, str]], checker: str) -> Typed:
-    """Return what a checker makes of classes, each named by its module and its name in there."""
-    sources = Sources()
+def of_classes(classes: Iterable[tuple[str, str]], checker: str, *folders: Path) -> Typed:
+    """Return what a checker makes of classes, each named by its module and its name in there.
+
+    They are looked for in these folders first.
+    """
+    sources = Sources(*folders)
     found = {each: sources.find(*each) for each in classes}
     unseen = tuple(".".join(each) for each, definition in found.items() if definition is None)
     seen = [definition for definition in found.values() if definition is not None]

@@ -125,6 +125,11 @@ def failure(error: BaseException, hresult_of: HresultOf | None) -> Result:
     return _told_otherwise(error, hresult_of)
 
 
+def has_code(error: BaseException) -> bool:
+    """Return whether an exception carries an HRESULT by itself."""
+    return any(isinstance(_attribute(error, name), int) for name in ("winerror", "hresult"))
+
+
 def _told_otherwise(error: BaseException, hresult_of: HresultOf | None) -> Result:
     """Return the result of a failure that carries no plain ``winerror``."""
     if isinstance(error, HarnessFault):

@@ -19,13 +19,15 @@ from iasyncinfo_spec.words import OTHERS, Step, Word, format_word
 
 Sleep: TypeAlias = Callable[[float], object]
 """What passes the seconds for which objects are left alone."""
+Hear: TypeAlias = Callable[[Step, BaseException], object]
+"""What is told of each exception that comes out of a step."""
 
 
 class Running:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_inner",
+        "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_hear", "_inner",
         "_operation", "_others", "_over", "_projects", "_released", "_returned", "_settle", "_sleep", "_start",
         "_subject", "_things", "_threads", "_word",
     )  # fmt: skip
@@ -41,8 +43,10 @@ class Running:
         threads: Threads = REAL_THREADS,
         sleep: Sleep = time.sleep,
         first: "Running | None" = None,
+        hear: Hear | None = None,
     ) -> None:
         self._start = start
+        self._hear = hear
         self._sleep = sleep
         self._first = first or self
         self._failed: BaseException | None = None
@@ -149,6 +153,8 @@ class Running:
         except BaseException as error:
             if is_a_stop(error):
                 raise
+            if self._hear is not None:
+                self._hear(step, error)
             return failure(error, self._subject.hresult_of)
 
     def _untaken(self, step: Step) -> Result:

@@ -13,7 +13,7 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
 from iasyncinfo_conformance.stepping.readings import code_of, number, plain
 from iasyncinfo_conformance.stepping.remains import growing
-from iasyncinfo_conformance.stepping.running import Running, Sleep
+from iasyncinfo_conformance.stepping.running import Hear, Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
@@ -30,12 +30,13 @@ def run_word(
     projects: bool,
     threads: Threads = REAL_THREADS,
     sleep: Sleep = time.sleep,
+    hear: Hear | None = None,
 ) -> list[Result]:
     """Run a word on a fresh subject, and clean up after it."""
     steps = tuple(word)
     collects = any(step[0] in _COLLECTING for step in steps)
     with what_was_there_aside() if collects else nullcontext():
-        run = Stepping(start, projects=projects, threads=threads, sleep=sleep)
+        run = Stepping(start, projects=projects, threads=threads, sleep=sleep, hear=hear)
         try:
             return run.take(steps)
         finally:

@@ -1,11 +1,14 @@
 """A target of this process whose words may not hang the test run: each is given so many seconds."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from traceback import extract_stack
 from typing import Any, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, said
-from iasyncinfo_conformance.target import Ended, Explored, Line, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.stepping.places import stacks_of
+from iasyncinfo_conformance.target import Ended, Explored, Heard, Line, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
@@ -73,6 +76,10 @@ class Guarded:
         """Run one word under one schedule; raises Trouble where it does not come back in time."""
         return only(self._watched(lambda word: self.unguarded.replay(kind, word, schedule), [word]))
 
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and return what the subject says besides; raises Trouble where it does not come back."""
+        return only(self._watched(lambda each: self.unguarded.aloud(kind, each), [word]))
+
     def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
         """Run one word and return each line of the subject that it runs; raises Trouble where it does not come back."""
         return only(self._watched(lambda each: self.unguarded.lines(kind, each), [word]))
@@ -106,11 +113,15 @@ class Guarded:
             done = len(outcomes)
             thread.join(self._timeout)
         _raise_first(errors, self.name)
-        return (
-            outcomes
-            if not thread.is_alive()
-            else [*outcomes, Trouble(Ended.HANG, f"no answer within {self._timeout:g} s")]
-        )
+        if not thread.is_alive():
+            return outcomes
+        return [*outcomes, Trouble(Ended.HANG, f"no answer within {self._timeout:g} s", _stacks_now())]
+
+
+def _stacks_now() -> tuple[str, ...]:
+    """Return where the other threads of this process are, in the sources of the subject."""
+    mine = threading.get_ident()
+    return stacks_of(extract_stack(frame) for thread, frame in sys._current_frames().items() if thread != mine)
 
 
 def _in_time(make: Callable[[], T], name: str, seconds: float) -> T | None:

@@ -4,20 +4,21 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault, is_a_stop, said
-from iasyncinfo_conformance.escaping import class_name
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.aloud import overheard
 from iasyncinfo_conformance.stepping.lines import lines_of
 from iasyncinfo_conformance.stepping.live import Live
+from iasyncinfo_conformance.stepping.places import said_where, told_of
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
-from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Line, Replayed, Result, Trouble
+from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
+from iasyncinfo_conformance.targets.hooks import require_callable, require_settling, require_subject
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import SORTS
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from iasyncinfo_conformance.schedules.sources import Sources
 
 Start = Callable[[Kind], Subject]
+MOST_RAISED: Final = 20
+"""Exceptions of one word that are told."""
 _HERE: Final = frozenset(
     {"reentrancy", "raise", "release", "alive", "thread", "threads", "objects", "natures", "exceptions", "handed_out"}
     | {"wait", "remains", "third"}
@@ -68,12 +71,13 @@ class InProcess:
         for kind in Kind:
             subject = self._try(kind)
             if subject is not None:
-                _require_subject(self.name, kind, subject)
+                require_subject(self.name, kind, subject)
                 self._supports[kind] = _HERE | _levers(subject)
                 self._classes[type(subject.operation)] = None
                 if subject.ended is not None:
                     self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
+                self._require_hooks(kind)
                 self._firstborn[kind] = subject
         if not keeps_first:
             self._let_go_of_the_first()
@@ -173,7 +177,7 @@ class InProcess:
         """Note which code runs beside what was copied: its switches are not chosen."""
         from iasyncinfo_conformance.schedules.sources import met_beside
 
-        adapter = getattr(sys.modules.get(self.name.partition(":")[0]), "__file__", "") or "<"
+        adapter = getattr(sys.modules.get(getattr(self._start, "__module__", "")), "__file__", "") or "<"
         for kind in self.kinds:
             beside = met_beside((*schedules.files, adapter), partial(self.run_word, kind, self._a_life(kind)))
             left = dict.fromkeys((*left, *beside))
@@ -195,6 +199,17 @@ class InProcess:
         results = run_word(partial(self.start, kind), word, projects=self._projects, sleep=self._sleep)
         return results if "float" in self.values else whole(results)
 
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and return what the subject says besides its results."""
+        raised: list[str] = []
+        with overheard() as ear:
+            results = run_word(
+                partial(self.start, kind), word, projects=self._projects, sleep=self._sleep,
+                hear=lambda step, error: raised.append(told_of(step, error)),
+            )  # fmt: skip
+        results = results if "float" in self.values else list(whole(results))
+        return Heard(results, tuple(raised[:MOST_RAISED]), tuple(ear.died[:MOST_RAISED]), ear.lines)
+
     def lines(self, kind: Kind, word: Word) -> tuple[Line, ...]:
         """Run one word and return each line of the subject that it runs, in order."""
         return lines_of(partial(self.run_word, kind, word))
@@ -213,12 +228,12 @@ class InProcess:
             if is_a_stop(error):
                 raise
             raise HarnessFault(
-                f"{self.name} failed to start {kind}: {said(error)}. "
+                f"{self.name} failed to start {kind}: {said_where(error)}. "
                 "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
                 "for a kind that it does not have."
             ) from error
         if type(subject) is not Subject:
-            _require_subject(self.name, kind, subject)
+            require_subject(self.name, kind, subject)
         return subject
 
     def _another(self, kind: Kind) -> Subject:
@@ -237,6 +252,17 @@ class InProcess:
                 "Let start(kind) make a new one at every call."
             )
         _dispose(second)
+
+    def _require_hooks(self, kind: Kind) -> None:
+        subject = self._another(kind)
+        try:
+            require_callable(self.name, kind, subject)
+        finally:
+            _dispose(subject)
+        if subject.settle is not None:
+            subject = self._another(kind)
+            require_settling(self.name, kind, subject)
+            _dispose(subject)
 
     def _projects_anew(self, kind: Kind) -> bool:
         """Whether handlers are given another object of the operation's own type: a projection's wrapper."""
@@ -296,31 +322,6 @@ def _sources(start: Start) -> str:
 def _dispose(subject: Subject) -> None:
     if subject.dispose is not None:
         hook("dispose", subject.dispose)
-
-
-def _require_subject(name: str, kind: Kind, subject: object) -> None:
-    if not isinstance(subject, Subject):
-        raise HarnessFault(
-            f"{name} returned {class_name(subject)} for {kind}, not a Subject. "
-            "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
-        )
-    if subject.operation is None:
-        raise HarnessFault(
-            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
-        )
-    try:
-        born(subject.ended)
-    except ValueError as error:
-        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
-    for lever, value in zip(_FUNCTIONS, _functions(subject), strict=True):
-        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
-            raise HarnessFault(
-                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
-            )
-
-
-_FUNCTIONS: Final = ("complete", *LEVERS, *RARE_LEVERS, "settle", "dispose", "hresult_of")
-_functions: Final = attrgetter(*_FUNCTIONS)
 
 
 def _levers(subject: Subject) -> frozenset[str]:

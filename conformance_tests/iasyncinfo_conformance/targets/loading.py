@@ -1,28 +1,21 @@
 """From the words of a command line to a target."""
 
-import importlib
-import os
 import shlex
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final
 
 from iasyncinfo_conformance.children.child import python_command
-from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS, is_shipped, require_version, shipped_command
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop, said
+from iasyncinfo_conformance.drivers.shipped import is_shipped, require_version, shipped_command
+from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets.entry import entry_of, function_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_conformance.targets.wire import WireTarget
 
+REFERENCE: Final = "iasyncinfo_conformance.targets.reference:start"
 TIMEOUT: Final = 3.0
 """Seconds that one word may take over a pipe."""
-TARGET: Final = (
-    "package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
-    f"{SHIPPED_TARGETS}, or exec:COMMAND"
-)
-"""What a target's text may be, for people."""
 
 
 def load_target(
@@ -54,7 +47,7 @@ def load_isolated(
         return load_target(text, timeout, start_timeout=start_timeout)  # a process of its own already
     flags = () if explores else ("--no-schedules",)
     command = python_command("iasyncinfo_conformance.targets.wire_host", text, *flags)
-    return WireTarget(command, text, timeout, start_timeout)
+    return WireTarget(command, text, timeout, start_timeout, is_bundled=True)
 
 
 def require_understood(text: str) -> None:
@@ -68,7 +61,7 @@ def require_understood(text: str) -> None:
 
         starter(text.removeprefix("family:"))
     elif text != "reference":
-        _module_and_name(text)
+        entry_of(text)
 
 
 def is_python(text: str) -> bool:
@@ -92,40 +85,9 @@ def _arguments(command: str) -> list[str]:
 
 
 def load_start(text: str) -> Callable[..., Any]:
-    """Import and return the function that ``package.module:name``, ``reference`` or ``family:NAME`` names."""
+    """Import and return the function that a text names, by a module or a file, as ``reference`` or ``family:NAME``."""
     if text.startswith("family:"):
         from iasyncinfo_conformance.families import starter
 
         return starter(text.removeprefix("family:"))
-    if text == "reference":
-        text = "iasyncinfo_conformance.targets.reference:start"
-    module_name, attribute = _module_and_name(text)
-    _find_in_current_folder()
-    try:
-        module = importlib.import_module(module_name)
-    except BaseException as error:
-        if is_a_stop(error):
-            raise
-        raise HarnessFault(
-            f"the module {module_name!r} of the target does not import: {said(error)}. "
-            "Run from the folder that holds it, or install it."
-        ) from error
-    start = getattr(module, attribute, None)
-    if not callable(start):
-        found = "has no such name" if start is None else f"holds {type(start).__name__} there"
-        raise HarnessFault(f"{text}: the module {found}. Name a function start(kind) -> Subject in {module_name}.")
-    return start  # type: ignore[no-any-return]
-
-
-def _find_in_current_folder() -> None:
-    """Have the user's own modules found, but never in place of others."""
-    with suppress(OSError):  # it has been deleted
-        if os.getcwd() not in sys.path:
-            sys.path.append(os.getcwd())
-
-
-def _module_and_name(text: str) -> tuple[str, str]:
-    module, colon, name = text.partition(":")
-    if not colon or not module or not name:
-        raise UsageFault(f"the target {text!r} is not understood. A target is {TARGET}.")
-    return module, name
+    return function_of(REFERENCE if text == "reference" else text)

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 from iasyncinfo_conformance.children.child import Child, signal_name
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
+from iasyncinfo_conformance.stepping.places import stacks_in
 from iasyncinfo_conformance.target import Ended, Trouble
 from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_too_deep
 
@@ -70,8 +71,10 @@ class Process:
             self._send({"cmd": "start", "version": VERSION}, seconds)
             line = self._line(Patience(f"{self._name} to start", seconds))
         except Trouble as trouble:
+            at = self.stacks() if trouble.what is Ended.HANG and not self._is_driver else ()
             self.kill()
-            raise self._fault(_NOT_READY[self._is_driver].format(self._name, self._shown, trouble.why)) from None
+            why = f"{trouble.why}, while it is at {'; '.join(at)}" if at else trouble.why
+            raise self._fault(_NOT_READY[self._is_driver].format(self._name, self._shown, why)) from None
         except BaseException:
             self.kill()
             raise
@@ -108,6 +111,23 @@ class Process:
         if outcome is None:
             self._broken(f"gave no {request.wanted(message)}: {_shown(line)}")
         return outcome
+
+    def stacks(self) -> tuple[str, ...]:
+        """Return where the threads of one of the suite's own processes are, in the sources of its guest."""
+        return stacks_in(self._child.stacks())
+
+    @property
+    def heard(self) -> int:
+        """The bytes that have come of its standard error."""
+        return self._child.heard
+
+    def said_since(self, heard: int) -> str:
+        """Return what it has written to standard error since then."""
+        return self._child.said_since(heard)
+
+    def overhear(self, hear: Callable[[bytes], object]) -> None:
+        """Have something called with each piece of its standard error from now on."""
+        self._child.overhear = hear
 
     def stop(self) -> None:
         """Say stop; end the process if it does not go by itself, and at once where it owes an answer."""

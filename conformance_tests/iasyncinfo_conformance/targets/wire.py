@@ -1,12 +1,15 @@
 """Words run by another process, as JSON lines over its standard input and output."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
-from iasyncinfo_conformance.target import Explored, Moment, RaceOutcome, Replayed, Result, Trouble, only
+from iasyncinfo_conformance.escaping import escaped, one_line
+from iasyncinfo_conformance.stepping.aloud import LONGEST
+from iasyncinfo_conformance.target import Ended, Explored, Heard, Moment, RaceOutcome, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request
 from iasyncinfo_conformance.targets.ready_line import ready_line
@@ -16,6 +19,7 @@ from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
 _AHEAD: Final = 64
 """Runs sent ahead of their answers."""
+_LAST_WORDS_SECONDS: Final = 0.1
 _AHEAD_BYTES: Final = 32_000
 """Bytes sent ahead of their answers: fewer than a pipe holds, so that writing never blocks."""
 
@@ -27,8 +31,20 @@ class WireTarget:
 
     kinds: tuple[Kind, ...]
 
-    def __init__(self, command: Sequence[str], name: str, timeout: float, start_timeout: float = START_TIMEOUT) -> None:
-        """Start the process; ``timeout`` are the seconds of a word, ``start_timeout`` those until the first."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        name: str,
+        timeout: float,
+        start_timeout: float = START_TIMEOUT,
+        *,
+        is_bundled: bool = False,
+    ) -> None:
+        """Start the process; ``timeout`` are the seconds of a word, ``start_timeout`` those until the first.
+
+        ``is_bundled`` says that it is the suite's own host of a target in Python.
+        """
+        self._is_bundled = is_bundled
         self.name = name
         self.isolated: bool = True
         self._command = list(command)
@@ -61,6 +77,20 @@ class WireTarget:
     def run(self, kind: Kind, steps: Iterable[Any]) -> list[Result]:
         """Run one word; raises Trouble where it ends without results."""
         return only(self.run_many(kind, [from_json(steps)]))
+
+    def aloud(self, kind: Kind, word: Word) -> Heard:
+        """Run one word and return what the subject says besides its results; of a driver, its standard error."""
+        if self._is_bundled:
+            answers = self._ask([_heard(kind, word)])
+            return only(answers)
+        before = self._process.heard
+        results = only(self.run_many(kind, [word]))
+        time.sleep(_LAST_WORDS_SECONDS)  # they come by another pipe
+        return Heard(results, output=tuple(map(escaped, self._process.said_since(before)[-LONGEST:].splitlines())))
+
+    def overhear(self, hear: Callable[[bytes], object]) -> None:
+        """Have something called with each piece of the standard error of the process that runs now."""
+        self._process.overhear(hear)
 
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words, many sent ahead, and yield what came of each, in order."""
@@ -110,6 +140,8 @@ class WireTarget:
                 self._start_again()  # what was sent ahead will not be asked for any more
                 raise
             except Trouble as trouble:
+                if trouble.what is Ended.HANG and self._is_bundled:
+                    trouble.stacks = self._process.stacks()
                 self._start_again()
                 unsent = chain([waiting for _, waiting, _ in sent], unsent)
                 sent.clear()
@@ -140,6 +172,18 @@ def _run(kind: Kind, word: Word) -> Request[list[Result]]:
             f"({what_is_wrong(message.get('results'), len(word))})"
         ),
     )
+
+
+def _heard(kind: Kind, word: Word) -> Request[Heard]:
+    asked = _run(kind, word)
+
+    def read(message: dict[str, Any]) -> Heard | None:
+        results = asked.read(message)
+        if results is None:
+            return None
+        return Heard(results, *(tuple(map(one_line, message.get(each, ()))) for each in ("raised", "died", "output")))
+
+    return Request({**asked.message, "aloud": True}, read, asked.wanted)
 
 
 def _lingering(words: Sequence[tuple[Kind, Word]]) -> Request[list[list[Result]]]:

@@ -3,6 +3,7 @@
 Run as ``python -P -m iasyncinfo_conformance.targets.wire_host package.module:name [--no-schedules]``.
 """
 
+import faulthandler
 import io
 import os
 import platform
@@ -11,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from json import JSONDecoder, JSONEncoder
 from typing import IO, Any, Final
 
+from iasyncinfo_conformance.children.child import STACKS
 from iasyncinfo_conformance.children.inside import pipes, require_original
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault, said
 from iasyncinfo_conformance.escaping import class_name
-from iasyncinfo_conformance.target import Target, Trouble
+from iasyncinfo_conformance.target import Audible, Target, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_start
 from iasyncinfo_conformance.targets.wire_shape import LONGEST
@@ -102,6 +104,8 @@ def _answered(
 
 
 def _run(target: Target, message: dict[str, Any]) -> dict[str, Any]:
+    if message.get("aloud") and isinstance(target, Audible):
+        return target.aloud(Kind(message["kind"]), from_json(message["steps"]))._asdict()
     return {"results": target.run(message["kind"], message["steps"])}
 
 
@@ -123,9 +127,16 @@ def _explore(target: Target, message: dict[str, Any]) -> dict[str, Any]:
     return {"schedules": explored.schedules, "outcomes": [outcome._asdict() for outcome in explored.outcomes]}
 
 
+def _tell_stacks_when_asked() -> None:
+    """Write the stacks of all threads to standard error at a signal, whoever holds the interpreter's lock then."""
+    if STACKS is not None:
+        faulthandler.register(STACKS, 2, all_threads=True)
+
+
 def main() -> int:
     """Serve the target named on the command line; what it prints goes to standard error."""
     owner = os.getpid()
+    _tell_stacks_when_asked()
     asked, answers = (io.TextIOWrapper(pipe, encoding="utf-8") for pipe in pipes())
     try:
         name, explores = sys.argv[1], "--no-schedules" not in sys.argv[2:]

@@ -45,11 +45,14 @@ def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
     ("arguments", "says"),
     [
         ("", "the following arguments are required: COMMAND"),
-        ("chek reference", "invalid choice: 'chek'"),
+        ("chek reference", "invalid choice: 'chek'. Did you mean check? There are smoke, check, report"),
         ("check", "name one subject: a TARGET or --exec COMMAND"),
         ("smoke", "name one subject: a TARGET or --exec COMMAND"),
         ("check reference --exec ./driver", "name one subject: a TARGET or --exec COMMAND"),
-        ("check referense", "the target 'referense' is not understood. A target is package.module:name"),
+        ("check referense", "'referense' is not understood. Did you mean reference? A target is package.module:name"),
+        ("check reference --json - --junit -", "standard output can be one report. Name a file for the other."),
+        ("help chek", "there is no command 'chek'. Did you mean check? The commands are smoke, check"),
+        ("replay reference status --kind actoin", "'actoin' is no kind. Did you mean action?"),
         ("check package.module:", "the target 'package.module:' is not understood"),
         ("check :start", "the target ':start' is not understood"),
         ("check cppwinrt@1.0", "'cppwinrt@1.0' names no version that is built here: 2.0, 3.0"),
@@ -85,7 +88,7 @@ def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
         ("replay reference 'raise(5)'", "there is no step 'raise' outside a handler"),
         ("replay reference 'complete(5) complete(6)'", "nobody can take this word: step 2 cannot be taken here"),
         ("replay reference 'report_progress(1)' --kind action", "it has no report_progress"),
-        ("replay reference status --kind task", "invalid choice: 'task'"),
+        ("replay reference status --kind task", "'task' is no kind. The kinds are action, action_with_progress"),
         ("explain NO-SUCH", "there is no rule or variation point called NO-SUCH. See iasyncinfo list rules"),
         ("explain", "the following arguments are required: RULE|POINT"),
         ("list things", "invalid choice: 'things'"),
@@ -131,7 +134,7 @@ import sys
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("missing", "the module has no such name. Name a function start(kind) -> Subject in"),
+        ("missing", "the module has no such name. Did you mean"),
         ("value", "the module holds int there"),
         ("returns_int", "returned int for action, not a Subject. Build one: Subject(operation, complete, ...)"),
         ("returns_nothing", "returned NoneType for action, not a Subject"),
@@ -139,10 +142,10 @@ import sys
         ("complete_missing", "returned a Subject whose complete is None for action. It has to be a function."),
         ("fail_is_no_function", "returned a Subject whose fail is 3 for action"),
         ("has_no_kind", "declares no kind: start(kind) raised NotImplementedError for all four."),
-        ("raises", "failed to start action: ConnectionError: the server is down. start(kind) returns a fresh"),
-        ("exits", "failed to start action: SystemExit: 0. start(kind) returns a fresh"),
+        ("raises", "failed to start action: ConnectionError: the server is down ("),
+        ("exits", "failed to start action: SystemExit: 0 ("),
         ("takes_nothing", "failed to start action: TypeError: takes_nothing() takes 0 positional arguments"),
-        ("complete_raises", "raises RuntimeError, which carries no HRESULT. The lever ends the worker"),
+        ("complete_raises", "raises RuntimeError, which carries no HRESULT: RuntimeError: no way ("),
         ("settle_raises", "settle of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("dispose_raises", "dispose of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
         ("hresult_of_raises", "hresult_of of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
@@ -231,7 +234,7 @@ def test_a_missing_extra_exits_3_and_says_what_to_install(missing: str) -> None:
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
         f"iasyncinfo: {missing} is not installed, which running the suite needs. "
-        "Install it with: pip install 'iasyncinfo[conformance]'.\n"
+        f"Install it into this environment, for example with: pip install {missing}.\n"
     )
     assert python("-c", run, "explain", "FIRE-ONCE").returncode == 0
 
@@ -410,7 +413,7 @@ def test_help_is_there_and_tells_the_exit_codes(cli: Cli, command: str) -> None:
     """Each command has its own."""
     code, out, err = cli(*command.split(), "--help")
     assert (code, err) == (0, "")
-    assert "exit codes: 0 conforms" in " ".join(out.split())
+    assert "exit codes: 0 " in " ".join(out.split())
 
 
 def test_smoke_names_kinds_and_what_they_support(cli: Cli) -> None:

@@ -6,6 +6,7 @@ its file a line stands.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from iasyncinfo_conformance.checking.check import check_named
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, plain
 from iasyncinfo_conformance.counterexamples.entry import Counterexample
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.record.findings import Said
 from iasyncinfo_conformance.record.known import Deviation, Known, Unverified
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
@@ -163,8 +165,21 @@ def checked(case: Case) -> Record:
         record = check_named("subject", case.load, case.options)
     engines = tuple(replace(run, words=0, steps=0) if run.engine == "walk" else run for run in record.engines)
     extents = {kind: replace(extent, walked=0) for kind, extent in record.extents.items()}
-    failures = tuple(replace(failure, lines=tuple(map(placeless, failure.lines))) for failure in record.failures)
+    failures = tuple(
+        replace(failure, lines=tuple(map(placeless, failure.lines)), said=unplaced(failure.said))
+        for failure in record.failures
+    )
     return replace(record, wall=0.0, seconds={}, engines=engines, extents=extents, failures=failures)
+
+
+_PLACES: Final = re.compile(r"[^\s(]*?([^/\s(]+\.py):\d+|\b\d{4,}\b")
+"""Folders and lines, and the numbers of objects."""
+
+
+def unplaced(said: Said) -> Said:
+    """What was said, without the places in it."""
+    raised, died = (tuple(_PLACES.sub(r"\1", each) for each in told) for told in (said.raised, said.died))
+    return replace(said, raised=raised, died=died)
 
 
 def placeless(line: Line) -> Line:

@@ -128,7 +128,7 @@ def test_a_broken_adapter_is_answered_as_errored() -> None:
     calls = iter(range(99))
 
     def fails_later(kind: Kind) -> Any:
-        if next(calls) > 9:
+        if next(calls) > 13:
             raise ZeroDivisionError("no more")
         return start_plain(kind)
 

@@ -1,5 +1,8 @@
 """``iasyncinfo explain``: explain a rule or a variation point."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.directed import CASES
@@ -7,6 +10,14 @@ from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.rendering import canonical, explain
 from iasyncinfo_spec.words import format_word
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it was explained",
+}
+EXAMPLES: Final = (
+    "iasyncinfo explain CANCEL-VISIBLE",
+    "iasyncinfo explain LATE",
+)
 
 
 def arguments(parser: Parser) -> None:

@@ -1,8 +1,19 @@
 """``iasyncinfo list``: list what there is."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.rendering import listing
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it was printed",
+}
+EXAMPLES: Final = (
+    "iasyncinfo list rules",
+    "iasyncinfo list families --format json",
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -13,5 +24,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the list."""
-    say(listing(options.what, options.format))
+    say(listing(options.what, options.format), verbatim=options.format != "text")
     return 0

@@ -1,8 +1,19 @@
 """``iasyncinfo show``: show the state machines themselves."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_profile, profile
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_spec.rendering import show
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it was printed",
+}
+EXAMPLES: Final = (
+    "iasyncinfo show",
+    "iasyncinfo show --profile wrl --format mermaid",
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -13,5 +24,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the machines of a profile."""
-    say(show(profile(options.profile), options.format))
+    say(show(profile(options.profile), options.format), verbatim=options.format != "table")
     return 0

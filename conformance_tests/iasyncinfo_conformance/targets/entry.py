@@ -1,0 +1,194 @@
+"""The function that the text of a target names: its module, by its name or by its file, and its name in there."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
+from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
+from iasyncinfo_conformance.files.python_file import module_of
+from iasyncinfo_conformance.stepping.places import said_where
+
+TARGET: Final = (
+    "./mine.py:start or package.module:start (a function start(kind) -> Subject), reference, family:NAME, "
+    f"{SHIPPED_TARGETS}, or exec:COMMAND"
+)
+"""What a target's text may be, for people."""
+_WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
+_USUAL: Final = "start"
+
+
+class Entry(NamedTuple):
+    """A function of a module; ``file`` is the module's where the target names it, ``folder`` where it is found."""
+
+    module: str
+    name: str
+    file: Path | None = None
+    folder: Path | None = None
+
+
+def entry_of(text: str) -> Entry:
+    """Return what a target's text names; raises UsageFault, with a guess, where it is not understood."""
+    before, colon, name = text.rpartition(":")
+    if not colon or not before or not name.isidentifier():
+        raise _misunderstood(text)
+    if not before.endswith(".py"):
+        if not _is_dotted(before):
+            raise _misunderstood(text)
+        return Entry(before, name)
+    if not _is_path(before):
+        raise _misunderstood(text)
+    module, folder = module_of(Path(before).absolute())
+    return Entry(module, name, Path(before).absolute(), folder)
+
+
+def folder_of(text: str) -> Path | None:
+    """Return the folder below which the module of a target is found, where the target names a file."""
+    with suppress(UsageFault):
+        return entry_of(text).folder
+    return None
+
+
+def function_of(text: str) -> Callable[..., Any]:
+    """Import the module that a target names, and return the function; raises HarnessFault where there is none."""
+    entry = entry_of(text)
+    _find_here(entry)
+    module = _imported(entry, text)
+    function = getattr(module, entry.name, None)
+    if not callable(function):
+        found = "has no such name" if function is None else f"holds {type(function).__name__} there"
+        named = f"Name a function start(kind) -> Subject in {entry.module}."
+        raise HarnessFault(f"{text}: the module {found}. {_hint(_functions(module, entry.name), text)}{named}")
+    return function  # type: ignore[no-any-return]
+
+
+# ---- modules
+
+
+def _find_here(entry: Entry) -> None:
+    """Have the user's own modules found, but never in place of others."""
+    with suppress(OSError):  # it has been deleted
+        here = os.getcwd() if entry.folder is None else str(entry.folder)
+        if here not in sys.path:
+            sys.path.append(here)
+
+
+def _imported(entry: Entry, text: str) -> ModuleType:
+    if entry.file is not None and not entry.file.is_file():
+        near = get_close_matches(entry.file.name, _names(entry.file.parent, "*.py"), 1)
+        shown = text.rpartition(":")[0]
+        meant = [f"{shown.removesuffix(entry.file.name)}{name}:{entry.name}" for name in near]
+        raise HarnessFault(f"there is no file {shown!r}. {_hint(meant, text)}Check its path.")
+    try:
+        module = importlib.import_module(entry.module)
+    except BaseException as error:
+        if is_a_stop(error):
+            raise
+        raise HarnessFault(_why_not_imported(entry, text, error)) from error
+    _require_the_file(entry, module)
+    return module
+
+
+def _require_the_file(entry: Entry, module: ModuleType) -> None:
+    """Refuse a file whose module's name is another's: nothing stands in for a module of the standard library."""
+    found = getattr(module, "__file__", None)
+    if entry.file is not None and (found is None or Path(found).resolve() != entry.file.resolve()):
+        raise HarnessFault(
+            f"{entry.file.name} would be the module {entry.module!r}, and another has that name: "
+            f"{found or 'one of Python itself'}. Rename the file."
+        )
+
+
+def _why_not_imported(entry: Entry, text: str, error: BaseException) -> str:
+    why = f"the module {entry.module!r} of the target does not import: {said_where(error)}."
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing is None or not f"{entry.module}.".startswith(f"{missing}."):
+        return f"{why} Mend what it says there, or install what it needs."
+    return f"{why} {_hint(list(_modules(entry)), text)}Run from the folder that holds it, or install it."
+
+
+def _modules(entry: Entry) -> Iterator[str]:
+    """Yield what may have been meant by a module that is not found: one that lies below, or has nearly its name."""
+    path = f"{entry.module.replace('.', '/')}.py"
+    below = [f"./{folder}/{path}:{entry.name}" for folder in _names(Path(), "*/") if (Path(folder) / path).is_file()]
+    yield from below
+    if below:
+        return
+    stems = [Path(name).stem for name in _names(Path(), "*.py")]
+    for near in get_close_matches(entry.module, stems, 1):
+        yield f"{near}:{entry.name}"
+
+
+def _names(folder: Path, pattern: str) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.glob(pattern))
+    except OSError:
+        return []
+
+
+def _functions(module: ModuleType, name: str) -> list[str]:
+    """Return what may have been meant by a name that a module does not have."""
+    own = [each for each, value in vars(module).items() if callable(value) and not each.startswith("_")]
+    near = get_close_matches(name, own, 1) or [each for each in own if each == _USUAL]
+    return [f"{module.__name__}:{each}" for each in near]
+
+
+# ---- guesses
+
+
+def _misunderstood(text: str) -> UsageFault:
+    return UsageFault(f"the target {text!r} is not understood. {_hint(list(_meant(text)), text)}A target is {TARGET}.")
+
+
+def _meant(text: str) -> Iterator[str]:
+    """Yield what may have been meant by a text that is no target."""
+    before, colon, name = text.replace("::", ":").removesuffix("()").rpartition(":")
+    name = name if colon else _USUAL
+    before = before if colon else text
+    if not name.isidentifier():
+        return
+    stem = before.removesuffix(".py")
+    file = Path(f"{stem}.py")
+    if before.endswith(".py") or file.is_file():
+        yield f"{stem}.py:{name}" if _is_path(before) else f"./{stem}.py:{name}"
+    if _is_dotted(stem) and (file.is_file() or (colon and _is_there(stem))):
+        yield f"{stem}:{name}"
+    elif not colon:
+        yield from _whole_words(text)
+
+
+def _whole_words(text: str) -> Iterator[str]:
+    yield from get_close_matches(text, _WORDS, 1)
+    module, dot, name = text.rpartition(".")
+    if dot and name.isidentifier() and _is_dotted(module) and _is_there(module):
+        yield f"{module}:{name}"
+
+
+def _is_there(module: str) -> bool:
+    """Return whether a module of one part is there to be imported, here or anywhere; nothing is imported."""
+    if "." in module:  # to find it its package would be imported
+        return Path(f"{module.replace('.', '/')}.py").is_file()
+    try:
+        return Path(f"{module}.py").is_file() or find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _hint(meant: list[str], text: str) -> str:
+    others = [each for each in dict.fromkeys(meant) if each != text]
+    return f"Did you mean {' or '.join(others)}? " if others else ""
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or os.sep in text
+
+
+def _is_dotted(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))

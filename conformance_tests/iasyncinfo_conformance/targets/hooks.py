@@ -1,0 +1,130 @@
+"""What an adapter hands over, looked at once a kind: can it be called, and does what is to come back do so?"""
+
+import inspect
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.escaping import class_name
+from iasyncinfo_conformance.stepping.adapter import hook
+from iasyncinfo_conformance.stepping.places import said_where
+from iasyncinfo_conformance.stepping.readings import plain
+from iasyncinfo_conformance.subject import Subject, born
+from iasyncinfo_spec.abi import Kind
+
+SETTLE_SECONDS: Final = 3.0
+"""Seconds in which a settle has to come back."""
+TAKES: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    "complete": ("the result, for actions too, which ignore it", (5,)),
+    "fail": ("the HRESULT", (0x80004005,)),
+    "acknowledge_cancel": ("", ()),
+    "report_progress": ("the value", (0.5,)),
+    "cancel_notifications": ("", ()),
+    "cancel_callback_fails": ("the HRESULT", (0x80004005,)),
+    "settle": ("", ()),
+    "dispose": ("", ()),
+    "hresult_of": ("the exception", (OSError(),)),
+}
+"""What each function of a Subject is called with, in words and for a try."""
+_SWAPPED: Final = "Its functions stand in the order of complete, fail, acknowledge_cancel, report_progress"
+
+
+def require_callable(name: str, kind: Kind, subject: Subject) -> None:
+    """Raise a HarnessFault where a function does not take what it will be called with; its own words are shown."""
+    for hooked, (what, arguments) in TAKES.items():
+        function = getattr(subject, hooked)
+        why = _refusal(function, arguments) if function is not None else ""
+        if why:
+            wanted = f"one argument, {what}" if arguments else "no argument"
+            raise HarnessFault(
+                f"{hooked} of {name}, {kind}, cannot be called as it has to be: {why}. It takes {wanted}. {_SWAPPED}."
+            )
+
+
+def _refusal(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    """Return what a call says that the signature forbids; nothing where it is allowed, or nobody can tell."""
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        pass
+    except Exception:
+        return ""
+    else:
+        return ""
+    try:
+        function(*arguments)
+    except TypeError as error:
+        return said_where(error)
+    except Exception:
+        return ""  # it was called
+    return ""
+
+
+def require_settling(name: str, kind: Kind, subject: Subject) -> None:
+    """Raise a HarnessFault where a settle does not come back: while the work goes on, or after its end."""
+    _settle(name, kind, subject, "while the work goes on and nothing is due")
+    if subject.complete is not None and subject.ended is None:
+        try:
+            subject.complete(0)
+        except Exception:
+            return  # smoke says what is wrong with such a lever
+        _settle(name, kind, subject, "after complete")
+
+
+def _settle(name: str, kind: Kind, subject: Subject, when: str) -> None:
+    assert subject.settle is not None
+    errors: list[BaseException] = []
+    settle = subject.settle
+
+    def run() -> None:
+        try:
+            hook("settle", settle)
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(SETTLE_SECONDS)
+    if thread.is_alive():
+        raise HarnessFault(
+            f"settle of {name}, {kind}, does not come back within {SETTLE_SECONDS:g} s {when}. It returns once every "
+            "callback that is due has run, and at once where none is: it does not wait for an end that is not due."
+        )
+    if errors:
+        raise errors[0]
+
+
+def require_subject(name: str, kind: Kind, subject: object) -> None:
+    """Raise a HarnessFault, with the likeliest reason, where ``start`` did not return a Subject as it has to be."""
+    if not isinstance(subject, Subject):
+        raise HarnessFault(f"{name} returned {class_name(subject)} for {kind}, not a Subject. {_why(subject)}")
+    if subject.operation is None:
+        raise HarnessFault(
+            f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
+        )
+    try:
+        born(subject.ended)
+    except ValueError as error:
+        raise HarnessFault(f"{name} returned a Subject that is not understood for {kind}: {error}.") from None
+    for lever, value in ((lever, getattr(subject, lever)) for lever in TAKES):
+        if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
+            raise HarnessFault(
+                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
+            )
+
+
+def _why(returned: object) -> str:
+    build = "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
+    if inspect.iscoroutine(returned):
+        returned.close()  # nobody awaits it
+        return "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns."
+    if inspect.isgenerator(returned) or inspect.isasyncgen(returned):
+        return "It yields: let it return the Subject, and clean up in dispose."
+    if returned is None:
+        return f"Is there a return in it? {build}"
+    if isinstance(returned, (tuple, list)):
+        return f"Put what is in it into one: Subject(*those). {build}"
+    if hasattr(type(returned), "get_results") or hasattr(type(returned), "completed"):
+        return f"That is the operation alone, without the levers of its worker. {build}"
+    return build
