@@ -305,8 +305,16 @@ NOT_EXPRESSIBLE: Final = {
     "RELEASED": "a machine has no references that could be kept",
     **dict.fromkeys(
         (
-            "WAIT-RESULT", "WAIT-ERROR", "WAIT-CANCELED", "WAIT-STATUS", "WAIT-TIMEOUT", "WAIT-ENDS", "WAIT-AGAIN",
-            "AWAIT-LOOP", "AWAIT-CANCEL", "AWAIT-REQUEST",
+            "WAIT-RESULT",
+            "WAIT-ERROR",
+            "WAIT-CANCELED",
+            "WAIT-STATUS",
+            "WAIT-TIMEOUT",
+            "WAIT-ENDS",
+            "WAIT-AGAIN",
+            "AWAIT-LOOP",
+            "AWAIT-CANCEL",
+            "AWAIT-REQUEST",
         ),
         "a machine has no member that waits",
     ),

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-_SLICE: Final = 0.0003
+_SLICE: Final = 0.0002
 """Seconds between two looks at a thread."""
-_STILL: Final = 3
+_STILL: Final = 2
 """Looks in a row that find a thread where it was: it waits."""
 _LOOKS: Final = 200
 """Looks after which a thread that is never still, as one that polls, has done so for long enough."""
