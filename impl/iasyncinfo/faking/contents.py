@@ -69,16 +69,20 @@ _BOXED = (
 )  # fmt: skip
 _INTEGERS = ("Int8", "UInt8", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64")
 _Sender = TypeVar("_Sender")
+_CALLABLE: Any = Callable  # to type checkers these are values: the variables in them are nobody's
+_ACTION: Any = IAsyncActionWithProgress
+_OPERATION: Any = IAsyncOperation
+_REPORTING: Any = IAsyncOperationWithProgress
 _HANDLERS: dict[str, Any] = {
-    "AsyncActionCompletedHandler": Callable[[IAsyncAction, AsyncStatus], None],
-    "AsyncActionProgressHandler": Callable[[IAsyncActionWithProgress[P], P], None],
-    "AsyncActionWithProgressCompletedHandler": Callable[[IAsyncActionWithProgress[P], AsyncStatus], None],
-    "AsyncOperationCompletedHandler": Callable[[IAsyncOperation[R], AsyncStatus], None],
-    "AsyncOperationProgressHandler": Callable[[IAsyncOperationWithProgress[R, P], P], None],
-    "AsyncOperationWithProgressCompletedHandler": Callable[[IAsyncOperationWithProgress[R, P], AsyncStatus], None],
-    "DeferralCompletedHandler": Callable[[], None],
-    "EventHandler": Callable[[Object, R], None],
-    "TypedEventHandler": Callable[[_Sender, R], None],
+    "AsyncActionCompletedHandler": _CALLABLE[[IAsyncAction, AsyncStatus], None],
+    "AsyncActionProgressHandler": _CALLABLE[[_ACTION[P], P], None],
+    "AsyncActionWithProgressCompletedHandler": _CALLABLE[[_ACTION[P], AsyncStatus], None],
+    "AsyncOperationCompletedHandler": _CALLABLE[[_OPERATION[R], AsyncStatus], None],
+    "AsyncOperationProgressHandler": _CALLABLE[[_REPORTING[R, P], P], None],
+    "AsyncOperationWithProgressCompletedHandler": _CALLABLE[[_REPORTING[R, P], AsyncStatus], None],
+    "DeferralCompletedHandler": _CALLABLE[[], None],
+    "EventHandler": _CALLABLE[[Object, R], None],
+    "TypedEventHandler": _CALLABLE[[_Sender, R], None],
 }
 _CODES = (
     "S_OK", "E_FAIL", "E_ACCESSDENIED", "E_NOTIMPL", "E_INVALIDARG", "E_ILLEGAL_METHOD_CALL", "E_ILLEGAL_STATE_CHANGE",

@@ -41,8 +41,8 @@ def fake_winrt(
 
     Real packages of these names, installed or imported before, are out of sight inside the block and are back after it.
     Modules that were imported inside and hold something of the fake leave ``sys.modules`` with it, so that the next
-    block imports them anew. Blocks may be nested, and the end of one ends those inside; another thread that enters one waits for the
-    end of the outermost.
+    block imports them anew. Blocks may be nested, and the end of one ends those inside; another thread that enters one
+    waits for the end of the outermost.
 
     Raises ValueError for a module outside ``winrt`` and for another spelling than 3 and 4. An import of a module that
     nobody gave is a ModuleNotFoundError.
