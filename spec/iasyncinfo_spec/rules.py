@@ -419,8 +419,8 @@ _ALL = (
     # -- the members with which Python programs wait ---------------------------------------------
     Rule(
         "WAIT-RESULT",
-        "get, and await, give the worker's result exactly, and nothing for an action, whether the work ended before or "
-        "while they waited, and on whichever thread.",
+        "What get, and await, give is the worker's result exactly, and nothing for an action, whether the work ended before "
+        "or while they waited, and on whichever thread.",
         "Most programs read a result nowhere else.",
         "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async and the stubs of Windows.Foundation; "
         "C++/WinRT wait_get",
@@ -436,14 +436,14 @@ _ALL = (
     ),
     Rule(
         "WAIT-CANCELED",
-        "get, and await, of an operation that somebody else has canceled raise; with what is left to them.",
+        "A get, or await, of an operation that somebody else has canceled raises; what, is left to it.",
         "There is no result, and a null would pass for one.",
         "PyWinRT 3.2.1 and 4.1.0 (GetResults' refusal), C++/WinRT wait_get (0x800704C7); C++/WinRT pull request 643",
         observed=Observed.IN_PROCESS,
     ),
     Rule(
         "WAIT-STATUS",
-        "wait returns the status with which the operation ended, before it waited or while it did, and raises nothing "
+        "What wait returns is the status with which the operation ended, before it or while it lasts; it raises nothing "
         "for a failure or a cancel.",
         "It asks how the work ended, and not for its result.",
         "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4; microsoft/xlang#341 tells of a breach",
@@ -451,7 +451,7 @@ _ALL = (
     ),
     Rule(
         "WAIT-TIMEOUT",
-        "wait returns Started once its seconds are over and the work is not, and leaves the operation as it is.",
+        "A wait whose seconds are over before the work returns Started, and leaves the operation as it is.",
         "To have waited is no reason to cancel: the caller may want to wait on.",
         "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4",
         observed=Observed.IN_PROCESS,

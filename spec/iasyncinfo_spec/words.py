@@ -195,14 +195,14 @@ def step_names(word: Iterable[Step]) -> Iterator[str]:
 
 def program_of(step: Step) -> Word:
     """Return the steps that the handler of a put, or another thread, runs; () for any other step."""
-    if step[0] in _BRACED:
+    if step[0] == "thread":
         return tuple(step[1])
     return step[2] if len(step) > 2 and bare(step[0]) in ("put_completed", "put_progress") else ()
 
 
 def meanwhile(step: Step) -> Word:
-    """Return the steps that are taken while a wait lasts; () for any other step."""
-    return step[-1] if step[0] in WAITS and len(step) > 1 and isinstance(step[-1], tuple) else ()
+    """Return the steps that are taken while a wait lasts, by whom or wherever; () for any other step."""
+    return step[-1] if step[0] in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:

@@ -59,21 +59,25 @@ def _reading_canceled() -> Expect:
     )
 
 
-def _outcomes() -> Iterator[Case]:
-    for wait in _READERS:
-        for value in _RESULTS:
-            text = f"complete({json.dumps(value)})"
-            yield case("WAIT-RESULT", f"{text} {wait}", {2: ok(frozen(value))}, kinds=_OPERATIONS)
-        for kinds, value in ((_OPERATIONS, 5), (_ACTIONS, None)):
-            for number, word in _around(wait, SUCCESS):
-                yield case("WAIT-RESULT", word, {number: ok(value)}, kinds=kinds)
-        yield case("WAIT-RESULT", f"{wait}{{complete(0)}}", {1: ok(0)}, kinds=_OPERATIONS)
-        for number, word in _around(wait, FAILURE):
-            yield case("WAIT-ERROR", word, {number: hr(E_FAIL)}, ERR__RESULT="code")
-        yield case("WAIT-ERROR", f"{wait}{{fail({E_INVALIDARG:#x})}}", {1: hr(E_INVALIDARG)}, ERR__RESULT="code")
-        for number, word in _around(wait, ACKNOWLEDGED):
-            yield case("WAIT-CANCELED", word, {number: _raises()})
-        yield case("WAIT-CANCELED", f"{wait}{{cancel}}", {1: _raises()}, CANCEL__SYNC="yes")
+def _results(wait: str) -> Iterator[Case]:
+    for value in _RESULTS:
+        yield case("WAIT-RESULT", f"complete({json.dumps(value)}) {wait}", {2: ok(frozen(value))}, kinds=_OPERATIONS)
+    for kinds, value in ((_OPERATIONS, 5), (_ACTIONS, None)):
+        for number, word in _around(wait, SUCCESS):
+            yield case("WAIT-RESULT", word, {number: ok(value)}, kinds=kinds)
+    yield case("WAIT-RESULT", f"{wait}{{complete(0)}}", {1: ok(0)}, kinds=_OPERATIONS)
+
+
+def _failures(wait: str) -> Iterator[Case]:
+    for number, word in _around(wait, FAILURE):
+        yield case("WAIT-ERROR", word, {number: hr(E_FAIL)}, ERR__RESULT="code")
+    yield case("WAIT-ERROR", f"{wait}{{fail({E_INVALIDARG:#x})}}", {1: hr(E_INVALIDARG)}, ERR__RESULT="code")
+    for number, word in _around(wait, ACKNOWLEDGED):
+        yield case("WAIT-CANCELED", word, {number: _raises()})
+    yield case("WAIT-CANCELED", f"{wait}{{cancel}}", {1: _raises()}, CANCEL__SYNC="yes")
+
+
+def _statuses() -> Iterator[Case]:
     for end, final in ENDS.items():
         for number, word in _around("wait_for(60)", end):
             yield case("WAIT-STATUS", word, {number: ok(final)})
@@ -138,4 +142,12 @@ def _canceled() -> Iterator[Case]:
     yield case("AWAIT-REQUEST", "await{give_up status}", {1: _reading_canceled()}, CANCEL__SYNC="yes")
 
 
-CASES = (*_outcomes(), *_timeouts(), *_endings(), *_seconds(), *_loops(), *_canceled())
+CASES = (
+    *(found for wait in _READERS for found in (*_results(wait), *_failures(wait))),
+    *_statuses(),
+    *_timeouts(),
+    *_endings(),
+    *_seconds(),
+    *_loops(),
+    *_canceled(),
+)
