@@ -419,8 +419,8 @@ _ALL = (
     # -- the members with which Python programs wait ---------------------------------------------
     Rule(
         "WAIT-RESULT",
-        "What get, and await, give is the worker's result exactly, and nothing for an action, whether the work ended before "
-        "or while they waited, and on whichever thread.",
+        "What get, and await, give is the worker's result exactly, and nothing for an action, whether the work ended "
+        "before or while they waited, and on whichever thread.",
         "Most programs read a result nowhere else.",
         "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async and the stubs of Windows.Foundation; "
         "C++/WinRT wait_get",
@@ -443,8 +443,8 @@ _ALL = (
     ),
     Rule(
         "WAIT-STATUS",
-        "What wait returns is the status with which the operation ended, before it or while it lasts; it raises nothing "
-        "for a failure or a cancel.",
+        "What wait returns is the status with which the operation ended, before it or while it lasts; it raises "
+        "nothing for a failure or a cancel.",
         "It asks how the work ended, and not for its result.",
         "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4; microsoft/xlang#341 tells of a breach",
         observed=Observed.IN_PROCESS,
