@@ -7,7 +7,7 @@ from typing import Any, Final
 from iasyncinfo_conformance.directed.ends import ACKNOWLEDGED, ENDS, FAILURE, SUCCESS, steps_in
 from iasyncinfo_conformance.directed.expectations import Case, Expect, anything, case, code, hr, ok
 from iasyncinfo_conformance.judging.wording import describe
-from iasyncinfo_spec.abi import AsyncStatus
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_DELEGATE_ASSIGNMENT, E_INVALIDARG
 from iasyncinfo_spec.rules import ALL_KINDS
 from iasyncinfo_spec.values import frozen
@@ -103,14 +103,15 @@ def _endings() -> Iterator[Case]:
 
 def _seconds() -> Iterator[Case]:
     """Yield words in which two wait, one after the other or at the same time."""
+    ends: tuple[tuple[str, Expect, tuple[Kind, ...], dict[str, Any]], ...] = (
+        (SUCCESS, ok(5), _OPERATIONS, {"REPEAT": "copy"}),
+        (SUCCESS, ok(None), _ACTIONS, {}),
+        (FAILURE, hr(E_FAIL), ALL_KINDS, {"ERR__RESULT": "code"}),
+        (ACKNOWLEDGED, _raises(), ALL_KINDS, {}),
+    )
     for first in _READERS:
         for second in _READERS:
-            for text, wanted, kinds, where in (
-                (SUCCESS, ok(5), _OPERATIONS, {"REPEAT": "copy"}),
-                (SUCCESS, ok(None), _ACTIONS, {}),
-                (FAILURE, hr(E_FAIL), ALL_KINDS, {"ERR__RESULT": "code"}),
-                (ACKNOWLEDGED, _raises(), ALL_KINDS, {}),
-            ):
+            for text, wanted, kinds, where in ends:
                 last = steps_in(text) + 2
                 yield case(
                     "WAIT-AGAIN", f"{text} {first} {second}", {last - 1: wanted, last: _again(wanted)},
