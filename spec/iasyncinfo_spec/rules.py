@@ -459,7 +459,7 @@ _ALL = (
     Rule(
         "WAIT-ENDS",
         "Once the work has ended every get, wait and await comes back, those of a closed operation and those that "
-        "found its Completed slot taken too.",
+        "found its Completed slot taken too; and a wait does once its seconds are over.",
         "A wait without end stops the program, and nobody is told.",
         "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async; C++/WinRT wait_get",
         observed=Observed.IN_PROCESS,

@@ -93,6 +93,7 @@ def _timeouts() -> Iterator[Case]:
 
 
 def _endings() -> Iterator[Case]:
+    yield case("WAIT-ENDS", "wait_for(0)", {1: anything()})
     for wait in _WAITS:
         for _, word in _around(wait, SUCCESS):
             yield case("WAIT-ENDS", word, {1: anything()})
