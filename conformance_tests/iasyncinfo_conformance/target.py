@@ -7,7 +7,18 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar, runtime
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import sorts_of
-from iasyncinfo_spec.words import OTHERS, RACE, Word, bare, nature_of, object_of, program_of, threads_of
+from iasyncinfo_spec.words import (
+    OTHERS,
+    RACE,
+    WAITS,
+    Word,
+    bare,
+    meanwhile,
+    nature_of,
+    object_of,
+    program_of,
+    threads_of,
+)
 
 T = TypeVar("T")
 
@@ -22,12 +33,13 @@ RARE_LEVERS = ("cancel_callback_fails",)
 
 CAPABILITIES = (
     *LEVERS, *RARE_LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads",
-    "schedules", "objects", "third", "natures", "exceptions", "handed_out", "wait", "remains",
+    "schedules", "objects", "third", "natures", "exceptions", "handed_out", "wait", "remains", *WAITS,
 )  # fmt: skip
 """Everything that a target may say it supports.
 
 ``schedules``: those of a race can be chosen and explored; ``objects``: a word may drive two objects, ``third``: or
-three; ``natures``: handlers may be of any nature that a label names; ``exceptions``: they may raise what has no code.
+three; ``natures``: handlers may be of any nature that a label names; ``exceptions``: they may raise what has no code;
+``get``, ``wait_for`` and ``await``: the objects have these members, and words may wait with them.
 """
 
 
@@ -220,6 +232,7 @@ def _needs(word: Iterable[Any], *, inside: bool) -> Iterator[str]:
             yield "reentrancy"
         yield from _needs_of_arguments(name, *step[1:])
         yield from _needs(program_of(step), inside=True)
+        yield from _needs(meanwhile(step), inside=False)
 
 
 def _needs_of_arguments(name: str, *arguments: Any) -> Iterator[str]:

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from iasyncinfo.bridges.promise import Promise
     from iasyncinfo.bridges.to_asyncio import as_task
     from iasyncinfo.bridges.to_futures import as_future
+    from iasyncinfo.faking.namespaces import WinRTCall, fake_winrt
     from iasyncinfo.queues.dispatcher import (
         CoreDispatcher,
         CoreDispatcherPriority,
@@ -91,6 +92,7 @@ __all__ = [
     "ResultsCanceled",
     "ResultsNotReady",
     "ThreadPool",
+    "WinRTCall",
     "WorkEnded",
     "WorkItemPriority",
     "as_async_action",
@@ -101,6 +103,7 @@ __all__ = [
     "async_action_with_progress",
     "async_operation",
     "async_operation_with_progress",
+    "fake_winrt",
     "get_cancellation_token",
     "recording",
     "recording_calls",
@@ -129,6 +132,7 @@ _LATER = {
     "bridges.promise": ("Promise",),
     "bridges.to_asyncio": ("as_task",),
     "bridges.to_futures": ("as_future",),
+    "faking.namespaces": ("WinRTCall", "fake_winrt"),
     "queues.dispatcher": (
         "CoreDispatcher",
         "CoreDispatcherPriority",

@@ -303,4 +303,19 @@ NOT_EXPRESSIBLE: Final = {
     "WIDTH": "the number is the run's, and a code is the worker's",
     "APART": "a machine is of one object",
     "RELEASED": "a machine has no references that could be kept",
+    **dict.fromkeys(
+        (
+            "WAIT-RESULT",
+            "WAIT-ERROR",
+            "WAIT-CANCELED",
+            "WAIT-STATUS",
+            "WAIT-TIMEOUT",
+            "WAIT-ENDS",
+            "WAIT-AGAIN",
+            "AWAIT-LOOP",
+            "AWAIT-CANCEL",
+            "AWAIT-REQUEST",
+        ),
+        "a machine has no member that waits",
+    ),
 }

@@ -19,6 +19,7 @@ class Wild(Enum):
     ANY = "any value"
     EMPTY = "an empty value"
     FAILURE = "any failure"
+    CAME = "whatever came"
 
     def __repr__(self) -> str:
         """Return the meaning, as messages print it."""

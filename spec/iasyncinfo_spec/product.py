@@ -21,7 +21,7 @@ from iasyncinfo_spec.predictions import NotDrivable as NotDrivable
 from iasyncinfo_spec.predictions import Prediction as Prediction
 from iasyncinfo_spec.predictions import Wild as Wild
 from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
-from iasyncinfo_spec.words import OBSERVERS, Step, program_of
+from iasyncinfo_spec.words import GIVE_UP, OBSERVERS, Step, meanwhile, program_of
 
 _FAILED_AS_CANCELED: Final = Cell(
     tables.CANCEL_PENDING, tables.CANCELED, outcome=OK, point="FAIL-CANCELED", tells=AsyncStatus.CANCELED
@@ -325,15 +325,15 @@ class Run:
                 return prediction
             case "alive":
                 return _prediction("ok", self._alive(step[1]), "REL-AFTER")
-            case "handed_out":
-                return _prediction("ok", Wild.ANY, "RESULTS")
+            case "handed_out" | "remains":
+                return _prediction("ok", Wild.ANY, "RESULTS" if step[0] == "handed_out" else "")
             case "cancel_callback_fails":
                 self._set(callback_fails=unsigned(step[1]))
                 return _prediction("ok", None, "CEXC")
-            case "remains":
-                return _prediction("ok", Wild.ANY, "")
             case _:
-                return _prediction("ok", None, "")
+                for inner in (_CANCEL,) if step[0] == GIVE_UP else meanwhile(step):
+                    self.take(inner)  # what the wait comes to is no machine's
+                return _prediction("ok", None if step[0] == "wait" else Wild.CAME, "")
 
     def _alive(self, label: str) -> bool:
         """Return whether the operation refers to the handler with this label; a refused one it never does."""

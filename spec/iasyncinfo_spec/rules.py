@@ -416,6 +416,88 @@ _ALL = (
         level=Level.SHOULD,
         observed=Observed.IN_PROCESS,
     ),
+    # -- the members with which Python programs wait ---------------------------------------------
+    Rule(
+        "WAIT-RESULT",
+        "What get, and await, give is the worker's result exactly, and nothing for an action, whether the work ended "
+        "before or while they waited, and on whichever thread.",
+        "Most programs read a result nowhere else.",
+        "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async and the stubs of Windows.Foundation; "
+        "C++/WinRT wait_get",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-ERROR",
+        "Where GetResults of a failed operation is refused with its ErrorCode, get, and await, raise an exception that "
+        "carries it.",
+        "The code is the only account of what went wrong; a wait that loses it leaves nothing to act on.",
+        "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async; C++/WinRT wait_get",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-CANCELED",
+        "A get, or await, of an operation that somebody else has canceled raises; what, is left to it.",
+        "There is no result, and a null would pass for one.",
+        "PyWinRT 3.2.1 and 4.1.0 (GetResults' refusal), C++/WinRT wait_get (0x800704C7); C++/WinRT pull request 643",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-STATUS",
+        "What wait returns is the status with which the operation ended, before it or while it lasts; it raises "
+        "nothing for a failure or a cancel.",
+        "It asks how the work ended, and not for its result.",
+        "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4; microsoft/xlang#341 tells of a breach",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-TIMEOUT",
+        "A wait whose seconds are over before the work returns Started, and leaves the operation as it is.",
+        "To have waited is no reason to cancel: the caller may want to wait on.",
+        "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-ENDS",
+        "Once the work has ended every get, wait and await comes back, those of a closed operation and those that "
+        "found its Completed slot taken too; and a wait does once its seconds are over.",
+        "A wait without end stops the program, and nobody is told.",
+        "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async; C++/WinRT wait_get",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-AGAIN",
+        "Whoever waits a second time comes to what the first came to, as far as GetResults gives it twice (REPEAT), or "
+        "is refused with 0x80000018; the first loses nothing by it.",
+        "A second reader is told the truth, or by the code that stands for it (SECOND) that there may be one.",
+        "PyWinRT 4.1.0 and C++/WinRT wait_get (the same), PyWinRT 3.2.1 and C++/WinRT wait_for (refused)",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "AWAIT-LOOP",
+        "A task that awaits goes on on the thread of its own event loop, whichever thread ended the work, and wakes a "
+        "loop that sleeps.",
+        "Nothing else of a loop may be touched from another thread.",
+        'docs.python.org, "Developing with asyncio", Concurrency and Multithreading; PyWinRT 3.2.1 and 4.1.0, '
+        "winrt/runtime/_internals.py wrap_async (call_soon_threadsafe)",
+        basis=Basis.DOCUMENTED,
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "AWAIT-CANCEL",
+        "A task that is canceled while it awaits ends canceled, at once or when the work has ended, however that ends.",
+        "A cancel that an await swallows keeps time-outs and task groups from their end.",
+        'docs.python.org, "Coroutines and Tasks", Task Cancellation; PyWinRT 3.2.1 and 4.1.0, '
+        "winrt/runtime/_internals.py wrap_async",
+        basis=Basis.DOCUMENTED,
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "AWAIT-REQUEST",
+        "A task that is canceled while it awaits requests a cancel of the operation.",
+        "Work that nobody waits for any more goes on behind the program's back.",
+        "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async",
+        observed=Observed.IN_PROCESS,
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}

@@ -9,6 +9,9 @@ A race is a step too, whose threads run at the same time: ``[complete(5) | cance
 
 A word may drive up to three objects that are alive at once: ``b.complete(7)`` is a step of the second, ``c.close`` of
 the third. And the label of a handler may say what sort of a handler it is: ``h1:falsy`` (:data:`NATURES`).
+
+A wait is a step that lasts while others are taken: ``await{complete(5)}`` awaits, and once the task has come to rest
+takes the steps in braces; its result is what the wait came to (:data:`WAITS`).
 """
 
 import json
@@ -38,6 +41,7 @@ STEPS: Final = (*CALLS, *PRODUCER)
 
 OBSERVERS: Final = (
     "cancel_notifications", "release", "alive", "thread", "handed_out", "wait", "remains", "cancel_callback_fails",
+    "get", "wait_for", "await", "give_up", "on_loop",
 )  # fmt: skip
 """Steps that only some transports can take; see :data:`MEANINGS`."""
 
@@ -69,11 +73,20 @@ EXCEPTIONS: Final = {
 WAITER: Final = "waiter"
 """The label in a log of a handler that ``get``, ``wait`` or ``await`` set: nobody notices when it runs."""
 
+WAITS: Final = ("get", "wait_for", "await")
+"""Steps that last until the operation has ended, while those in their braces are taken."""
+
+GIVE_UP: Final = "give_up"
+"""The step within ``await`` that cancels the task."""
+
 RACE: Final = "race"
 """The step whose arguments are words that threads run at the same time."""
 
 IN_HANDLERS: Final = ("raise", "thread")
 """Steps that only a handler takes."""
+
+IN_AWAIT: Final = (GIVE_UP, "on_loop")
+"""Steps that are taken only while a task awaits."""
 
 MEANINGS: Final = {
     "id": "read Id",
@@ -99,12 +112,17 @@ MEANINGS: Final = {
     "cancel_callback_fails": "from now on the worker's own cancel callback fails with this code",
     "raise": "within a handler: fail with this code, or with the exception of this name",
     "thread": "within a handler: run the steps in braces on another thread and wait for it",
+    "get": "another thread calls get(); take the steps in braces once it has come to rest, and tell what get() came to",
+    "wait_for": "another thread calls wait() with so many seconds, as with get",
+    "await": "a task of an event loop that runs on another thread awaits the operation, as with get",
+    "give_up": "within await: cancel the task",
+    "on_loop": "within await: take the steps in braces on the thread of the event loop",
     "race": "written [a | b]: threads that run these words at the same time, once all of them are ready",
 }
 
 TAKES_ONE: Final = {
     "put_completed", "put_progress", "complete", "fail", "report_progress", "alive", "raise", "wait",
-    "cancel_callback_fails",
+    "cancel_callback_fails", "wait_for",
 }  # fmt: skip
 """The steps that have an argument which is no word."""
 _CODES: Final = {"fail", "raise", "cancel_callback_fails"}
@@ -171,7 +189,7 @@ def step_names(word: Iterable[Step]) -> Iterator[str]:
     """Yield the name of every step of a word, those inside handlers included."""
     for step in word:
         yield step[0]
-        for inner in threads_of(step) or (program_of(step),):
+        for inner in threads_of(step) or (program_of(step), meanwhile(step)):
             yield from step_names(inner)
 
 
@@ -180,6 +198,11 @@ def program_of(step: Step) -> Word:
     if step[0] == "thread":
         return tuple(step[1])
     return step[2] if len(step) > 2 and bare(step[0]) in ("put_completed", "put_progress") else ()
+
+
+def meanwhile(step: Step) -> Word:
+    """Return the steps that are taken while a wait lasts, by whom or wherever; () for any other step."""
+    return step[-1] if step[0] in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:
@@ -209,7 +232,9 @@ def _step_from_json(name: str, *arguments: Any) -> Step:
     return (name, *map(frozen, arguments))
 
 
-_PROGRAMS: Final = {"put_completed", "put_progress", "thread", RACE}
+_BRACED: Final = {"thread", "on_loop"}
+"""The steps that are steps in braces and nothing else."""
+_PROGRAMS: Final = {"put_completed", "put_progress", *_BRACED, *WAITS, RACE}
 """The steps whose arguments may be words."""
 
 
@@ -217,13 +242,21 @@ def _format_step(step: Step) -> str:
     name, *arguments = step
     if name == RACE:
         return f"[{' | '.join(map(format_word, arguments))}]"
-    if name == "thread":
-        return f"thread{{{format_word(step[1])}}}"
+    if name in _BRACED or name in WAITS:
+        return _format_wait(step)
     if not arguments:
         return str(name)
     program = program_of(step)
     inside = f"{{{format_word(program)}}}" if program else ""
     return f"{name}({_format_value(bare(name), arguments[0])}{inside})"
+
+
+def _format_wait(step: Step) -> str:
+    """Return the text of a step that has its braces beside its argument, if it has any."""
+    seconds = [item for item in step[1:] if not isinstance(item, tuple)]
+    program = program_of(step) or meanwhile(step)
+    inside = f"{{{format_word(program)}}}" if program else ""
+    return f"{step[0]}{''.join(f'({json.dumps(number)})' for number in seconds)}{inside}"
 
 
 def _format_value(name: str, value: object) -> str:
@@ -241,6 +274,7 @@ class _Parser:
         self._text = text
         self._at = 0
         self._depth = 0
+        self._awaits = 0
 
     def word(self) -> Word:
         word = self._steps(("",))
@@ -275,17 +309,37 @@ class _Parser:
         of = "" if inside else object_of(self._text[self._at : self._at + 2])
         self._at += len(of)
         name = self._name("a step")
-        if name not in MEANINGS or name == RACE or (name in IN_HANDLERS and not inside):
-            self._at -= len(name)
-            raise self._error(f"there is no step '{name}'" + (" outside a handler" if name in IN_HANDLERS else ""))
-        if name == "thread":
+        self._require_place(name, inside=inside)
+        if name in _BRACED:
             return (name, self._braces())
+        if name in WAITS:
+            return self._wait(name)
         if name not in TAKES_ONE:
             return (of + name,)
         self._expect("(")
         arguments = self._handler() if name in _PROGRAMS else (self._value(name),)
         self._expect(")")
         return (of + name, *arguments)
+
+    def _require_place(self, name: str, *, inside: bool) -> None:
+        """Raise a WordError where there is no such step here."""
+        why = "outside a handler" if name in IN_HANDLERS and not inside else ""
+        why = "outside await" if name in IN_AWAIT and not self._awaits else why
+        if name not in MEANINGS or name == RACE or why:
+            self._at -= len(name)
+            raise self._error(f"there is no step '{name}'" + (f" {why}" if why else ""))
+
+    def _wait(self, name: str) -> Step:
+        step: Step = (name,)
+        if name in TAKES_ONE:
+            self._expect("(")
+            step += (self._value(name),)
+            self._expect(")")
+        if self._skip() == "{":
+            self._awaits += name == "await"
+            step += (self._braces(),)
+            self._awaits -= name == "await"
+        return step
 
     def _handler(self) -> Step:
         label = self._name("a handler's label, or null", _HANDLER)
@@ -359,7 +413,7 @@ def _why_not(name: str, value: object) -> str:
         return "" if value in EXCEPTIONS else f"an HRESULT, or one of {', '.join(EXCEPTIONS)}"
     if name in _CODES:
         return _why_no_code(value, number=number)
-    if name == "wait":
+    if name in ("wait", "wait_for"):
         return "" if number or isinstance(value, float) else "a number of seconds"
     return _why_no_value(value)
 

@@ -56,6 +56,7 @@ FLOORS: Final = {
     },
     "iasyncinfo": {
         "__init__": 4,  # the public names, many of them loaded when they are asked for
+        "faking": 3,
         "queues": 3,
         "bridges": 3,
         "": 2,

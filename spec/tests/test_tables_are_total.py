@@ -40,6 +40,11 @@ RULES_WITHOUT_CELL: Final = {
     "WIDTH": "a value of the run",
     "APART": "about two objects, and a machine is of one",
     "RELEASED": "about references, which no machine has",
+    **{
+        rule: "about members that wait, which no machine has"
+        for rule in RULES
+        if rule.startswith(("WAIT-", "AWAIT-")) and rule != "AWAIT-ONCE"
+    },
 }
 
 POINTS_WITHOUT_CELL: Final = {

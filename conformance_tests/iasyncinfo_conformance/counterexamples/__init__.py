@@ -18,6 +18,7 @@ for _module in (
     "correct.lookalikes",
     "correct.requests",
     "correct.ended",
+    "correct.waits",
     "broken.object",
     "broken.status",
     "broken.cancel",
@@ -34,6 +35,7 @@ for _module in (
     "premises.later",
     "broken.hidden",
     "broken.ending",
+    "broken.waits",
     "races",
     "unnamed",
 ):

@@ -15,6 +15,7 @@ from iasyncinfo_conformance.directed import (
     status,
     treatment,
     values,
+    waits,
 )
 from iasyncinfo_conformance.directed.expectations import Case
 
@@ -29,4 +30,5 @@ CASES: tuple[Case, ...] = (
     *values.CASES,
     *treatment.CASES,
     *apart.CASES,
+    *waits.CASES,
 )

@@ -16,7 +16,7 @@ from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, valu
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy
-from iasyncinfo_spec.words import Word, step_names
+from iasyncinfo_spec.words import WAITS, Word, step_names
 
 ENGINE: Final = "directed"
 _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
@@ -37,6 +37,9 @@ _TRANSPORT: Final = {
     "third": "the driver holds two objects at a time",
     "wait": "the driver leaves no object alone",
     "remains": "what remains of an object cannot be seen over a pipe",
+    "get": "no get() that takes nothing can be called here",
+    "wait_for": "no wait() that takes seconds can be called here",
+    "await": "nothing can be awaited here",
 }
 
 
@@ -98,7 +101,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
 
 def _as_born(case: Case, before: Word) -> Case:
     """Return a case that begins with how its object had ended, where it does not matter with which value."""
-    reads = {"get_results", "error_code"}.intersection(step_names(case.word))
+    reads = {"get_results", "error_code", *WAITS}.intersection(step_names(case.word))
     if not before or reads or [step[0] for step in case.word[: len(before)]] != [step[0] for step in before]:
         return case
     return replace(case, word=(*before, *case.word[len(before) :]))

@@ -85,6 +85,7 @@ class Situation(StrEnum):
     PROGRESS_STUCK = "a put or get of Progress that never comes back"
     REPORT_STUCK = "a report that never comes back"
     CANCEL_STUCK = "a Cancel that never comes back"
+    WAIT_STUCK = "a get, wait or await that never comes back though the work has ended"
     DIES = "a step that ends the process"
     WORKER_STUCK = "an end of the worker that never comes back"
     DIES_LATER = "the end of the process, of an object that is left alone after its last step"
@@ -158,6 +159,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.PROGRESS_STUCK: {ANY_RULE: ITS_OWN, ANYTHING: "PROG-REPLACE"},
     Situation.REPORT_STUCK: {ANYTHING: "PROG-ONCE"},
     Situation.CANCEL_STUCK: {ANYTHING: "CANCEL-OK"},
+    Situation.WAIT_STUCK: {ANYTHING: "WAIT-ENDS"},
     Situation.DIES: {NOTHING: "IFACE", ANYTHING: ITS_OWN},
     Situation.WORKER_STUCK: {ANYTHING: "FIRE-ONCE"},
     Situation.DIES_LATER: {NOTHING: "IFACE", ANYTHING: "THROW"},

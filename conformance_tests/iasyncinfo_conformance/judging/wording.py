@@ -11,7 +11,7 @@ from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name, is_code
 from iasyncinfo_spec.product import Again, Prediction, Wild
 from iasyncinfo_spec.values import thawed
-from iasyncinfo_spec.words import Step, Word, bare, program_of, threads_of
+from iasyncinfo_spec.words import Step, Word, bare, meanwhile, program_of, threads_of
 
 READS: Final = frozenset(
     {
@@ -25,6 +25,9 @@ READS: Final = frozenset(
         "alive",
         "handed_out",
         "remains",
+        "get",
+        "await",
+        "wait_for",
     }
 )
 """The steps whose value means something; what a setter or lever returns does not."""
@@ -106,11 +109,24 @@ def _clauses(step: Step, result: Any) -> Iterator[str]:
         yield "is refused" if code is Wild.FAILURE else f"fails with {hresult_name(code)}"
     else:
         yield f"raises {_named(result.get('raised'))}, which carries no HRESULT"
+    yield from _waited(step, result)
     events = result.get("events", ())
     if events:
         yield f"calls {calls(events)}"
     elif name not in READS:
         yield "calls nobody"
+
+
+def _waited(step: Step, result: Any) -> Iterator[str]:
+    """Yield what else there is to tell of a wait: where it went on, and what the steps meanwhile came to."""
+    if result.get("elsewhere"):
+        yield "on another thread than that of its loop"
+    met = [
+        f"{inner[0]} {describe(inner, came).removesuffix('; calls nobody')}"
+        for inner, came in zip(meanwhile(step), result.get("results", ()), strict=False)
+    ]
+    if met:
+        yield f"meanwhile {', '.join(met)}"
 
 
 def calls(events: Iterable[Any]) -> str:
@@ -147,7 +163,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, Again):
         return f"{_value(name, value.value)}, or an empty value"
     if isinstance(value, int) and not isinstance(value, bool):
-        if name == "status":
+        if name in ("status", "wait_for"):
             return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"
         if name == "error_code":
             return "S_OK" if value == 0 else hresult_name(value) if is_code(value) else f"{value:#x}, no HRESULT"

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
-from iasyncinfo_spec.words import Step, Word, bare, program_of
+from iasyncinfo_spec.words import WAITS, Step, Word, bare, program_of
 
 THREAD: Final = "thread"
 
@@ -90,6 +90,7 @@ _NO_ANSWER: Final[dict[str, Any]] = {
     "report_progress": Situation.REPORT_STUCK,
     "cancel": Situation.CANCEL_STUCK,
     "close": Situation.CLOSE_HANGS,
+    **dict.fromkeys(WAITS, Situation.WAIT_STUCK),
 }
 """What is seen where a member does not answer; with any other step it is the worker that does not end.
 

@@ -14,13 +14,13 @@ from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import one_less
 from iasyncinfo_conformance.target import Line, Traced
 from iasyncinfo_spec.pairs import drives_several
-from iasyncinfo_spec.words import PROPERTIES, RACE, Word, step_names
+from iasyncinfo_spec.words import PROPERTIES, RACE, WAITS, Word, step_names
 
 MOST: Final = 24
 """Neighbours that are run for a failure."""
 _LOOKS: Final = PROPERTIES | {"get_results"}
 _ENDS: Final = frozenset({"complete", "acknowledge_cancel"})
-_NOT_AGAIN: Final = frozenset({RACE, "wait", "remains", "release"})
+_NOT_AGAIN: Final = frozenset({RACE, "wait", "remains", "release", *WAITS})
 """Steps whose words are not run again: they depend on time, or take long."""
 
 

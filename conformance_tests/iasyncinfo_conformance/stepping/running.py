@@ -5,7 +5,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.stepping.adapter import hook
@@ -17,6 +17,9 @@ from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import OTHERS, Step, Word, format_word
 
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.stepping.waiting import Awaiter
+
 Sleep: TypeAlias = Callable[[float], object]
 """What passes the seconds for which objects are left alone."""
 Hear: TypeAlias = Callable[[Step, BaseException], object]
@@ -27,9 +30,9 @@ class Running:
     """One word on one subject. A suite takes millions of steps: what each of them costs is worth a look."""
 
     __slots__ = (
-        "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_hear", "_inner",
-        "_operation", "_others", "_over", "_projects", "_released", "_returned", "_settle", "_sleep", "_start",
-        "_subject", "_things", "_threads", "_word",
+        "_awaiters", "_before", "_elsewhere", "_events", "_failed", "_first", "_handed_out_last", "_handlers", "_hear",
+        "_inner", "_operation", "_others", "_over", "_projects", "_released", "_returned", "_settle", "_sleep",
+        "_start", "_subject", "_things", "_threads", "_word",
     )  # fmt: skip
 
     _steps: ClassVar[Mapping[str, Callable[[Any, Step], Result]]]
@@ -69,6 +72,7 @@ class Running:
         self._inner = False
         self._over = False
         self._elsewhere: list[threading.Event] = []
+        self._awaiters: list[Awaiter] = []
 
     # -- steps --------------------------------------------------------------------------------------
 

@@ -7,17 +7,19 @@ import weakref
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
-from iasyncinfo_conformance.stepping.readings import code_of, number, plain
+from iasyncinfo_conformance.stepping.readings import code_of, failure, number, plain
 from iasyncinfo_conformance.stepping.remains import growing
 from iasyncinfo_conformance.stepping.running import Hear, Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
+from iasyncinfo_conformance.stepping.waiting import Awaiter, Waiter
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.words import OTHERS, RACE, Step, Word, object_of, of_one, threads_of
+from iasyncinfo_spec.words import OTHERS, RACE, Step, Word, meanwhile, object_of, of_one, threads_of
 
 _COLLECTING: Final = frozenset({"release", "alive"})
 """The steps that collect garbage."""
@@ -64,6 +66,50 @@ class Stepping(Running):
         thread = threading.Thread(target=lambda: results.extend(map(self._inside, step[1])), daemon=True)
         thread.start()
         thread.join()
+        return {"ok": None, "results": results}
+
+    # -- waits --------------------------------------------------------------------------------------
+
+    def _get(self, step: Step) -> Result:
+        return self._while(Waiter(self._operation.get), step, self._things.read)
+
+    def _wait_for(self, step: Step) -> Result:
+        return self._while(Waiter(partial(self._operation.wait, step[1])), step, number)
+
+    def _await(self, step: Step) -> Result:
+        awaiter = Awaiter(self._operation)
+        self._awaiters.append(awaiter)
+        try:
+            return self._while(awaiter, step, self._things.read)
+        finally:
+            self._awaiters.pop()
+
+    def _while(self, waiter: Waiter, step: Step, reading: Callable[[Any], Any]) -> Result:
+        """Take the steps that are taken while somebody waits, and return what the wait came to."""
+        waiter.begin()
+        results = [self._meanwhile(inner) for inner in meanwhile(step)]
+        try:
+            result: Result = {"ok": reading(waiter.came())}
+        except BaseException as error:
+            result = failure(error, self._subject.hresult_of)
+        if waiter.strays:
+            result["elsewhere"] = True
+        return {**result, "results": results} if results else result
+
+    def _meanwhile(self, step: Step) -> Result:
+        """Take a step and wait until everything due has run, so that a waiter hears of it."""
+        result = self._inside(step)
+        if self._settle is not None:
+            self._await_settled(self._settle)
+        return result
+
+    def _give_up(self, _step: Step) -> Result:
+        self._awaiters[-1].give_up()
+        return {"ok": None}
+
+    def _on_loop(self, step: Step) -> Result:
+        results: list[Result] = []
+        self._awaiters[-1].on_loop(lambda: results.extend(map(self._inside, step[1])))
         return {"ok": None, "results": results}
 
     # -- the caller's -------------------------------------------------------------------------------
@@ -224,6 +270,11 @@ Stepping._steps = {
     "wait": Stepping._wait,
     "remains": Stepping._remains,
     "cancel_callback_fails": Stepping._cancel_callback_fails,
+    "get": Stepping._get,
+    "wait_for": Stepping._wait_for,
+    "await": Stepping._await,
+    "give_up": Stepping._give_up,
+    "on_loop": Stepping._on_loop,
     RACE: Stepping._race,
 }
 Stepping._steps = {

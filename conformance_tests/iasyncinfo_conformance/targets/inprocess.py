@@ -15,6 +15,7 @@ from iasyncinfo_conformance.stepping.places import said_where, told_of
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
+from iasyncinfo_conformance.stepping.waiting import waits_of
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
@@ -72,7 +73,7 @@ class InProcess:
             subject = self._try(kind)
             if subject is not None:
                 require_subject(self.name, kind, subject)
-                self._supports[kind] = _HERE | _levers(subject)
+                self._supports[kind] = _HERE | _levers(subject) | waits_of(subject.operation)
                 self._classes[type(subject.operation)] = None
                 if subject.ended is not None:
                     self.born = {**self.born, kind: born(subject.ended)}

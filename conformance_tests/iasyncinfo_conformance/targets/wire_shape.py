@@ -76,9 +76,10 @@ def _is_single(value: object) -> bool:
     return (
         isinstance(value, dict)
         and len(value.keys() & _ANSWERS) == 1
-        and value.keys() <= {*_ANSWERS, "events", "results"}
+        and value.keys() <= {*_ANSWERS, "events", "results", "elsewhere"}
         and _is_number(value.get("hr", 0))
         and isinstance(value.get("raised", ""), str)
+        and isinstance(value.get("elsewhere", True), bool)
         and _all(_is_event, value.get("events", []))
         and _are_single(value.get("results", []))
     )

@@ -287,6 +287,8 @@ SILENCES: Final[dict[tuple[Ended, str, str], tuple[Row, str]]] = {
     (Ended.HANG, "complete(5) close get_progress", ""): ((S.PROGRESS_STUCK, ANYTHING), "PROG-REPLACE"),
     (Ended.HANG, "report_progress(1)", ""): ((S.REPORT_STUCK, ANYTHING), "PROG-ONCE"),
     (Ended.HANG, "cancel", ""): ((S.CANCEL_STUCK, ANYTHING), "CANCEL-OK"),
+    (Ended.HANG, "complete(5) get", ""): ((S.WAIT_STUCK, ANYTHING), "WAIT-ENDS"),
+    (Ended.HANG, "await{complete(5)}", ""): ((S.WAIT_STUCK, ANYTHING), "WAIT-ENDS"),
     (Ended.HANG, "complete(5)", ""): ((S.WORKER_STUCK, ANYTHING), "FIRE-ONCE"),
     (Ended.DEATH, "put_completed(h1{status}) complete(5)", "SECOND"): ((S.DIES, ANYTHING), "STATUS"),
     (Ended.DEATH, "close", "SECOND"): ((S.DIES, ANYTHING), "SECOND"),

@@ -1,0 +1,164 @@
+"""Waits of a subject, its own ``get``, ``wait`` and ``await``: each on a thread of its own, while others take steps.
+
+The thread of an ``await`` runs an event loop that nobody but the subject wakes: who ends the work from another thread
+and does not wake the loop leaves the task asleep.
+"""
+
+import asyncio
+import inspect
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+_SLICE: Final = 0.0002
+"""Seconds between two looks at a thread."""
+_STILL: Final = 2
+"""Looks in a row that find a thread where it was: it waits."""
+_LOOKS: Final = 200
+"""Looks after which a thread that is never still, as one that polls, has done so for long enough."""
+
+
+def waits_of(operation: Any) -> frozenset[str]:
+    """Return the steps with which one can wait for an operation: those of the members that it has."""
+    able = {
+        "get": _takes(operation, "get"),
+        "wait_for": _takes(operation, "wait", 0.0),
+        "await": getattr(type(operation), "__await__", None) is not None,
+    }
+    return frozenset(step for step, there in able.items() if there)
+
+
+def _takes(operation: Any, name: str, *arguments: object) -> bool:
+    """Return whether an object has a member that can be called so; another member of the name is none."""
+    try:
+        member = getattr(operation, name, None)
+    except Exception:
+        return False
+    if not callable(member):
+        return False
+    try:
+        inspect.signature(member).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:  # it tells nothing of itself, as members of compiled classes
+        return True
+    return True
+
+
+class Waiter:
+    """One wait, on a thread of its own."""
+
+    def __init__(self, wait: Callable[[], Any]) -> None:
+        self._wait = wait
+        self._begun = threading.Event()
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def begin(self) -> None:
+        """Begin to wait; return once the thread has come to rest, or has done."""
+        self._thread.start()
+        self._begun.wait()
+        self.rest()
+
+    def rest(self) -> None:
+        """Return once the thread goes on no more by itself."""
+        seen, times = None, 0
+        for _ in range(_LOOKS):
+            frame = sys._current_frames().get(self._thread.ident or 0)
+            if frame is None or times == _STILL:
+                return
+            here = (id(frame), frame.f_lasti)
+            del frame
+            times = times + 1 if here == seen else 0
+            seen = here
+            time.sleep(_SLICE)
+
+    def came(self) -> Any:
+        """Wait for the end of the wait and return its value, or raise what it raised."""
+        self._thread.join()
+        error, self._error = self._error, None
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error  # its traceback holds this frame
+        return self._value
+
+    @property
+    def strays(self) -> bool:
+        """Whether what waited went on on another thread than where it had begun."""
+        return False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the wait is over."""
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._waited()
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._begun.set()
+
+    def _waited(self) -> Any:
+        self._begun.set()
+        return self._wait()
+
+
+class Awaiter(Waiter):
+    """One ``await``, in a task of a loop that runs on a thread of its own."""
+
+    def __init__(self, operation: Any) -> None:
+        super().__init__(lambda: operation)
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda _loop, _context: None)  # what is reported late is nobody's answer
+        self._task: asyncio.Task[Any] | None = None
+        self._resumed = 0
+
+    def give_up(self) -> None:
+        """Cancel the task, and return once the thread of its loop has come to rest."""
+        if self._task is not None:
+            self.on_loop(self._task.cancel)
+            self.rest()
+
+    def on_loop(self, do: Callable[[], object]) -> None:
+        """Have something done on the thread of the loop and return when it is done; nothing once the wait is over."""
+        done = threading.Event()
+
+        def doing() -> None:
+            try:
+                do()
+            finally:
+                done.set()
+
+        try:
+            self._loop.call_soon_threadsafe(doing)
+        except RuntimeError:  # the loop is closed
+            return
+        while not done.wait(_SLICE) and not self.is_over:
+            pass
+
+    @property
+    def strays(self) -> bool:
+        """Whether the task went on on another thread than that of its loop."""
+        return self._resumed not in (0, self._thread.ident)
+
+    def _waited(self) -> Any:
+        try:
+            self._task = self._loop.create_task(self._awaiting())
+            return self._loop.run_until_complete(self._task)
+        finally:
+            self._task = None
+            self._loop.close()
+
+    async def _awaiting(self) -> Any:
+        self._begun.set()
+        try:
+            return await self._wait()
+        finally:
+            self._resumed = threading.get_ident()
