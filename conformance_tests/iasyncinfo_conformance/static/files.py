@@ -1,42 +1,36 @@
-"""Source files as texts and trees, and the names of the modules that they hold."""
+"""Source files as texts and trees."""
 
 import ast
-import keyword
 import sys
 import tokenize
 from functools import cache
 from pathlib import Path
 
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
-
-
-def module_of(path: Path) -> tuple[str, Path]:
-    """Return the name of the module that a file holds, and the folder below which it is found."""
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while any((folder / name).is_file() for name in ("__init__.py", "__init__.pyi")):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    odd = [part for part in parts if not part.isidentifier() or keyword.iskeyword(part)]
-    if odd:
-        raise UsageFault(f"{str(path)!r} cannot be imported: {odd[0]!r} is no name in Python. Rename it.")
-    return ".".join(parts), folder
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.static.newer import older_spelling
 
 
 @cache
 def tree_of(file: Path) -> ast.Module | None:
-    """Return the tree of a file; None where a newer Python, or none, would parse it."""
+    """Return the tree of a file, without type parameters; None where a newer Python, or none, would parse it."""
     text = text_of(file)
     try:
-        return ast.parse(text)
+        return _parsed(text)
     except (SyntaxError, RecursionError):
         return None
 
 
-def require_parsable(file: Path) -> None:
-    """Raise a HarnessFault where this Python, and with it mypy, cannot parse a file."""
+def _parsed(text: str) -> ast.Module:
     try:
-        ast.parse(text_of(file))
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.parse(older_spelling(text))
+
+
+def require_parsable(file: Path) -> None:
+    """Raise a HarnessFault where a file is not parsed, but for the type parameters of a newer Python."""
+    try:
+        _parsed(text_of(file))
     except SyntaxError as error:
         raise HarnessFault(
             f"{file}:{error.lineno} is not understood by Python {sys.version_info.major}.{sys.version_info.minor}: "
