@@ -32,6 +32,11 @@ class Definition:
     node: Node | None = None
 
     @property
+    def key(self) -> str:
+        """What tells it from every other one."""
+        return f"{self.module}:{self.name}"
+
+    @property
     def is_variable(self) -> bool:
         """Whether it is no class and no function, and no other name of one that can be followed."""
         return isinstance(self.node, ast.Assign | ast.AnnAssign)
@@ -140,18 +145,25 @@ class Sources:
                         return ast.unparse(node.annotation)
         return ""
 
-    def lineage(self, definition: Definition) -> Iterator[Definition]:
-        """Yield a class and its bases, as far as they can be found."""
-        queue, seen = [definition], set[tuple[str, str]]()
-        while queue:
-            owner = queue.pop(0)
-            if (owner.module, owner.name) in seen:
-                continue
-            seen.add((owner.module, owner.name))
-            yield owner
-            if isinstance(owner.node, ast.ClassDef):
-                found = (self.find(owner.module, dotted(base)) for base in owner.node.bases if dotted(base))
-                queue += [base for base in found if base is not None and base.is_class]
+    def lineage(self, definition: Definition, _below: frozenset[str] = frozenset()) -> list[Definition]:
+        """Return a class and its bases in the order in which members are looked up, as far as they can be found."""
+        if definition.key in _below or not isinstance(definition.node, ast.ClassDef):
+            return [] if definition.key in _below else [definition]
+        named = filter(None, map(dotted, definition.node.bases))
+        found = [self.find(definition.module, name) for name in named]
+        bases = [base for base in found if base is not None and base.is_class]
+        below = _below | {definition.key}
+        return [definition, *_merged([*(self.lineage(base, below) for base in bases), bases])]
+
+
+def _merged(orders: list[list[Definition]]) -> Iterator[Definition]:
+    """Yield classes in the C3 order that their own orders allow; any of them where they allow none."""
+    left = [order for order in orders if order]
+    while left:
+        later = {each.key for order in left for each in order[1:]}
+        head = next((order[0] for order in left if order[0].key not in later), left[0][0])
+        yield head
+        left = [rest for order in left if (rest := [each for each in order if each.key != head.key])]
 
 
 def dotted(expression: ast.expr | None) -> str:
