@@ -76,7 +76,8 @@ def row(package: str, folder: Path, unpacked: Path) -> str:
 def is_async_def(unpacked: Path, offender: dict[str, Any]) -> bool:
     """Whether a finding is on a line that begins a coroutine function, which returns a coroutine whatever it says."""
     lines = (unpacked / offender["file"]).read_text(encoding="utf-8").splitlines()
-    return offender["rule"] == "SURFACE-TYPE" and lines[offender["line"] - 1].lstrip().startswith("async def ")
+    line: str = lines[offender["line"] - 1]
+    return bool(offender["rule"] == "SURFACE-TYPE") and line.lstrip().startswith("async def ")
 
 
 def main(folder: Path) -> None:

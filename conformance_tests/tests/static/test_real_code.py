@@ -1,6 +1,8 @@
 """Code as libraries have it: facades, aliases, conditions, layouts of folders, newer syntax, bases without types."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -386,3 +388,39 @@ def test_a_checker_ends_with_its_command_however_that_ends(tmp_path: Path) -> No
         assert started.stdout.readline() == b"1\n"
         started.kill()
         assert started.stdout.read() == b""
+
+
+@pytest.fixture(scope="module")
+def lowest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lowest mypy that the extra admits, from the package index, in a folder of its own."""
+    (least,) = re.findall(r'"mypy>=([\d.]+)"', (Path(__file__).parents[3] / "pyproject.toml").read_text())
+    folder = tmp_path_factory.mktemp("lowest")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(folder), f"mypy=={least}"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    if done.returncode:
+        pytest.skip(f"mypy {least} cannot be had from the package index: {done.stderr.strip()[-200:]}")
+    return folder
+
+
+def test_the_lowest_mypy_finds_the_same(lowest: Path, tmp_path: Path) -> None:
+    """Ten faults are ten findings, each on its line; the Protocols fit what they have to fit, and nothing else."""
+    environment = {**os.environ, "PYTHONPATH": str(lowest), "XDG_CACHE_HOME": str(tmp_path)}
+    sample = Path(__file__).parent / "samples" / "mistyped.py"
+    report = tmp_path / "report.json"
+    ours = [sys.executable, "-m", "iasyncinfo_conformance", "types", f"{sample}:TenFaults", "--json", str(report)]
+    assert subprocess.run(ours, env=environment, check=False, capture_output=True).returncode == 1
+    found = {(each["rule"], each["line"]) for each in json.loads(report.read_text())["failures"]}
+    assert found == {(each.rule, each.line) for each in typed(f"{sample}:TenFaults", "mypy").mistyped}
+    files = sorted((Path(__file__).parents[3] / "spec" / "tests" / "typed").glob("*.py"))
+    strict = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file=",
+        "--cache-dir",
+        str(tmp_path),
+        *map(str, files),
+    ]
+    done = subprocess.run(strict, env=environment, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.startswith("Success"), done.stdout
