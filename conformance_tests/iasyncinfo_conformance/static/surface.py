@@ -231,7 +231,8 @@ def _without_head(signature: str) -> str:
 
 
 def _is_called_async(name: str) -> bool:
-    return name.endswith(("_async", "Async"))
+    """Whether a name ends so, but for what PyWinRT adds to it from the overload names of Windows' metadata."""
+    return re.search(r"(?:_async|Async)(?:_overload\w*)?$|_overload(?:_\w+)?$", name) is not None
 
 
 def _what_it_holds(value: str) -> str:

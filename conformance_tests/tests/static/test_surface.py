@@ -78,6 +78,9 @@ def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_
     [
         "def f_async() -> AsyncAction: ...",
         "def LoadAsync() -> IAsyncOperation[int]: ...",
+        "def delete_async_overload_default_options() -> IAsyncOperation[int]: ...",
+        "def copy_overload() -> AsyncAction: ...",
+        "def is_async(name: str) -> bool: ...",
         "class C:\n    @property\n    def current(self) -> AsyncAction: ...",
         "class Own(AsyncAction):\n    @classmethod\n    def begun(cls) -> 'Own': ...",
         "def f(task: 'asyncio.Task[int]', made: Callable[[], 'asyncio.Task[int]']) -> int: ...",
