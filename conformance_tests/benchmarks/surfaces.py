@@ -1,12 +1,13 @@
 """``iasyncinfo surface`` on packages of the registry: what is found, and how long it takes beside the checker alone.
 
-``python conformance_tests/benchmarks/surfaces.py FOLDER`` downloads them into the folder, unpacks them and prints a
-table. A finding on a line that begins an ``async def`` cannot be false; the others are printed, to be looked at. Both
-times are of a first run, without anything kept.
+``python conformance_tests/benchmarks/surfaces.py FOLDER [PACKAGE...]`` downloads them into the folder, unpacks them and
+prints a table of them, or of some. A finding on a line that begins an ``async def`` cannot be false; the others are
+printed, to be looked at. Both times are of a first run, without anything kept.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -58,11 +59,13 @@ def row(package: str, folder: Path, unpacked: Path) -> str:
     """Return what comes of a package, as a row of a table; print the findings that have to be looked at."""
     report = folder / f"{package}.json"
     command = [sys.executable, "-m", "iasyncinfo_conformance", "surface", package, "--json", str(report)]
-    ours, done = timed(command, unpacked, folder / "kept" / package)
+    kept = folder / "kept" / package
+    shutil.rmtree(kept, ignore_errors=True)
+    ours, done = timed(command, unpacked, kept)
     if done.returncode not in (0, 1):
         return f"| {package} | {done.stderr.strip()} |"
     found: dict[str, Any] = json.loads(report.read_text())
-    checker = [sys.executable, "-m", "mypy", "--config-file=", "--cache-dir", str(folder / "kept" / package / "alone")]
+    checker = [sys.executable, "-m", "mypy", "--config-file=", "--cache-dir", str(kept / "alone")]
     theirs, _ = timed([*checker, "--namespace-packages", "-p", package], unpacked, folder)
     offenders = found["offenders"]
     plain = [each for each in offenders if is_async_def(unpacked, each)]
@@ -80,14 +83,14 @@ def is_async_def(unpacked: Path, offender: dict[str, Any]) -> bool:
     return bool(offender["rule"] == "SURFACE-TYPE") and line.lstrip().startswith("async def ")
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, packages: list[str]) -> None:
     """Print the table."""
     unpacked = downloaded(folder)
-    rows = [row(package, folder, unpacked) for package in PACKAGES]
+    rows = [row(package, folder, unpacked) for package in packages or PACKAGES]
     print("| release | looked at | public | async def | other findings | no type | seconds | mypy alone |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     print("\n".join(rows))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).absolute())
+    main(Path(sys.argv[1]).absolute(), sys.argv[2:])

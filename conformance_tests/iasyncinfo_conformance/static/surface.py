@@ -130,6 +130,7 @@ def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:
         lines += ["", f"def _probe{number}({subject}) -> None:"]
         for what, line in (
             ("type", f"reveal_type(_called({made}))" if thing.is_wrapped else f"reveal_type({got})"),
+            ("itself", f"reveal_type({got})"),
             ("interface", f"_i: _Callable[..., _Interface] = {made}"),
             ("interfaces", f"_is: _Callable[..., _Iterable[_Interface]] = {made}"),
             ("support", f"_s: _Callable[..., _Support] = {made}"),
@@ -166,7 +167,10 @@ class _Answer:
     def _found(self) -> str:
         """What is returned, by each of several signatures, or read."""
         text = self._types.get("type", "")
-        if not self.thing.is_property and not self.thing.is_wrapped:
+        is_hidden = self.thing.is_wrapped and text == "Any" and self._types.get("itself", "").startswith("def ")
+        if is_hidden:  # of two overloads that an Any fits, mypy says Any
+            text = self._types["itself"]
+        if is_hidden or (not self.thing.is_property and not self.thing.is_wrapped):
             text = " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
         return "bool" if text.startswith(("TypeIs[", "TypeGuard[")) else text
 

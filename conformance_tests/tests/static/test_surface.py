@@ -53,6 +53,10 @@ def test_an_exemption_has_to_be_needed() -> None:
         ("async def f(): yield 1", "an async def, of which no annotation tells the result"),
         ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
         ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
+        (
+            "class Own(Generic[T]):\n    def __await__(self): yield\n    @mark\n    def f(self) -> 'Own[T]': ...",
+            "component.Own[Any]",
+        ),
         ("class C:\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
         ("class C:\n    @staticmethod\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
         ("@functools.cache\ndef f() -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
@@ -67,7 +71,10 @@ def test_an_exemption_has_to_be_needed() -> None:
 def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_path: Path) -> None:
     """In containers and unions, as an iterator, of an own class, in a field."""
     path = tmp_path / "component.py"
-    imports = "import asyncio\nimport builtins\nimport functools\nfrom collections.abc import AsyncIterator"
+    imports = (
+        "import asyncio\nimport builtins\nimport functools\nfrom collections.abc import AsyncIterator\n"
+        "from typing import Generic, TypeVar\nT = TypeVar('T')\ndef mark(f: T) -> T: ..."
+    )
     path.write_text(f"{imports}\n{source}\n", encoding="utf-8")
     (offender,) = surface(str(path)).offenders
     assert (offender.rule, offender.found) == ("SURFACE-TYPE", found)
