@@ -16,7 +16,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 SNIPPETS: Final = ROOT / "spec" / "tests" / "typed" / "snippets" / "realistic.py"
-PAGE: Final = ROOT / "docs" / "reference" / "checkers.md"
+PAGE: Final = ROOT / "docs" / "checkers.md"
 AGREES: Final = "as meant"
 _HEAD: Final = """# What type checkers make of it
 
