@@ -4,6 +4,7 @@ They run in a process of their own, without the user's configuration, and say wh
 alone. What mypy finds out is kept between runs, up to a limit.
 """
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -105,6 +106,8 @@ def _ask_in(folder: Path, checker: str, probe: str, roots: Sequence[Path]) -> It
     path = folder / checker / "probe" / f"{_PROBE}.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(probe, encoding="utf-8")
+    seconds = int.from_bytes(hashlib.sha256(probe.encode()).digest()[:4], "big") // 2
+    os.utime(path, (seconds, seconds))  # a file of the same size and second is the same one for mypy
     yield from _RUN[checker](path, roots)
 
 

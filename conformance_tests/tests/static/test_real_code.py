@@ -375,6 +375,12 @@ def test_what_checkers_keep_has_an_end(here: Path, monkeypatch: pytest.MonkeyPat
     assert {path.relative_to(kept) for path in kept.rglob("*")} == before
 
 
+def test_two_probes_of_one_size_are_two(here: Path) -> None:
+    """Though one follows the other within a second."""
+    write(here, {"mine.py": LOAD + "class Good(Load): ...\nclass Evil(Load):\n    def close(self) -> int: ...\n"})
+    assert [len(typed(f"mine:{name}", "mypy").mistyped) for name in ("Good", "Evil", "Good")] == [0, 1, 0]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process outlives the one that started it")
 def test_a_checker_ends_with_its_command_however_that_ends(tmp_path: Path) -> None:
     """With what it started itself, too: nobody holds the pipe that all of them have inherited."""
