@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         run_operation,
         run_operation_with_progress,
     )
+    from iasyncinfo.bridges.observing import hresult_of
     from iasyncinfo.bridges.promise import Promise
     from iasyncinfo.bridges.to_asyncio import as_task
     from iasyncinfo.bridges.to_futures import as_future
@@ -105,6 +106,7 @@ __all__ = [
     "async_operation_with_progress",
     "fake_winrt",
     "get_cancellation_token",
+    "hresult_of",
     "recording",
     "recording_calls",
     "run_action",
@@ -129,6 +131,7 @@ _LATER = {
         "run_operation",
         "run_operation_with_progress",
     ),
+    "bridges.observing": ("hresult_of",),
     "bridges.promise": ("Promise",),
     "bridges.to_asyncio": ("as_task",),
     "bridges.to_futures": ("as_future",),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from iasyncinfo.failures import failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
+from iasyncinfo.handlers import require_handler
 from iasyncinfo.operation import AsyncInfo, R_co
 from iasyncinfo.producer import (
     ActionProducer,
@@ -16,11 +17,17 @@ from iasyncinfo.producer import (
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
+
+    from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperationWithProgress
+else:  # a type checker that sees the interface as a base can infer what an operation's progress is
+    IAsyncActionWithProgress = IAsyncOperationWithProgress = Generic
 
 _new = object.__new__
 
 P_co = TypeVar("P_co", covariant=True)
+R = TypeVar("R")
+P = TypeVar("P")
 
 
 class EndsAtBirth(AsyncInfo[R_co]):
@@ -68,8 +75,8 @@ class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
 
     @progress.setter
     def progress(self, handler: Callable[[Self, P_co], object] | None) -> None:
-        if not callable(handler) and handler is not None:
-            raise TypeError(f"a Progress handler is a callable or None, not {handler!r}")
+        if handler is not None:
+            require_handler(handler, "a Progress handler")
         with self._lock:
             closed = self._life >= CLOSED
             replaced = self._progress
@@ -100,7 +107,7 @@ class AsyncAction(EndsAtBirth[None]):
         return cls._ended(COMPLETED, None)
 
 
-class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co]):
+class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co], IAsyncActionWithProgress[P_co]):
     """An operation without a result that reports progress."""
 
     __slots__ = ()
@@ -135,12 +142,12 @@ class AsyncOperation(EndsAtBirth[R_co]):
         return operation, producer
 
     @classmethod
-    def from_result(cls, result: R_co) -> Self:  # type: ignore[misc]  # a classmethod makes, it does not consume
-        """Return one that has completed with ``result``."""
+    def from_result(cls: type[AsyncOperation[Any]], result: R) -> AsyncOperation[R]:
+        """Return one that has completed with ``result``, whose type is the operation's; of a subclass, one of that."""
         return cls._ended(COMPLETED, result)
 
 
-class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
+class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co], IAsyncOperationWithProgress[R_co, P_co]):
     """An operation with a result that reports progress."""
 
     __slots__ = ()
@@ -155,6 +162,6 @@ class AsyncOperationWithProgress(AsyncInfoWithProgress[R_co, P_co]):
         return operation, producer
 
     @classmethod
-    def from_result(cls, result: R_co) -> Self:  # type: ignore[misc]  # a classmethod makes, it does not consume
-        """Return one that has completed with ``result``."""
+    def from_result(cls: type[AsyncOperationWithProgress[Any, P]], result: R) -> AsyncOperationWithProgress[R, P]:
+        """Return one that has completed with ``result``, whose type is the operation's; of a subclass, one of that."""
         return cls._ended(COMPLETED, result)

@@ -14,6 +14,7 @@ from iasyncinfo.errors import (
     ResultsNotReady,
 )
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
+from iasyncinfo.handlers import require_handler
 from iasyncinfo.lifecycle import Lifecycle
 from iasyncinfo.states import (
     CANCEL_PENDING,
@@ -131,8 +132,8 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
 
     @completed.setter
     def completed(self, handler: Callable[[Self, AsyncStatus], object] | None) -> None:
-        if not callable(handler) and handler is not None:
-            raise TypeError(f"a Completed handler is a callable or None, not {handler!r}")
+        if handler is not None:
+            require_handler(handler, "a Completed handler")
         lock = self._lock  # as in _end
         accepted = False
         progress = None

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from iasyncinfo.errors import WorkEnded
 from iasyncinfo.failures import Failure, failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
+from iasyncinfo.handlers import require_handler
 from iasyncinfo.lifecycle import Lifecycle, acknowledge
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
@@ -111,8 +112,8 @@ class Producer:
         requested, it is called at once instead; if the work has ended, never. Its exceptions are
         treated as a handler's. A method of this producer does not keep it alive.
         """
-        if not callable(callback) and callback is not None:
-            raise TypeError(f"a cancel callback is a callable or None, not {callback!r}")
+        if callback is not None:
+            require_handler(callback, "a cancel callback")
         operation = self._operation
         if operation is not None:
             operation._subscribe(self._own(callback) if getattr(callback, "__self__", None) is self else callback)

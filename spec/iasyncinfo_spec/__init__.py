@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.protocols import (
         AsyncOperationWithProgressCompletedHandler as AsyncOperationWithProgressCompletedHandler,
     )
+    from iasyncinfo_spec.protocols import AwaitableAction as AwaitableAction
+    from iasyncinfo_spec.protocols import AwaitableActionWithProgress as AwaitableActionWithProgress
+    from iasyncinfo_spec.protocols import AwaitableOperation as AwaitableOperation
+    from iasyncinfo_spec.protocols import (
+        AwaitableOperationWithProgress as AwaitableOperationWithProgress,
+    )
     from iasyncinfo_spec.protocols import IAsyncAction as IAsyncAction
     from iasyncinfo_spec.protocols import IAsyncActionWithProgress as IAsyncActionWithProgress
     from iasyncinfo_spec.protocols import IAsyncInfo as IAsyncInfo
@@ -92,6 +98,10 @@ _NAMES = {
         "AsyncOperationCompletedHandler",
         "AsyncOperationProgressHandler",
         "AsyncOperationWithProgressCompletedHandler",
+        "AwaitableAction",
+        "AwaitableActionWithProgress",
+        "AwaitableOperation",
+        "AwaitableOperationWithProgress",
         "IAsyncAction",
         "IAsyncActionWithProgress",
         "IAsyncInfo",
@@ -132,6 +142,10 @@ __all__ = [
     "AsyncOperationProgressHandler",
     "AsyncOperationWithProgressCompletedHandler",
     "AsyncStatus",
+    "AwaitableAction",
+    "AwaitableActionWithProgress",
+    "AwaitableOperation",
+    "AwaitableOperationWithProgress",
     "Basis",
     "Branch",
     "Cell",

@@ -5,16 +5,17 @@ One spelling fits this project's own classes, PyWinRT's, and plain ones:
 * The status is a type parameter, because each projection has an enumeration of its own:
   ``IAsyncOperation[str]`` has this project's, ``IAsyncOperation[str, int]`` is either.
 * A handler is set precisely and read loosely. A precise getter would make the property invariant, and no
-  foreign class would fit. The setter's parameter has no name, since a name would have to be the same.
+  foreign class would fit. The setter's parameter has no name, since a name would have to be the same. That it may
+  also be a function that never returns is no other type, and lets pyright take a lambda.
 * ``isinstance`` looks at the class alone: it runs no property, which a closed operation would refuse.
 
 The docstring of a member gives its name in Windows' metadata, its type, the rules and variation points by
-which it is refused, and the page of the documentation that describes it. Where nothing else is said a
+which it is refused, what these come to, in the same order, and the page of the documentation that describes it. Where nothing else is said a
 member is refused after Close, if at all: AFTER_CLOSE.
 """
 
 from collections.abc import Callable, Generator
-from typing import Any, Generic
+from typing import Any, Generic, Never
 
 from typing_extensions import Protocol, TypeAliasType, TypeVar, runtime_checkable
 
@@ -57,7 +58,9 @@ class IAsyncInfo(Protocol[TStatus_co]):
     def id(self) -> int:
         """``IAsyncInfo.Id``, a UInt32: the number of the operation (ID-NONZERO, ID-STABLE).
 
-        Refused: AFTER_CLOSE, CREATED, ID. Source: windows.foundation/iasyncinfo_id.md.
+        Refused: AFTER_CLOSE, CREATED, ID.
+        That is after Close; before somebody has started it; always, by those who have no ids.
+        Source: windows.foundation/iasyncinfo_id.md.
         """
         ...
 
@@ -65,7 +68,9 @@ class IAsyncInfo(Protocol[TStatus_co]):
     def status(self) -> TStatus_co:
         """``IAsyncInfo.Status``, an AsyncStatus: Started, Completed, Canceled or Error (STATUS, STATUS-VALUES).
 
-        Refused: AFTER_CLOSE, CREATED. Source: windows.foundation/iasyncinfo_status.md.
+        Refused: AFTER_CLOSE, CREATED.
+        That is after Close; before somebody has started it.
+        Source: windows.foundation/iasyncinfo_status.md.
         """
         ...
 
@@ -73,21 +78,27 @@ class IAsyncInfo(Protocol[TStatus_co]):
     def error_code(self) -> int | SupportsValue:
         """``IAsyncInfo.ErrorCode``, an HResult: the code of a failure, S_OK where there is none (ERR, ERR-ZERO).
 
-        Refused: AFTER_CLOSE, CREATED. Source: windows.foundation/iasyncinfo_errorcode.md.
+        Refused: AFTER_CLOSE, CREATED.
+        That is after Close; before somebody has started it.
+        Source: windows.foundation/iasyncinfo_errorcode.md.
         """
         ...
 
     def cancel(self) -> None:
         """``IAsyncInfo.Cancel``: request that the work stop (CANCEL-REQ, CANCEL-VISIBLE).
 
-        Refused: CANCEL-Z. Source: windows.foundation/iasyncinfo_cancel_1985564044.md.
+        Refused: CANCEL-Z.
+        That is after Close, by some.
+        Source: windows.foundation/iasyncinfo_cancel_1985564044.md.
         """
         ...
 
     def close(self) -> None:
         """``IAsyncInfo.Close``: say that the caller has finished with the operation (CLOSE-TERMINAL, CLOSE-IDEMP).
 
-        Refused: CLOSE_S, CLOSE_R, CREATED. Source: windows.foundation/iasyncinfo_close_811482585.md.
+        Refused: CLOSE_S, CLOSE_R, CREATED.
+        That is while it runs; while a cancel is pending, by some; before somebody has started it.
+        Source: windows.foundation/iasyncinfo_close_811482585.md.
         """
         ...
 
@@ -101,17 +112,23 @@ class IAsyncAction(IAsyncInfo[TStatus_co], Protocol, Generic[TStatus_co]):
         """``IAsyncAction.Completed``, an AsyncActionCompletedHandler or null, called once (FIRE-ONCE).
 
         Set once (SET-ONCE). Refused: AFTER_CLOSE, SECOND, NULLSLOT, NULL-AGAIN.
+        That is after Close; a second time; with None, by some; with None, where it was set before.
         Source: windows.foundation/iasyncaction_completed.md.
         """
         ...
 
     @completed.setter
-    def completed(self, handler: "AsyncActionCompletedHandler[TStatus_co]", /) -> None: ...
+    def completed(
+        self,
+        handler: "AsyncActionCompletedHandler[TStatus_co] | Callable[[IAsyncAction[TStatus_co], TStatus_co], Never]",
+        /,
+    ) -> None: ...
 
     def get_results(self) -> None:
         """``IAsyncAction.GetResults``: return nothing, or fail as the work did (RESULTS).
 
         Refused: AFTER_CLOSE, CREATED, EARLY-RESULT, ERR-RESULT, PARTIAL, XRES.
+        That is after Close; before somebody has started it; while it runs; where the work failed; while it runs, unless the results so far are handed out; once a cancel was requested.
         Source: windows.foundation/iasyncaction_getresults_732303200.md.
         """
         ...
@@ -126,28 +143,40 @@ class IAsyncActionWithProgress(IAsyncInfo[TStatus_co], Protocol, Generic[TProgre
         """``IAsyncActionWithProgress.Completed``, an AsyncActionWithProgressCompletedHandler or null (FIRE-ONCE).
 
         Set once (SET-ONCE). Refused: AFTER_CLOSE, SECOND, NULLSLOT, NULL-AGAIN.
+        That is after Close; a second time; with None, by some; with None, where it was set before.
         Source: windows.foundation/iasyncactionwithprogress_1_completed.md.
         """
         ...
 
     @completed.setter
-    def completed(self, handler: "AsyncActionWithProgressCompletedHandler[TProgress_co, TStatus_co]", /) -> None: ...
+    def completed(
+        self,
+        handler: "AsyncActionWithProgressCompletedHandler[TProgress_co, TStatus_co] | Callable[[IAsyncActionWithProgress[TProgress_co, TStatus_co], TStatus_co], Never]",
+        /,
+    ) -> None: ...
 
     @property
     def progress(self) -> Callable[[Any, Any], object] | None:
         """``IAsyncActionWithProgress.Progress``, an AsyncActionProgressHandler or null (PROG-ONCE, PROG-REPLACE).
 
-        Refused: AFTER_CLOSE, PSLOT. Source: windows.foundation/iasyncactionwithprogress_1_progress.md.
+        Refused: AFTER_CLOSE, PSLOT.
+        That is after Close; always, by those who report nothing.
+        Source: windows.foundation/iasyncactionwithprogress_1_progress.md.
         """
         ...
 
     @progress.setter
-    def progress(self, handler: "AsyncActionProgressHandler[TProgress_co, TStatus_co]", /) -> None: ...
+    def progress(
+        self,
+        handler: "AsyncActionProgressHandler[TProgress_co, TStatus_co] | Callable[[IAsyncActionWithProgress[TProgress_co, TStatus_co], TProgress_co], Never]",
+        /,
+    ) -> None: ...
 
     def get_results(self) -> None:
         """``IAsyncActionWithProgress.GetResults``: return nothing, or fail as the work did (RESULTS).
 
         Refused: AFTER_CLOSE, CREATED, EARLY-RESULT, ERR-RESULT, PARTIAL, XRES.
+        That is after Close; before somebody has started it; while it runs; where the work failed; while it runs, unless the results so far are handed out; once a cancel was requested.
         Source: windows.foundation/iasyncactionwithprogress_1_getresults_732303200.md.
         """
         ...
@@ -162,17 +191,23 @@ class IAsyncOperation(IAsyncInfo[TStatus_co], Protocol, Generic[TResult_co, TSta
         """``IAsyncOperation.Completed``, an AsyncOperationCompletedHandler or null, called once (FIRE-ONCE).
 
         Set once (SET-ONCE). Refused: AFTER_CLOSE, SECOND, NULLSLOT, NULL-AGAIN.
+        That is after Close; a second time; with None, by some; with None, where it was set before.
         Source: windows.foundation/iasyncoperation_1_completed.md.
         """
         ...
 
     @completed.setter
-    def completed(self, handler: "AsyncOperationCompletedHandler[TResult_co, TStatus_co]", /) -> None: ...
+    def completed(
+        self,
+        handler: "AsyncOperationCompletedHandler[TResult_co, TStatus_co] | Callable[[IAsyncOperation[TResult_co, TStatus_co], TStatus_co], Never]",
+        /,
+    ) -> None: ...
 
     def get_results(self) -> TResult_co:
         """``IAsyncOperation.GetResults``, a TResult: return the result, or fail as the work did (RESULTS).
 
         Refused: AFTER_CLOSE, CREATED, EARLY-RESULT, ERR-RESULT, PARTIAL, XRES.
+        That is after Close; before somebody has started it; while it runs; where the work failed; while it runs, unless the results so far are handed out; once a cancel was requested.
         Source: windows.foundation/iasyncoperation_1_getresults_732303200.md.
         """
         ...
@@ -187,30 +222,40 @@ class IAsyncOperationWithProgress(IAsyncInfo[TStatus_co], Protocol, Generic[TRes
         """``IAsyncOperationWithProgress.Completed``, an AsyncOperationWithProgressCompletedHandler or null (FIRE-ONCE).
 
         Set once (SET-ONCE). Refused: AFTER_CLOSE, SECOND, NULLSLOT, NULL-AGAIN.
+        That is after Close; a second time; with None, by some; with None, where it was set before.
         Source: windows.foundation/iasyncoperationwithprogress_2_completed.md.
         """
         ...
 
     @completed.setter
     def completed(
-        self, handler: "AsyncOperationWithProgressCompletedHandler[TResult_co, TProgress_co, TStatus_co]", /
+        self,
+        handler: "AsyncOperationWithProgressCompletedHandler[TResult_co, TProgress_co, TStatus_co] | Callable[[IAsyncOperationWithProgress[TResult_co, TProgress_co, TStatus_co], TStatus_co], Never]",
+        /,
     ) -> None: ...
 
     @property
     def progress(self) -> Callable[[Any, Any], object] | None:
         """``IAsyncOperationWithProgress.Progress``, an AsyncOperationProgressHandler or null (PROG-ONCE, PROG-REPLACE).
 
-        Refused: AFTER_CLOSE, PSLOT. Source: windows.foundation/iasyncoperationwithprogress_2_progress.md.
+        Refused: AFTER_CLOSE, PSLOT.
+        That is after Close; always, by those who report nothing.
+        Source: windows.foundation/iasyncoperationwithprogress_2_progress.md.
         """
         ...
 
     @progress.setter
-    def progress(self, handler: "AsyncOperationProgressHandler[TResult_co, TProgress_co, TStatus_co]", /) -> None: ...
+    def progress(
+        self,
+        handler: "AsyncOperationProgressHandler[TResult_co, TProgress_co, TStatus_co] | Callable[[IAsyncOperationWithProgress[TResult_co, TProgress_co, TStatus_co], TProgress_co], Never]",
+        /,
+    ) -> None: ...
 
     def get_results(self) -> TResult_co:
         """``IAsyncOperationWithProgress.GetResults``, a TResult: the result, or a failure as the work's (RESULTS).
 
         Refused: AFTER_CLOSE, CREATED, EARLY-RESULT, ERR-RESULT, PARTIAL, XRES.
+        That is after Close; before somebody has started it; while it runs; where the work failed; while it runs, unless the results so far are handed out; once a cancel was requested.
         Source: windows.foundation/iasyncoperationwithprogress_2_getresults_732303200.md.
         """
         ...
@@ -277,6 +322,41 @@ class Waitable(Protocol[TResult_co, TStatus_co]):
     def __await__(self) -> Generator[Any, Any, TResult_co]:
         """Wait in asyncio for the end of the work; the value of ``await`` is its result (PyWinRT)."""
         ...
+
+
+@runtime_checkable
+class AwaitableAction(IAsyncAction[TStatus_co], Waitable[None, TStatus_co], Protocol, Generic[TStatus_co]):
+    """An IAsyncAction that can be awaited, as PyWinRT's and this project's can."""
+
+
+@runtime_checkable
+class AwaitableActionWithProgress(
+    IAsyncActionWithProgress[TProgress_co, TStatus_co],
+    Waitable[None, TStatus_co],
+    Protocol,
+    Generic[TProgress_co, TStatus_co],
+):
+    """An IAsyncActionWithProgress that can be awaited."""
+
+
+@runtime_checkable
+class AwaitableOperation(
+    IAsyncOperation[TResult_co, TStatus_co],
+    Waitable[TResult_co, TStatus_co],
+    Protocol,
+    Generic[TResult_co, TStatus_co],
+):
+    """An IAsyncOperation that can be awaited: the value of ``await`` is its result."""
+
+
+@runtime_checkable
+class AwaitableOperationWithProgress(
+    IAsyncOperationWithProgress[TResult_co, TProgress_co, TStatus_co],
+    Waitable[TResult_co, TStatus_co],
+    Protocol,
+    Generic[TResult_co, TProgress_co, TStatus_co],
+):
+    """An IAsyncOperationWithProgress that can be awaited: the value of ``await`` is its result."""
 
 
 @runtime_checkable

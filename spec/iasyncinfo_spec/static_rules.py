@@ -106,7 +106,7 @@ _SURFACE: Final = (
     ),
     Rule(
         "SURFACE-NAME",
-        "What returns one of the four interfaces is called ..._async, and what is called so returns one.",
+        "What returns one of the four interfaces is called ..._async.",
         "The name tells a caller that the call only begins the work.",
         "Microsoft Learn, Asynchronous programming (UWP); every ...Async method of Windows",
         obliges=Party.COMPONENT,

@@ -107,6 +107,8 @@ def test_a_docstring_names_what_refuses_the_member(interface: str) -> None:
         text = inspect.getdoc(getattr(getattr(protocols, interface), name)) or ""
         (listed,) = re.findall(r"Refused: ([A-Z_, -]+)\.", " ".join(text.split()))
         assert set(listed.split(", ")) == refusals(name), (interface, name)
+        (meant,) = re.findall(r"That is ([^.]+)\.", " ".join(text.split()))
+        assert len(meant.split("; ")) == len(listed.split(", ")), (interface, name)
         assert re.search(r"Source: windows\.foundation/[a-z0-9_]+\.md\.$", text), (interface, name)
 
 

@@ -104,9 +104,9 @@ def _reap(process: int) -> None:
         os.waitpid(process, os.WNOHANG)
 
 
-def die_with_parent() -> None:
-    """Have this process end when the thread that started it does, however that one ends."""
-    _prctl(_SET_PDEATHSIG, getattr(signal, "SIGKILL", 0))
+def die_with_parent(number: int = getattr(signal, "SIGKILL", 0)) -> None:
+    """Have this process end when the thread that started it does, however that one ends; by this signal."""
+    _prctl(_SET_PDEATHSIG, number)
 
 
 def _adopts() -> bool:

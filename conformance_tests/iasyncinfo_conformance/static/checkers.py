@@ -1,7 +1,7 @@
 """Type checkers, run on a probe: a file of ours that asks about somebody else's names.
 
 They run in a process of their own, without the user's configuration, and say what they make of the probe
-alone. What mypy finds out is kept between runs.
+alone. What mypy finds out is kept between runs, up to a limit.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +17,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from iasyncinfo_conformance.children.child import python_command
+from iasyncinfo_conformance.children.leash import leashed
 from iasyncinfo_conformance.children.tool import run_tool
 from iasyncinfo_conformance.drivers.cache import cache, locked
 from iasyncinfo_conformance.errors import HarnessFault
 
 CHECKERS: Final = ("mypy", "pyright")
+LEAST_MYPY: Final = (1, 16)
+"""Earlier ones take the type of a property's getter for its setter's, and judge handlers by that."""
+_MOST_KEPT: Final = 512_000_000
+"""Bytes that a checker may keep; what is more is thrown away before the next run."""
+_PROBE: Final = "iasyncinfo_probe"
+"""The module of every probe: each takes the place of the one before in what a checker keeps."""
 _MYPY: Final = (
     "--config-file=",
     "--no-error-summary",
@@ -51,24 +58,39 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
     if importlib.util.find_spec(checker) is None:
         how = f"Install it into this environment, for example with: pip install {checker}."
         raise HarnessFault(f"{checker} is not installed, which this asks for. {how}")
+    known = version(checker)
+    if checker == "mypy" and tuple(map(int, known.split(".")[:2])) < LEAST_MYPY:
+        least = ".".join(map(str, LEAST_MYPY))
+        raise HarnessFault(
+            f"mypy {known} is installed, which takes the type of a property's getter for its setter's. This asks for "
+            f"mypy {least} or later; install it with: pip install 'mypy>={least}'."
+        )
     found = list(_ask(checker, probe, roots))
     for remark in found:
         _require_found(remark)
     if not any(remark.is_type for remark in found):
         raise HarnessFault(f"{checker} says nothing of what it was asked: {'; '.join(remark.text for remark in found)}")
-    return found, f"{checker} {version(checker)}"
+    return found, f"{checker} {known}"
 
 
 def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
-    name = hashlib.sha256("\0".join([checker, probe, *map(str, roots)]).encode()).hexdigest()[:16]
     kept = cache() / "types"
     if _is_writable(kept):
         with locked(kept):  # two checkers at once spoil what each keeps
-            found = list(_ask_in(kept, name, checker, probe, roots))
+            _throw_away(kept)
+            found = list(_ask_in(kept, checker, probe, roots))
         yield from found
     else:  # a home that cannot be written to
         with tempfile.TemporaryDirectory(prefix="iasyncinfo-") as passing:
-            yield from _ask_in(Path(passing), name, checker, probe, roots)
+            yield from _ask_in(Path(passing), checker, probe, roots)
+
+
+def _throw_away(kept: Path) -> None:
+    """Empty the folder where more is kept in it than may be."""
+    size = sum(file.lstat().st_size for file in kept.rglob("*") if file.is_file())
+    for each in kept.iterdir():
+        if each.is_dir() and (size > _MOST_KEPT or each.name not in CHECKERS):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _is_writable(folder: Path) -> bool:
@@ -80,11 +102,12 @@ def _is_writable(folder: Path) -> bool:
         return False
 
 
-def _ask_in(folder: Path, name: str, checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
-    (folder / name).mkdir(exist_ok=True)
-    path = folder / name / f"probe_{name}.py"  # mypy keeps what it finds out by the module's name
-    if not path.is_file() or path.read_text(encoding="utf-8") != probe:
-        path.write_text(probe, encoding="utf-8")
+def _ask_in(folder: Path, checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
+    path = folder / checker / "probe" / f"{_PROBE}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(probe, encoding="utf-8")
+    seconds = int.from_bytes(hashlib.sha256(probe.encode()).digest()[:4], "big") // 2
+    os.utime(path, (seconds, seconds))  # a file of the same size and second is the same one for mypy
     yield from _RUN[checker](path, roots)
 
 
@@ -112,15 +135,15 @@ def _require_found(remark: Remark) -> None:
 def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
     found = [os.environ.get("MYPYPATH", ""), *map(str, roots)]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(dict.fromkeys(filter(None, found)))}
-    command = python_command("mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "mypy"), path.name)
+    command = leashed("mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "kept"), path.name)
     done = run_tool(command, "mypy", environment=environment, folder=path.parent)
     if done.code not in (0, 1):
         said = " ".join((done.output + done.errors).split())[-400:]
-        kept = path.parents[1] / "mypy"
+        kept = path.parents[1] / "kept"
         hint = f" Delete the folder {kept}, which mypy keeps for the next run, and try again." * ("INTERNAL" in said)
         raise HarnessFault(f"mypy cannot check this: {said}{hint}")
     for line in done.output.splitlines():
-        match = re.match(r"probe_\w+\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
+        match = re.match(rf"{_PROBE}\.py:(\d+): (error|note): (.*?)(?:  \[[a-z-]+\])?$", line)
         if match is None:
             continue
         revealed = re.match(r'Revealed type is "(.*)"$', match[3])
@@ -144,7 +167,7 @@ def _pyright(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
     (path.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     where = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     done = run_tool(
-        python_command("pyright", "-p", str(path.parent), "--outputjson"),
+        leashed("pyright", "-p", str(path.parent), "--outputjson"),
         "pyright",
         environment={**os.environ, "PATH": where, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
     )

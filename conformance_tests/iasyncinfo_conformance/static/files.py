@@ -7,22 +7,30 @@ from functools import cache
 from pathlib import Path
 
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.static.newer import older_spelling
 
 
 @cache
 def tree_of(file: Path) -> ast.Module | None:
-    """Return the tree of a file; None where a newer Python, or none, would parse it."""
+    """Return the tree of a file, without type parameters; None where a newer Python, or none, would parse it."""
     text = text_of(file)
     try:
-        return ast.parse(text)
+        return _parsed(text)
     except (SyntaxError, RecursionError):
         return None
 
 
-def require_parsable(file: Path) -> None:
-    """Raise a HarnessFault where this Python, and with it mypy, cannot parse a file."""
+def _parsed(text: str) -> ast.Module:
     try:
-        ast.parse(text_of(file))
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.parse(older_spelling(text))
+
+
+def require_parsable(file: Path) -> None:
+    """Raise a HarnessFault where a file is not parsed, but for the type parameters of a newer Python."""
+    try:
+        _parsed(text_of(file))
     except SyntaxError as error:
         raise HarnessFault(
             f"{file}:{error.lineno} is not understood by Python {sys.version_info.major}.{sys.version_info.minor}: "

@@ -7,7 +7,8 @@ from typing import Final
 
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Remarked
-from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_conformance.static.sources import Sources
+from iasyncinfo_conformance.static.subjects import Subject
 from iasyncinfo_spec.abi import Kind
 
 RULE_OF: Final = {
@@ -17,6 +18,7 @@ RULE_OF: Final = {
 }  # fmt: skip
 REQUIRED: Final = ("id", "status", "error_code", "cancel", "close", "completed", "get_results")
 NO_MEMBER: Final = "no such member"
+_DECLARED: Final = "declared by a Protocol that the class derives from, and not defined"
 MOST_MISSING: Final = 3
 """A class that lacks more of the required members is no IAsyncInfo at all."""
 _EXPECTED: Final = {
@@ -51,12 +53,17 @@ class Looked:
     absent: tuple[str, ...] = ()
     is_stranger: bool = False
     """Whether it is no IAsyncInfo at all, which is one finding by itself."""
+    claims: bool = False
+    """Whether it derives from a Protocol for the interface, and leaves members of it undefined."""
+    unsaid: bool = False
+    """Whether most members come from a base without types, which fits everywhere."""
 
     @property
     def is_operation(self) -> bool:
         """Whether it is an operation, or nearly one: more than a base class with the members of IAsyncInfo alone."""
         lacking = {mistyped.member for mistyped in self.mistyped if mistyped.found == NO_MEMBER}
-        return not self.is_stranger and not lacking >= {"completed", "get_results"}
+        is_one = not self.is_stranger and not self.unsaid and not lacking >= {"completed", "get_results"}
+        return is_one or self.claims
 
     @property
     def rules(self) -> set[str]:
@@ -64,7 +71,7 @@ class Looked:
         return {"TYPE-IFACE"} | {rule for member, rule in RULE_OF.items() if member not in self.absent}
 
 
-def looked(subject: Definition, answers: Remarked, sources: Sources) -> Looked:
+def looked(subject: Subject, answers: Remarked, sources: Sources) -> Looked:
     """Return what the answers to a subject's probe come to."""
     return _Look(subject, answers, sources).result()
 
@@ -72,28 +79,34 @@ def looked(subject: Definition, answers: Remarked, sources: Sources) -> Looked:
 class _Look:
     """One subject and the answers to its probe."""
 
-    def __init__(self, subject: Definition, answers: Remarked, sources: Sources) -> None:
-        self._subject = subject
+    def __init__(self, subject: Subject, answers: Remarked, sources: Sources) -> None:
+        self._subject, self._definition = subject, subject.definition
         self._types, self._errors = answers.types, answers.errors
         self._sources = sources
-        self._missing = [member for member in MEMBERS if _MISSING.search(self._errors.get(("read", member), ""))]
+        self._hollow = {member for member in MEMBERS if sources.is_hollow(subject.definition, member)}
+        self._unsaid = {member for member in MEMBERS if self._is_unsaid(member)}
+        self._missing = [member for member in MEMBERS if self._is_missing(member)]
         results = self._read("get_results")
         self._result = _awaited(returned(results) or results)
         self._kind = self._kind_of()
-        self._name = sources.target(subject)
+        self._name = subject.name
 
     def result(self) -> Looked:
         absent = tuple(member for member in self._missing if member not in REQUIRED)
         lacking = [member for member in REQUIRED if member in self._missing]
         if len(lacking) > MOST_MISSING:
-            return Looked(self._name, self._kind, (self._stranger(lacking),), absent=MEMBERS, is_stranger=True)
+            stranger = self._stranger(lacking)
+            return Looked(self._name, self._kind, (stranger,), (), MEMBERS, True, bool(self._hollow))
         every = [mistyped for member in MEMBERS if member not in absent for mistyped in self._member(member)]
         found = list({(each.member, each.line): each for each in reversed(every)}.values())[::-1]  # one for each place
         whole = self._errors.get(("whole", self._kind.value))
         if whole is not None and not found:
             found.append(self._mistyped("TYPE-IFACE", "", f"an {self._kind.interface}", whole))
         untyped = tuple(member for member in MEMBERS if member not in self._missing and self._is_untyped(member))
-        return Looked(self._name, self._kind, tuple(found), untyped, absent)
+        is_unsaid = len(self._unsaid.intersection(REQUIRED)) > MOST_MISSING
+        return Looked(
+            self._name, self._kind, tuple(found), untyped, absent, claims=bool(self._hollow), unsaid=is_unsaid
+        )
 
     def _kind_of(self) -> Kind:
         has_result = self._result not in ("None", "")
@@ -104,20 +117,30 @@ class _Look:
     def _stranger(self, lacking: Sequence[str]) -> Mistyped:
         """Say of a type that is no IAsyncInfo what it is, and what it lacks."""
         has = [member for member in REQUIRED if member not in lacking]
-        what = self._types.get(("object",), self._subject.name)
+        what = self._types.get(("object",), self._definition.name)
         only = f"of the members only {', '.join(has)}" if has else "none of the members"
         found = f"{what}, which has {only}; it lacks {', '.join(lacking)}"
-        if re.search(r"\| None\b|^Optional\[|None \|", what):
-            return self._mistyped("TYPE-IFACE", "", "one of the four interfaces", f"{what}, which may be None")
+        if self._hollow:
+            found += ". The Protocol that it derives from declares members, and defines none"
         if re.search(r"\b(Task|Future|Coroutine|Awaitable)\b", what):
             found += ". iasyncinfo.as_async_operation makes an operation of it"
         return self._mistyped("TYPE-IFACE", "", "the members of one of the four interfaces", found)
+
+    def _is_missing(self, member: str) -> bool:
+        is_lacked = _MISSING.search(self._errors.get(("read", member), "")) is not None
+        return is_lacked or member in self._hollow or (member in self._unsaid and member not in REQUIRED)
+
+    def _is_unsaid(self, member: str) -> bool:
+        """Whether a member reads as Any because nothing is known of a base: no class that is seen has it."""
+        is_seen = self._definition.is_class and self._definition.node is not None
+        return is_seen and self._read(member) in _UNTOLD and self._sources.owner(self._definition, member) is None
 
     # -- one member ---------------------------------------------------------------------------------
 
     def _member(self, member: str) -> Iterator[Mistyped]:
         if member in self._missing:
-            yield self._mistyped(RULE_OF[member], member, _EXPECTED[member], NO_MEMBER)
+            found = _DECLARED if member in self._hollow else NO_MEMBER
+            yield self._mistyped(RULE_OF[member], member, _EXPECTED[member], found)
             return
         wrong = self._unfit(member)
         if wrong:
@@ -164,7 +187,7 @@ class _Look:
             error = self._errors.get(("set", member, "status"))
         if error is None and ("set", member, "self") in self._errors:
             error = self._errors.get(("set", member, self._kind.value))
-        return "" if error is None else self._sources.settable(self._subject, member) or error
+        return "" if error is None else self._sources.settable(self._definition, member) or error
 
     @property
     def _has_status(self) -> bool:
@@ -201,9 +224,9 @@ class _Look:
         return made.startswith("def [") or "[" in own or not self._subject.is_class
 
     def _mistyped(self, rule: str, member: str, expected: str, found: str, *, setter: bool = False) -> Mistyped:
-        file, line = self._subject.file, self._subject.line
+        file, line = self._definition.file, self._definition.line
         if member:
-            file, line = self._sources.member(self._subject, member, setter=setter)
+            file, line = self._sources.member(self._definition, member, setter=setter)
         return Mistyped(rule, self._kind, self._name, member, expected, found, file, line)
 
 

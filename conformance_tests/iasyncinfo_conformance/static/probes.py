@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.static.checkers import Remark
-from iasyncinfo_conformance.static.sources import Definition
+from iasyncinfo_conformance.static.subjects import Subject
 from iasyncinfo_spec.abi import Kind
 
 Tag: TypeAlias = tuple[str, ...]
@@ -95,14 +95,16 @@ class Remarked:
     errors: dict[Tag, str]
 
 
-def probe_of(subjects: Sequence[Definition]) -> Probe:
+def probe_of(subjects: Sequence[Subject]) -> Probe:
     """Return the probe that asks about classes, and about what functions return."""
     lines = [*_PRELUDE.splitlines(), *map(_by, Kind)]
     tags: dict[int, tuple[int, Tag]] = {}
     for number, subject in enumerate(subjects):
-        name = f"_m{number}.{subject.name}"
-        lines += ["", f"import {subject.module} as _m{number}", ""]
-        if subject.is_class:
+        modules = subject.modules or (subject.definition.module,)
+        names = [f"_m{number}_{index}" for index in range(len(modules))]
+        lines += ["", *(f"import {module} as {name}" for module, name in zip(modules, names, strict=True)), ""]
+        name = subject.type.format(*names) or f"{names[0]}.{subject.definition.name}"
+        if subject.type or subject.is_class:
             lines.append(f"def _probe{number}(s: {name}) -> None:")
         else:
             lines += [f"def _probe{number}() -> None:", f"    s = _returned({name})"]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.static.sources import Definition, Sources, statements
+from iasyncinfo_conformance.static.branches import statements
+from iasyncinfo_conformance.static.exports import is_own, public
+from iasyncinfo_conformance.static.sources import Definition, Sources
 
 Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign | ast.Assign
 
@@ -40,12 +42,18 @@ class Offered:
     @property
     def is_property(self) -> bool:
         """Whether it is read, and not called."""
-        return isinstance(self.node, ast.AnnAssign | ast.Assign) or any(map(_is_property, self._marks))
+        is_field = isinstance(self.node, ast.AnnAssign) or (isinstance(self.node, ast.Assign) and self.owner != "")
+        return is_field or any(map(_is_property, self._marks))
 
     @property
     def is_wrapped(self) -> bool:
-        """Whether a decorator may have made something else of the function: a callable object, or a value."""
-        return not self.is_property and not _TRANSPARENT.issuperset(self._marks)
+        """Whether it may be no function: a decorator, or a call, makes callable objects and values, too."""
+        return isinstance(self.node, ast.Assign) or (not _TRANSPARENT.issuperset(self._marks) and not self.is_property)
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether nobody gave it a type: a value that is assigned."""
+        return isinstance(self.node, ast.Assign)
 
     @property
     def is_maker(self) -> bool:
@@ -92,35 +100,49 @@ def offered(package: str, sources: Sources) -> list[Offered]:
 def _modules(package: str, sources: Sources) -> Iterator[str]:
     """Yield a module and the public modules below it."""
     yield package
-    file = sources.file(package)
-    if file is None or file.stem != "__init__":
-        return
-    for path in sorted(file.parent.iterdir()):
-        name = path.stem
-        is_module = path.suffix in (".py", ".pyi") and path.is_file()
-        is_package = path.is_dir() and any((path / each).is_file() for each in ("__init__.py", "__init__.pyi"))
-        internal = name.startswith(("_", "test_")) or name in _INTERNAL
-        if (is_module or is_package) and not internal:
+    below = [path for folder in sources.roots.folders(package) for path in sorted(folder.iterdir())]
+    is_namespace = sources.file(package) is None
+    for name in dict.fromkeys(path.stem for path in below if _is_module(path, is_namespace)):
+        if not name.startswith(("_", "test_")) and name not in _INTERNAL and name.isidentifier():
             yield from _modules(f"{package}.{name}", sources)
 
 
+def _is_module(path: Path, is_namespace: bool) -> bool:
+    """Whether a path is a module or a package; a folder without ``__init__`` is one in a namespace package alone."""
+    if path.is_file():
+        return path.suffix in (".py", ".pyi")
+    has_one = any((path / each).is_file() for each in ("__init__.py", "__init__.pyi"))
+    return has_one or (is_namespace and any(path.glob("**/*.py*")))
+
+
 def _of_module(module: str, package: str, sources: Sources) -> Iterator[Offered]:
-    for name in sources.public(module):
+    for name in public(sources, module):
         found = sources.find(module, name)
-        if found is None or not _is_below(found.module, package):
+        if found is None or not is_own(found.module, package):
             continue  # somebody else's, passed on
         if found.is_class:
             yield from _of_class(module, name, found, package, sources)
-        else:
+        elif not found.is_variable or _is_object(found.node):
             node = None if isinstance(found.node, ast.ClassDef) else found.node
             yield Offered(f"{module}.{name}", module, found.file, found.line, node)
+
+
+def _is_object(node: ast.AST | None) -> bool:
+    """Whether a variable holds what may be called or awaited: its type is given, or a call or a lambda makes it."""
+    match node:
+        case ast.AnnAssign(annotation=annotation):
+            return not ast.unparse(annotation).endswith("TypeAlias")
+        case ast.Assign(value=ast.Call() | ast.Lambda()):
+            return True
+        case _:
+            return False
 
 
 def _of_class(module: str, name: str, found: Definition, package: str, sources: Sources) -> Iterator[Offered]:
     """Yield the public methods and properties of a class, those of its bases in the same package as well."""
     seen: set[str] = set()
     for owner in sources.lineage(found):
-        for statement in statements(_body(owner, package)):
+        for statement in (*statements(_body(owner, package)), *_assigned(_body(owner, package))):
             member = _name(statement)
             if not member or member.startswith("_") or member in seen:
                 continue
@@ -132,9 +154,24 @@ def _of_class(module: str, name: str, found: Definition, package: str, sources: 
                 yield from _of_class(module, f"{name}.{member}", inner, package, sources)
 
 
+def _assigned(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what the methods of a class assign to attributes of theirs."""
+    for method in statements(body):
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (each for each in statements(method.body) if _attribute(each))
+
+
+def _attribute(statement: ast.stmt) -> str:
+    match statement:
+        case ast.Assign([ast.Attribute(ast.Name("self"), name)]) | ast.AnnAssign(ast.Attribute(ast.Name("self"), name)):
+            return name
+        case _:
+            return ""
+
+
 def _body(owner: Definition, package: str) -> list[ast.stmt]:
     """Return the statements of a class of the package that has attributes."""
-    if isinstance(owner.node, ast.ClassDef) and _is_below(owner.module, package) and not _is_typed_dict(owner.node):
+    if isinstance(owner.node, ast.ClassDef) and is_own(owner.module, package) and not _is_typed_dict(owner.node):
         return owner.node.body
     return []
 
@@ -148,16 +185,12 @@ def _name(statement: ast.stmt) -> str:
         case ast.Assign([ast.Name(name)], ast.Call(maker)) if _is_property(ast.unparse(maker)):
             return name
         case _:
-            return ""
+            return _attribute(statement)
 
 
 def _is_property(maker: str) -> bool:
     """Whether a decorator, or what makes an attribute, is called a property, by whatever module."""
     return maker.lower().endswith("property")
-
-
-def _is_below(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
 
 
 def _is_typed_dict(node: ast.ClassDef) -> bool:

@@ -2,25 +2,27 @@
 
 import ast
 import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from iasyncinfo_conformance.static.branches import statements
 from iasyncinfo_conformance.static.files import tree_of
-from iasyncinfo_conformance.static.unparsed import found_in_text, member_in_text, names_in_text
+from iasyncinfo_conformance.static.roots import Roots
+from iasyncinfo_conformance.static.unparsed import found_in_text, member_in_text
 
-Node: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-_SUFFIXES: Final = (".pyi", "/__init__.pyi", ".py", "/__init__.py")
-"""Stubs come first, as for a type checker."""
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Node: TypeAlias = ast.ClassDef | Function | ast.Assign | ast.AnnAssign
+_Seen: TypeAlias = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A class or function at the top of a module; ``node`` is None where this Python cannot parse the file."""
+    """A class, function or variable of a module; ``node`` is None where this Python cannot parse the file.
+
+    The name of a nested class is dotted: ``Outer.Inner``.
+    """
 
     module: str
     name: str
@@ -29,155 +31,107 @@ class Definition:
     is_class: bool
     node: Node | None = None
 
+    @property
+    def key(self) -> str:
+        """What tells it from every other one."""
+        return f"{self.module}:{self.name}"
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is no class and no function, and no other name of one that can be followed."""
+        return isinstance(self.node, ast.Assign | ast.AnnAssign)
+
 
 class Sources:
-    """Modules as text and as trees: below the folders that are named, and wherever Python looks; here last.
-
-    ``own`` are the folders that a type checker would not find by itself: those that are named, the one in which
-    the program was started, and those of PYTHONPATH.
-    """
+    """Modules as trees: what their names stand for, wherever they got them from."""
 
     def __init__(self, *named: Path) -> None:
-        self._named = named
-        listed = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        own, here = (*named, *map(Path, filter(None, listed))), Path.cwd()
-        self.own: tuple[Path, ...] = tuple(dict.fromkeys((*own, here)))
-        self.roots: tuple[Path, ...] = tuple(dict.fromkeys((*own, *map(Path, filter(None, sys.path)), here)))
-
-    def searched(self, files: Iterable[Path]) -> tuple[Path, ...]:
-        """Return the folders that a type checker has to search for some files: the current one only if it has one.
-
-        What else lies there may have the name of a module of the standard library.
-        """
-        here = Path.cwd()
-        has_one = any(file.is_relative_to(here) for file in files)
-        return tuple(root for root in self.own if has_one or root != here or root in self._named)
+        self.roots: Roots = Roots(*named)
 
     def file(self, module: str) -> Path | None:
         """Return the file of a module, or None where there is no source."""
-        for root in self.roots:
-            for suffix in _SUFFIXES:
-                path = root / (module.replace(".", "/") + suffix)
-                if path.is_file():
-                    return path
-        return None
+        return self.roots.file(module)
 
     def target(self, definition: Definition) -> str:
         """Return what names a class or function on the command line: by its file, where only that leads to it."""
-        for root in self._named:
+        for root in self.roots.named:
             if root != Path.cwd() and definition.file.is_relative_to(root):
                 return f"{os.path.relpath(definition.file)}:{definition.name}"
         return f"{definition.module}:{definition.name}"
 
-    def find(self, module: str, name: str, _seen: frozenset[tuple[str, str]] = frozenset()) -> Definition | None:
-        """Return where a module gets a name from, or None where that cannot be told."""
+    def find(self, module: str, name: str, _seen: _Seen = frozenset()) -> Definition | None:
+        """Return where a module gets a name from, which may be dotted; None where that cannot be told."""
         file = self.file(module)
         if file is None or (module, name) in _seen:
             return None
-        seen = _seen | {(module, name)}
         tree = tree_of(file)
         if tree is None:
             at = found_in_text(file, name)
             return None if at is None else Definition(module, name, file, *at)
-        for statement in statements(tree.body):
-            match statement:
-                case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() if statement.name == name:
-                    is_class = isinstance(statement, ast.ClassDef)
-                    return Definition(module, name, file, statement.lineno, is_class, statement)
-                case ast.Assign([ast.Name(target)], ast.Name(other)) if target == name:
-                    return self.find(module, other, seen)
-                case ast.ImportFrom():
-                    found = self._imported(module, file, statement, name, seen)
-                    if found is not None:
-                        return found
+        seen = _seen | {(module, name)}
+        return next(filter(None, (self._by(each, module, file, name, seen) for each in statements(tree.body))), None)
+
+    def _by(self, statement: ast.stmt, module: str, file: Path, name: str, seen: _Seen) -> Definition | None:
+        """Return what a statement makes a name stand for; None where it is not about that name."""
+        first, _, rest = name.partition(".")
+        match statement:
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() if statement.name == first:
+                return _within(module, file, statement, rest)
+            case ast.Assign([ast.Name(target)], value) | ast.AnnAssign(ast.Name(target), value=value) if (
+                target == first
+            ):
+                found = self.find(module, _joined(dotted(value), rest), seen) if dotted(value) else None
+                is_whole = found is None and not rest
+                return Definition(module, name, file, statement.lineno, False, statement) if is_whole else found
+            case ast.ImportFrom():
+                return self._imported_from(imported_module(module, file, statement), statement, first, rest, seen)
+            case ast.Import(aliases):
+                return self._in_module(aliases, first, rest, seen) if rest else None
         return None
 
-    def _imported(
-        self, module: str, file: Path, statement: ast.ImportFrom, name: str, seen: frozenset[tuple[str, str]]
+    def _imported_from(
+        self, source: str, statement: ast.ImportFrom, first: str, rest: str, seen: _Seen
     ) -> Definition | None:
-        source = imported_module(module, file, statement)
         for alias in statement.names:
-            if alias.name == "*" or (alias.asname or alias.name) == name:
-                found = self.find(source, name if alias.name == "*" else alias.name, seen)
+            if alias.name == "*" or (alias.asname or alias.name) == first:
+                there = first if alias.name == "*" else alias.name
+                found = self.find(source, _joined(there, rest), seen)
+                if found is None and rest and alias.name != "*":
+                    found = self.find(f"{source}.{there}", rest, seen)
                 if found is not None:
                     return found
         return None
 
-    def classes(self, module: str) -> list[str]:
-        """Return the public classes of a module: those that it lists in ``__all__``, else those that it defines."""
-        return [name for name in self.public(module) if (found := self.find(module, name)) and found.is_class]
-
-    def public(self, module: str) -> list[str]:
-        """Return the public names of a module: ``__all__``, or else what it defines and passes on.
-
-        Passed on are the names of ``from m import *`` and ``from m import a as a``, and in the ``__init__`` of
-        a package all that it imports from its own modules.
-        """
-        file = self.file(module)
-        tree = None if file is None else tree_of(file)
-        if file is None or tree is None:
-            return [] if file is None else names_in_text(file)
-        listed = self._listed(module, file, tree)
-        if listed is not None:
-            return list(dict.fromkeys(listed))
-        found: dict[str, None] = {}
-        for statement in statements(tree.body):
-            match statement:
-                case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-                    found[name] = None
-                case ast.ImportFrom():
-                    found.update(dict.fromkeys(self._passed_on(module, file, statement)))
-        return [name for name in found if not name.startswith("_")]
-
-    def _passed_on(self, module: str, file: Path, statement: ast.ImportFrom) -> Iterator[str]:
-        source = imported_module(module, file, statement)
-        is_own = file.stem == "__init__" and (source == module or source.startswith(f"{module}."))
-        for alias in statement.names:
-            if alias.name == "*":
-                yield from self.public(source)
-            elif is_own or alias.asname == alias.name:
-                yield alias.asname or alias.name
-
-    def _listed(self, module: str, file: Path, tree: ast.Module) -> list[str] | None:
-        """Return what a module lists in ``__all__``; None where it has none, or one that is worked out."""
-        values = [value for statement in statements(tree.body) if (value := _all_of(statement)) is not None]
-        names = [self._names(module, file, tree, value) for value in values]
-        known = [each for each in names if each is not None]
-        return list(chain.from_iterable(known)) if names and len(known) == len(names) else None
-
-    def _names(self, module: str, file: Path, tree: ast.Module, value: ast.expr) -> list[str] | None:
-        """Return the names in a part of ``__all__``: texts, and the lists of other modules."""
-        match value:
-            case ast.Constant(str(name)):
-                return [name]
-            case ast.List(parts) | ast.Tuple(parts):
-                inner = [self._names(module, file, tree, part) for part in parts]
-            case ast.BinOp(left, ast.Add(), right):
-                inner = [self._names(module, file, tree, part) for part in (left, right)]
-            case ast.Starred(part):
-                return self._names(module, file, tree, part)
-            case ast.Attribute(ast.Name(other), "__all__"):
-                return self.public(_module_called(module, file, tree, other))
-            case ast.Name(other):
-                return self._all_imported_as(module, file, tree, other)
-            case _:
-                return None
-        return None if None in inner else [name for names in inner for name in names or ()]
-
-    def _all_imported_as(self, module: str, file: Path, tree: ast.Module, name: str) -> list[str] | None:
-        for statement in statements(tree.body):
-            for alias in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                if alias.name == "__all__" and (alias.asname or alias.name) == name:
-                    return self.public(imported_module(module, file, statement))  # type: ignore[arg-type]
+    def _in_module(self, aliases: list[ast.alias], first: str, rest: str, seen: _Seen) -> Definition | None:
+        """Return what stands behind a name of a module that is imported whole."""
+        for alias in aliases:
+            if alias.asname == first:
+                return self.find(alias.name, rest, seen)
+            if alias.asname is None and alias.name.partition(".")[0] == first:
+                parts = rest.split(".")
+                for cut in reversed(range(len(parts))):
+                    found = self.find(".".join([first, *parts[:cut]]), ".".join(parts[cut:]), seen)
+                    if found is not None:
+                        return found
         return None
 
     def member(self, definition: Definition, name: str, *, setter: bool = False) -> tuple[Path, int]:
         """Return the file and line of a member of a class, of the class itself where it has none of that name."""
-        for owner in self.lineage(definition):
-            line = _member_line(owner, name, setter=setter)
-            if line is not None:
-                return owner.file, line
-        return definition.file, definition.line
+        owner = self.owner(definition, name)
+        line = None if owner is None else _member_line(owner, name, setter=setter)
+        return (definition.file, definition.line) if owner is None or line is None else (owner.file, line)
+
+    def owner(self, definition: Definition, name: str) -> Definition | None:
+        """Return the class that has a member: a class itself, or one of its bases; None where none has one."""
+        return next((each for each in self.lineage(definition) if _member_line(each, name, setter=False)), None)
+
+    def is_hollow(self, definition: Definition, name: str) -> bool:
+        """Whether a class has a member from a Protocol alone, which declares it and does not define it."""
+        owner = self.owner(definition, name)
+        if owner is None or owner.file.suffix == ".pyi" or _is_protocol(definition) or not _is_protocol(owner):
+            return False
+        assert isinstance(owner.node, ast.ClassDef)
+        return all(_is_empty(each) for each in statements(owner.node.body) if _names_member(each, name))
 
     def settable(self, definition: Definition, name: str) -> str:
         """Return the annotation of what a member can be set to, as it is written; empty where there is none."""
@@ -191,29 +145,40 @@ class Sources:
                         return ast.unparse(node.annotation)
         return ""
 
-    def lineage(self, definition: Definition) -> Iterator[Definition]:
-        """Yield a class and its bases, as far as they can be found."""
-        queue, seen = [definition], set[tuple[str, str]]()
-        while queue:
-            owner = queue.pop(0)
-            if (owner.module, owner.name) in seen:
-                continue
-            seen.add((owner.module, owner.name))
-            yield owner
-            if isinstance(owner.node, ast.ClassDef):
-                found = (self._base(owner, base) for base in owner.node.bases)
-                queue += [base for base in found if base is not None and base.is_class]
+    def lineage(self, definition: Definition, _below: frozenset[str] = frozenset()) -> list[Definition]:
+        """Return a class and its bases in the order in which members are looked up, as far as they can be found."""
+        if definition.key in _below or not isinstance(definition.node, ast.ClassDef):
+            return [] if definition.key in _below else [definition]
+        named = filter(None, map(dotted, definition.node.bases))
+        found = [self.find(definition.module, name) for name in named]
+        bases = [base for base in found if base is not None and base.is_class]
+        below = _below | {definition.key}
+        return [definition, *_merged([*(self.lineage(base, below) for base in bases), bases])]
 
-    def _base(self, owner: Definition, base: ast.expr) -> Definition | None:
-        match base:
-            case ast.Subscript(generic):
-                return self._base(owner, generic)
-            case ast.Name(name):
-                return self.find(owner.module, name)
-            case ast.Attribute(ast.Name(module), name) if (tree := tree_of(owner.file)) is not None:
-                return self.find(_module_called(owner.module, owner.file, tree, module), name)
-            case _:
-                return None
+
+def _merged(orders: list[list[Definition]]) -> Iterator[Definition]:
+    """Yield classes in the C3 order that their own orders allow; any of them where they allow none."""
+    left = [order for order in orders if order]
+    while left:
+        later = {each.key for order in left for each in order[1:]}
+        head = next((order[0] for order in left if order[0].key not in later), left[0][0])
+        yield head
+        left = [rest for order in left if (rest := [each for each in order if each.key != head.key])]
+
+
+def dotted(expression: ast.expr | None) -> str:
+    """Return the dotted name of a class, whatever its arguments and quotes; empty where it is another expression."""
+    match expression:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(value, name):
+            return f"{dotted(value)}.{name}" if dotted(value) else ""
+        case ast.Subscript(value):
+            return dotted(value)
+        case ast.Constant(str(text)) if all(part.isidentifier() for part in text.split(".")):
+            return text
+        case _:
+            return ""
 
 
 def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
@@ -224,48 +189,48 @@ def imported_module(module: str, file: Path, statement: ast.ImportFrom) -> str:
     return ".".join([*package[: len(package) - statement.level + 1], *filter(None, [statement.module])])
 
 
-def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a module or class, those under conditions as well."""
-    for statement in body:
-        yield statement
-        for field in ("body", "orelse", "handlers", "finalbody"):
-            if isinstance(statement, ast.If | ast.Try | ast.With):
-                inner = getattr(statement, field, [])
-                handled = (each.body for each in inner if isinstance(each, ast.ExceptHandler))
-                yield from statements([each for each in inner if isinstance(each, ast.stmt)])
-                yield from statements(list(chain.from_iterable(handled)))
+def _joined(first: str, rest: str) -> str:
+    return f"{first}.{rest}" if rest else first
 
 
-def _all_of(statement: ast.stmt) -> ast.expr | None:
-    """Return what a statement puts into ``__all__``."""
-    match statement:
-        case ast.Assign([ast.Name("__all__")], value) | ast.AugAssign(ast.Name("__all__"), _, value):
-            return value
-        case ast.AnnAssign(ast.Name("__all__"), value=value):
-            return value
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name("__all__"), "append" | "extend"), [value])):
-            return value
-        case _:
+def _within(module: str, file: Path, node: ast.ClassDef | Function, rest: str) -> Definition | None:
+    """Return a class or function, or what is nested in it under a dotted name."""
+    name = node.name
+    for part in filter(None, rest.split(".")):
+        body = node.body if isinstance(node, ast.ClassDef) else []
+        inner = (each for each in statements(body) if isinstance(each, ast.ClassDef | Function) and each.name == part)
+        found = next(inner, None)
+        if found is None:
             return None
+        node, name = found, f"{name}.{part}"
+    return Definition(module, name, file, node.lineno, isinstance(node, ast.ClassDef), node)
 
 
-def _module_called(module: str, file: Path, tree: ast.Module, name: str) -> str:
-    """Return the full name of the module that a module knows by this name; its own where it knows none."""
-    for statement in statements(tree.body):
-        match statement:
-            case ast.Import(aliases):
-                for alias in aliases:
-                    if (alias.asname or alias.name) == name:
-                        return alias.name
-            case ast.ImportFrom(names=aliases):
-                for alias in aliases:
-                    if (alias.asname or alias.name) == name:
-                        return f"{imported_module(module, file, statement)}.{alias.name}"
-    package = module if file.stem == "__init__" else module.rpartition(".")[0]
-    return f"{package}.{name}".lstrip(".")  # ``from ._w import *`` makes ``_w`` an attribute, too
+def _is_protocol(definition: Definition) -> bool:
+    bases = definition.node.bases if isinstance(definition.node, ast.ClassDef) else []
+    return any(dotted(base).rpartition(".")[2] == "Protocol" for base in bases)
 
 
-def _is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _names_member(statement: ast.stmt, name: str) -> bool:
+    match statement:
+        case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.AnnAssign(ast.Name(found)):
+            return found == name
+        case _:
+            return False
+
+
+def _is_empty(statement: ast.stmt) -> bool:
+    """Whether a member is declared and no more: a body of a text and dots, an attribute without a value."""
+    match statement:
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+            return all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in body)
+        case ast.AnnAssign(value=value):
+            return value is None
+        case _:
+            return False
+
+
+def _is_setter(node: Function) -> bool:
     return any(isinstance(each, ast.Attribute) and each.attr == "setter" for each in node.decorator_list)
 
 
@@ -273,7 +238,7 @@ def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
     if owner.node is None:
         return member_in_text(owner.file, owner.line, name, setter=setter)
     lines = []
-    for node in ast.walk(owner.node):
+    for node in read(owner.node):
         match node:
             case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) if found == name:
                 lines.append((_is_setter(node) is not setter, node.lineno))
@@ -282,3 +247,12 @@ def _member_line(owner: Definition, name: str, *, setter: bool) -> int | None:
             case ast.Attribute(ast.Name("self"), found, ast.Store()) if found == name:
                 lines.append((True, node.lineno))
     return min(lines)[1] if lines else None
+
+
+def read(node: Node) -> Iterator[ast.AST]:
+    """Yield the members of a class that a type checker reads, and what its methods are made of."""
+    for statement in statements(node.body) if isinstance(node, ast.ClassDef) else ():
+        if isinstance(statement, Function):
+            yield from ast.walk(statement)
+        elif not isinstance(statement, ast.ClassDef | ast.If | ast.Try | ast.With):
+            yield statement

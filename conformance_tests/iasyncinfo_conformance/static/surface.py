@@ -59,9 +59,9 @@ def _wrapped(made: _Callable[..., _T]) -> _Callable[..., _T]: ...
 def _wrapped(made: _T) -> _Callable[..., _T]: ...
 def _wrapped(made: _Any) -> _Any: raise NotImplementedError
 def _called(made: _Callable[..., _T]) -> _T: raise NotImplementedError
-def _awaited(made: _Callable[..., _Awaitable[_T]]) -> _T: raise NotImplementedError
-def _future(made: _Callable[..., _Future[_T]]) -> _T: raise NotImplementedError
-def _iterated(made: _Callable[..., _AsyncIterable[_T]]) -> _T: raise NotImplementedError
+def _awaited(made: _Callable[..., _Awaitable[_T] | None]) -> _T: raise NotImplementedError
+def _future(made: _Callable[..., _Future[_T] | None]) -> _T: raise NotImplementedError
+def _iterated(made: _Callable[..., _AsyncIterable[_T] | None]) -> _T: raise NotImplementedError
 """
 
 
@@ -79,7 +79,7 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
             f"{package} has no public function, method or property. Name a package with a public surface."
         )
     text, tags = _probe(things)
-    found, checker = remarks("mypy", text, sources.own)
+    found, checker = remarks("mypy", text, sources.roots.searched(thing.file for thing in things))
     answers = [_Answer(thing) for thing in things]
     for remark in found:
         if remark.line in tags:
@@ -102,14 +102,17 @@ def _named(package: str) -> tuple[str, Sources]:
     path = Path(package)
     if path.is_dir() or package.endswith((".py", ".pyi")):
         inside = path / "__init__.py" if path.is_dir() else path
-        if not inside.is_file():
-            raise HarnessFault(f"{str(inside)!r} is no file. Name the folder of a package, or a file.")
+        if path.is_dir() and not inside.is_file():
+            inside = inside.with_suffix(".pyi")
         module, root = module_of(inside.resolve())
+        if not inside.is_file() and not (module and path.is_dir()):
+            missing = str(inside.with_suffix(".py") if path.is_dir() else inside)
+            raise HarnessFault(f"{missing!r} is no file. Name the folder of a package, or a file.")
         return module, Sources(root)
     if not all(part.isidentifier() for part in package.split(".")):
         raise UsageFault(f"{package!r} is no package. Name one, or a module, a folder or a file.")
     sources = Sources()
-    if sources.file(package) is None:
+    if not any((sources.file(package), *sources.roots.folders(package))):
         raise HarnessFault(f"the source of {package!r} is not found. Run from the folder that holds it, or install it.")
     return package, sources
 
@@ -127,11 +130,13 @@ def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:
         lines += ["", f"def _probe{number}({subject}) -> None:"]
         for what, line in (
             ("type", f"reveal_type(_called({made}))" if thing.is_wrapped else f"reveal_type({got})"),
+            ("itself", f"reveal_type({got})"),
             ("interface", f"_i: _Callable[..., _Interface] = {made}"),
             ("interfaces", f"_is: _Callable[..., _Iterable[_Interface]] = {made}"),
             ("support", f"_s: _Callable[..., _Support] = {made}"),
             ("supports", f"_ss: _Callable[..., _Iterable[_Support]] = {made}"),
-            ("anything", f"_n: _Callable[..., _Nothing] = {made}"),
+            ("anything", f"_n: _Callable[..., _Nothing | None] = {made}"),
+            ("class", f"_c: type[_Any] = {got}"),
             *((what, f"reveal_type(_{what}({made}))") for what in _RESULTS),
         ):
             lines.append(f"    {line}")
@@ -162,13 +167,18 @@ class _Answer:
     def _found(self) -> str:
         """What is returned, by each of several signatures, or read."""
         text = self._types.get("type", "")
-        if self.thing.is_property or self.thing.is_wrapped:
-            return text
-        return " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
+        is_hidden = self.thing.is_wrapped and text == "Any" and self._types.get("itself", "").startswith("def ")
+        if is_hidden:  # of two overloads that an Any fits, mypy says Any
+            text = self._types["itself"]
+        if is_hidden or (not self.thing.is_property and not self.thing.is_wrapped):
+            text = " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
+        return "bool" if text.startswith(("TypeIs[", "TypeGuard[")) else text
 
     @property
     def is_untyped(self) -> bool:
         """Whether nothing is said of what is returned, or what is said is not found."""
+        if self.thing.is_inferred:
+            return False
         if self._found == "Any" and not self.thing.says_any:
             return True
         return not self.thing.is_annotated and "Any" in self._found
@@ -179,22 +189,18 @@ class _Answer:
         if thing.is_async and self.is_untyped:
             yield self._offender(TYPE, "an async def, of which no annotation tells the result", "IAsyncOperation[Any]")
             return
-        if "anything" not in self._errors or found in ("", "None"):
-            return  # nothing; or Any, Never, a type variable: it fits everywhere
+        if "anything" not in self._errors or "class" not in self._errors or found in ("", "None"):
+            return  # nothing; a class; or Any, Never, a type variable: it fits everywhere
         is_interface = "interface" not in self._errors
         if not is_interface and "support" in self._errors and "interfaces" not in self._errors:
             return  # a collection of them
         is_support = not {"support", "supports"} <= self._errors
-        if not is_interface and (is_support or _SUPPORT.search(_without_parameters(found))):
+        if not is_interface and (is_support or _SUPPORT.search(_what_it_holds(found))):
             yield self._offender(TYPE, found, self._instead())
         elif thing.is_property or thing.is_maker:
             return
         elif is_interface and not _is_called_async(thing.last):
             yield self._offender(NAME, f"{thing.last}, which returns {found}", f"the name {thing.last}_async")
-        elif not is_interface and _is_called_async(thing.last):
-            yield self._offender(
-                NAME, f"{thing.last}, which returns {found}", f"another name, or {_interface_of(found)}"
-            )
 
     def _instead(self) -> str:
         """Return the interface to return in place of a support type."""
@@ -229,15 +235,22 @@ def _without_head(signature: str) -> str:
 
 
 def _is_called_async(name: str) -> bool:
-    return name.endswith(("_async", "Async"))
+    """Whether a name ends so, but for what PyWinRT adds to it from the overload names of Windows' metadata."""
+    return re.search(r"(?:_async|Async)(?:_overload\w*)?$|_overload(?:_\w+)?$", name) is not None
 
 
-def _without_parameters(value: str) -> str:
-    """Return a type without texts, and without the parameters of its functions: a component takes them."""
-    kept, depth = "", 0
-    for part in re.split(r"(def \(|[()])", re.sub(r"'[^']*'|\"[^\"]*\"", "", value)):
-        opens, closes = part.endswith("("), part == ")"
-        depth += opens and (depth > 0 or part.startswith("def"))
-        kept += "" if depth else part
-        depth -= closes and depth > 0
+def _what_it_holds(value: str) -> str:
+    """Return a type without texts, classes, and functions that a component is handed or hands out.
+
+    A callback that is a coroutine function belongs to whoever wrote it; a class is no object of it.
+    """
+    kept, depth, cut = "", 0, 0
+    for part in re.split(r"((?:def |\btype)?[(\[]|[)\],])", re.sub(r"'[^']*'|\"[^\"]*\"", "", value)):
+        depth -= part in (")", "]")
+        if depth + 1 < cut or (part == "," and depth + 1 == cut):
+            cut = 0
+        if not cut and part in ("def (", "type["):
+            cut = depth + 1 if part == "def (" else depth + 2
+        depth += part.endswith(("(", "["))
+        kept += "" if cut else part
     return kept

@@ -10,10 +10,12 @@ from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
+from iasyncinfo_conformance.static.exports import classes
 from iasyncinfo_conformance.static.files import require_parsable
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of
-from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_conformance.static.sources import Sources
+from iasyncinfo_conformance.static.subjects import Subject, subjects_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import STATIC_RULES
 
@@ -76,8 +78,10 @@ def typed(target: str, checker: str) -> Typed:
     module, name, sources = _named(target)
     if checker == "mypy" and (file := sources.file(module)) is not None:
         require_parsable(file)
-    names = [name] if name else sources.classes(module)
-    subjects = [_defined(sources, module, each) for each in names]
+    if name:
+        subjects = _named_subjects(sources, module, name)
+    else:
+        subjects = [Subject(sources.target(each), each) for each in classes(sources, module)]
     if not subjects:
         raise HarnessFault(f"{module} has no public class. Name a module that defines operations.")
     found = look(subjects, sources, checker)
@@ -91,23 +95,23 @@ def typed(target: str, checker: str) -> Typed:
     return Typed(found.checker, operations, len(found.looked) - len(operations))
 
 
-def look(subjects: Sequence[Definition], sources: Sources, checker: str) -> Typed:
+def look(subjects: Sequence[Subject], sources: Sources, checker: str) -> Typed:
     """Return what a checker makes of some classes and functions."""
     probe = probe_of(subjects)
-    found, name = remarks(checker, probe.text, sources.searched(subject.file for subject in subjects))
+    found, name = remarks(checker, probe.text, sources.roots.searched(each.definition.file for each in subjects))
     answers = probe.answers(found)
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 
 
-def of_classes(classes: Iterable[tuple[str, str]], checker: str, *folders: Path) -> Typed:
+def of_classes(named: Iterable[tuple[str, str]], checker: str, *folders: Path) -> Typed:
     """Return what a checker makes of classes, each named by its module and its name in there.
 
     They are looked for in these folders first.
     """
     sources = Sources(*folders)
-    found = {each: sources.find(*each) for each in classes}
+    found = {each: sources.find(*each) for each in named}
     unseen = tuple(".".join(each) for each, definition in found.items() if definition is None)
-    seen = [definition for definition in found.values() if definition is not None]
+    seen = [Subject(sources.target(each), each) for each in found.values() if each is not None]
     return replace(look(seen, sources, checker), unseen=unseen) if seen else Typed(checker, (), unseen=unseen)
 
 
@@ -116,7 +120,7 @@ def _named(target: str) -> tuple[str, str, Sources]:
     before, colon, name = target.partition(":")
     if before == "reference" and not colon:
         return "iasyncinfo", "", Sources()
-    if (colon and not name.isidentifier()) or not before:
+    if (colon and not all(part.isidentifier() for part in name.split("."))) or not before:
         raise UsageFault(f"the target {target!r} is not understood. A target is {SYNTAX}.")
     if before.endswith((".py", ".pyi")):
         path = Path(before)
@@ -134,8 +138,9 @@ def _named(target: str) -> tuple[str, str, Sources]:
     return before, name, sources
 
 
-def _defined(sources: Sources, module: str, name: str) -> Definition:
+def _named_subjects(sources: Sources, module: str, name: str) -> list[Subject]:
     found = sources.find(module, name)
-    if found is None:
+    subjects = [] if found is None else list(subjects_of(found, sources))
+    if found is None or (found.is_variable and not any(each.type for each in subjects)):
         raise HarnessFault(f"{module} defines no class or function {name!r}, nor imports one that can be followed.")
-    return found
+    return subjects

@@ -3,7 +3,6 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +20,6 @@ from iasyncinfo_spec.static_rules import refusals
 
 SAMPLES: Final = Path(__file__).parent / "samples"
 FILE: Final = SAMPLES / "mistyped.py"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the checkers keep is kept for these tests alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def numbered(text: str, class_name: str) -> dict[int, int]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iasyncinfo_spec.protocols import IAsyncOperation
 
 R = TypeVar("R")
+S = TypeVar("S")
 P = TypeVar("P")
 
 _KINDS: Final[tuple[Any, ...]] = (
@@ -91,11 +92,15 @@ def when_any(
     first: AsyncActionWithProgress[P], /, *others: AsyncActionWithProgress[P]
 ) -> AsyncActionWithProgress[P]: ...
 @overload
-def when_any(
-    first: AsyncOperationWithProgress[R, P], /, *others: AsyncOperationWithProgress[R, P]
-) -> AsyncOperationWithProgress[R, P]: ...
+def when_any(first: AsyncOperationWithProgress[R, P], /) -> AsyncOperationWithProgress[R, P]: ...
 @overload
-def when_any(first: IAsyncOperation[R, int], /, *others: IAsyncOperation[R, int]) -> AsyncOperation[R]: ...
+def when_any(
+    first: AsyncOperationWithProgress[R, P], /, *others: AsyncOperationWithProgress[S, P]
+) -> AsyncOperationWithProgress[R | S, P]: ...
+@overload
+def when_any(first: IAsyncOperation[R, int], /) -> AsyncOperation[R]: ...
+@overload
+def when_any(first: IAsyncOperation[R, int], /, *others: IAsyncOperation[S, int]) -> AsyncOperation[R | S]: ...
 def when_any(first: Any, /, *others: Any) -> Any:
     """Return an operation of the same kind that ends like the first of them to end, with a result or without.
 

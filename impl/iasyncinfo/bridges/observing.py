@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from iasyncinfo.errors import OperationCanceled, OperationFailed
 from iasyncinfo.failures import code_of, failure_of, is_failure
+from iasyncinfo.handlers import require_handler
 from iasyncinfo.operation import AsyncInfo
 from iasyncinfo.reporting import INTERRUPTS
 from iasyncinfo.states import CANCELED, COMPLETED, ERROR
@@ -53,6 +54,7 @@ def require_progress(operation: object, progress: object, who: str) -> None:
         return
     if not callable(progress):
         raise TypeError(f"{who} takes a callable or None for progress, not {progress!r}")
+    require_handler(progress, f"the progress that {who} takes")
     if not hasattr(type(operation), "progress"):
         raise TypeError(f"{who} cannot forward the progress of {operation!r}, which reports none")
 
@@ -175,11 +177,20 @@ def ending_of(operation: IAsyncOperation[Any, int], status: int) -> tuple[int, A
 def _error_code(operation: Any) -> int | None:
     """Return the signed ErrorCode of a foreign operation, an int or what has one as ``value``; None if it is none."""
     try:
-        code = operation.error_code
-        code = getattr(code, "value", code)
+        code = hresult_of(operation)
     except Exception:  # it has none, or was closed meanwhile
         return None
-    return signed(code) if is_failure(code) else None
+    return code if is_failure(code) else None
+
+
+def hresult_of(operation: IAsyncInfo[int]) -> int:
+    """Return the ErrorCode of any operation as a signed 32-bit number; 0 where it has not failed.
+
+    It is an int in some projections and in others a structure with ``value``, signed or not. Raises what reading
+    ``error_code`` raises, as after Close. ``OSError.winerror`` of what an operation raises is the same number.
+    """
+    code = operation.error_code
+    return signed(code if isinstance(code, int) else code.value)
 
 
 def _failed(operation: object, code: int) -> OperationFailed:

@@ -14,7 +14,6 @@ from iasyncinfo.bridges.relaying import hand_on, take_over
 from iasyncinfo.errors import OperationCanceled
 
 if TYPE_CHECKING:
-    from iasyncinfo.kinds import AsyncInfoWithProgress
     from iasyncinfo_spec.protocols import (
         IAsyncActionWithProgress,
         IAsyncInfo,
@@ -28,8 +27,6 @@ P = TypeVar("P")
 
 @overload
 def as_task(operation: IAsyncOperation[R, int], progress: None = None) -> asyncio.Future[R]: ...
-@overload
-def as_task(operation: AsyncInfoWithProgress[R, P], progress: Callable[[P], object]) -> asyncio.Future[R]: ...
 @overload
 def as_task(
     operation: IAsyncOperationWithProgress[R, P, int], progress: Callable[[P], object]

@@ -14,7 +14,6 @@ from iasyncinfo.errors import OperationCanceled
 from iasyncinfo.reporting import report_failure
 
 if TYPE_CHECKING:
-    from iasyncinfo.kinds import AsyncInfoWithProgress
     from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperation, IAsyncOperationWithProgress
 
 R = TypeVar("R")
@@ -23,8 +22,6 @@ P = TypeVar("P")
 
 @overload
 def as_future(operation: IAsyncOperation[R, int], progress: None = None) -> Future[R]: ...
-@overload
-def as_future(operation: AsyncInfoWithProgress[R, P], progress: Callable[[P], object]) -> Future[R]: ...
 @overload
 def as_future(operation: IAsyncOperationWithProgress[R, P, int], progress: Callable[[P], object]) -> Future[R]: ...
 @overload

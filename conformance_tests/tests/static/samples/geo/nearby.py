@@ -3,7 +3,7 @@
 raise RuntimeError("a component is looked at, not imported")
 
 
-def nearest_async(number: int) -> str:  # 5: SURFACE-NAME
+def nearest_async(number: int) -> str:
     return str(number)
 
 
