@@ -28,7 +28,7 @@ def module_of(path: Path) -> tuple[str, Path]:
     known = {*listed(), *filter(holds_installed, of_python())}
     for above in (folder, *folder.parents):
         inside = folder.relative_to(above).parts
-        is_root = above in known or (above.name == SOURCES_FOLDER and inside)
+        is_root = above in known or above.name == SOURCES_FOLDER
         if is_root and all(part.isidentifier() for part in inside):
             parts, folder = [*inside, *parts], above
             break
