@@ -1,4 +1,4 @@
-"""What is judged by ``iasyncinfo consume``: a function that waits for an operation, or an application that calls an API."""
+"""What is judged by ``iasyncinfo consume``: a function that waits for an operation, or an application."""
 
 import asyncio
 import concurrent.futures
@@ -34,7 +34,7 @@ class Consumer:
     is_canceled: Callable[[BaseException], bool] | None = None
     """Whether an exception of its stands for a cancel; without it, CancelledError, a class named so, or a code."""
     cancel: Callable[[Any], object] | None = None
-    """``cancel(operation)`` asks a synchronous wait of that operation to give up; an asynchronous one's task is canceled."""
+    """``cancel(operation)`` asks a synchronous wait of it to give up; an asynchronous one's task is canceled."""
     time_limit: float | None = None
     """After how many seconds it gives up by itself."""
     application: Callable[..., Any] | None = None
@@ -73,7 +73,9 @@ class Consumer:
         """Return how an exception shows a cancel: ``canceled``, ``code``, ``said``, or nothing."""
         if self.is_canceled is not None:
             return "canceled" if self.is_canceled(error) else ""
-        if isinstance(error, asyncio.CancelledError | concurrent.futures.CancelledError) or _is_said(type(error).__name__):
+        if isinstance(error, asyncio.CancelledError | concurrent.futures.CancelledError) or _is_said(
+            type(error).__name__
+        ):
             return "canceled"
         if _CANCEL_CODES.intersection(self.codes(error)):
             return "code"

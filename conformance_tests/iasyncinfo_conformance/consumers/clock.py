@@ -26,7 +26,7 @@ class Script(Protocol):
     """What happens next, as a clock asks it."""
 
     def idle(self, loop: asyncio.AbstractEventLoop | None) -> bool:
-        """Have the next thing happen, where a loop, or a thread that sleeps, has nothing to do; False if there is none."""
+        """Have the next thing happen: a loop, or a thread that sleeps, has nothing to do. Return whether there is one."""
 
     def look(self) -> bool:
         """Return whether something may still come from a thread, after having waited a moment for it."""

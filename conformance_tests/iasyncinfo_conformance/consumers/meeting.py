@@ -5,7 +5,7 @@ import gc
 import inspect
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
@@ -33,7 +33,9 @@ _SPINS: Final = 50
 class Meeting:
     """One run. Use it once."""
 
-    def __init__(self, consumer: Consumer, situation: Word, kind: Kind, *, is_async: bool, patience: float = 1.0) -> None:
+    def __init__(
+        self, consumer: Consumer, situation: Word, kind: Kind, *, is_async: bool, patience: float = 1.0
+    ) -> None:
         self._consumer, self._situation, self._kind, self._is_async = consumer, situation, kind, is_async
         self._blocked_seconds = BLOCKED_SECONDS * patience + (consumer.time_limit or 0.0 if not is_async else 0.0)
         self.clock = Clock()
@@ -150,15 +152,15 @@ class Meeting:
             if self._inside or not (spins or rest([thread])):
                 blocked, lines = 0.0, moved if not spins else lines
                 continue
-            if self._goes_on(thread):
+            if self._goes_on():
                 blocked, lines = 0.0, len(self.notice.journal.lines)
                 continue
             blocked += 0.002
-            if blocked > self._blocked_seconds or spins and self._spun > 4 * MOST_TURNS:
+            if blocked > self._blocked_seconds or (spins and self._spun > 4 * MOST_TURNS):
                 return
             self._spun += 1
 
-    def _goes_on(self, thread: threading.Thread) -> bool:
+    def _goes_on(self) -> bool:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
         if self._loop is not None and self._outcome is None and not self._over.is_set():
@@ -236,10 +238,8 @@ class Meeting:
         for task in pending:
             task.cancel()
         if pending:
-            try:
+            with suppress(BaseException):  # it has been told already that it waits
                 loop.run_until_complete(asyncio.wait(pending, timeout=_GRACE))
-            except BaseException:  # noqa: S110  # it has been told already that it waits
-                pass
         executor = getattr(loop, "_default_executor", None)
         if executor is not None:
             executor.shutdown(wait=False, cancel_futures=True)

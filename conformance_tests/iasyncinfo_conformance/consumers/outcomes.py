@@ -88,7 +88,11 @@ def _before_an_end(seen: Seen, state: Known) -> Found:
         yield "CONSUME-STARTED", "it waits: what it was told is Started", came(seen)
     else:
         pending = " (a cancel was pending)" if state.read_canceled else ""
-        yield "CONSUME-NOT-EARLY", "it waits for the end of the work", f"{came(seen)}, while the work was running{pending}"
+        yield (
+            "CONSUME-NOT-EARLY",
+            "it waits for the end of the work",
+            f"{came(seen)}, while the work was running{pending}",
+        )
 
 
 def _at_an_end(seen: Seen, state: Known) -> Found:
@@ -106,9 +110,7 @@ def _at_an_end(seen: Seen, state: Known) -> Found:
 
 def _carries_the_code(seen: Seen, state: Known) -> bool:
     codes = seen.outcome.codes
-    return seen.outcome.end is End.RAISED and (
-        seen.truth.code in codes or bool(state.from_results.intersection(codes))
-    )
+    return seen.outcome.end is End.RAISED and (seen.truth.code in codes or bool(state.from_results.intersection(codes)))
 
 
 def _shows_a_cancel(seen: Seen, state: Known) -> bool:

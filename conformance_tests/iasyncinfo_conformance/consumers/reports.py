@@ -18,7 +18,7 @@ _CALLBACK: Final = "Exception in callback"
 
 
 class Reports:
-    """What came, as it is told: ``left`` are exceptions that nobody retrieved, ``raised`` those of a loop's callbacks."""
+    """What came, and the exceptions in it."""
 
     def __init__(self, codes_of: Callable[[BaseException], tuple[int, ...]]) -> None:
         self._codes_of = codes_of

@@ -67,7 +67,7 @@ class Worker:
             job, done = self._jobs.get()
             try:
                 job()
-            except Exception:  # noqa: S110  # told where it is noticed
+            except Exception:  # told where it is noticed
                 pass
             finally:
                 done.set()
@@ -135,27 +135,33 @@ class Script:
             self._play.on_thread(lambda: self._do(move))
 
     def _do(self, move: Move) -> None:
-        notice, step = self._notice, self._given(move.step)
+        step = self._given(move.step)
         try:
-            match step:
-                case ("call",):
-                    for call in self._taken_over():
-                        call()
-                case ("tell", status):
-                    notice.tell(status)
-                case ("gone", code):
-                    notice.gone, notice.gone_with = True, code
-                case ("results_succeed",):
-                    notice.succeeds = True
-                case ("results_fail", code):
-                    notice.fails_with = code
-                case (name, *_) if name in OTHERS:
-                    notice.other(step)
-                case (name, *_) if name in WORKERS:
-                    call = notice.publish(step)
-                    self._owed.append(call) if move.publishes else call()
+            if step[0] in OTHERS:
+                self._notice.other(step)
+            elif step[0] in WORKERS:
+                call = self._notice.publish(step)
+                self._owed.append(call) if move.publishes else call()
+            else:
+                self._be_rude(step)
         except NotPlayed:
             self.unplayed.append(format_word([move.step]))
+
+    def _be_rude(self, step: Step) -> None:
+        """Make the calls that are owed, or do what no family does."""
+        notice = self._notice
+        match step:
+            case ("call",):
+                for call in self._taken_over():
+                    call()
+            case ("tell", status):
+                notice.tell(status)
+            case ("gone", code):
+                notice.gone, notice.gone_with = True, code
+            case ("results_succeed",):
+                notice.succeeds = True
+            case ("results_fail", code):
+                notice.fails_with = code
 
     def _taken_over(self) -> list[Callable[[], None]]:
         owed, self._owed = self._owed, []

@@ -39,7 +39,9 @@ class Call:
         """The call and its answer."""
         if self.raised:
             return f"{self.member} raised {self.raised}"
-        return f"{self.member} failed with 0x{self.code:08X}" if self.code is not None else f"{self.member}: {self.shown}"
+        return (
+            f"{self.member} failed with 0x{self.code:08X}" if self.code is not None else f"{self.member}: {self.shown}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.exploration import START
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.product import NotDrivable, Product, Run
-from iasyncinfo_spec.exploration import START
 from iasyncinfo_spec.rules import ALL_KINDS, WITH_PROGRESS
 from iasyncinfo_spec.situations import OTHERS, WORKERS, parse_situation, with_family
 from iasyncinfo_spec.words import Step, Word
@@ -178,9 +179,14 @@ def families_for(situation: Situation, among: tuple[str, ...]) -> Iterator[tuple
         yield names[0], tuple(names)
 
 
+@cache
+def _product(family: str, kind: Kind) -> Product:
+    return Product(FAMILIES[family], kind)
+
+
 def is_playable(steps: Word, family: str, kind: Kind) -> bool:
     """Return whether a family's worker can do what a situation has it do, in front of a consumer that cancels."""
-    run = Run(Product(FAMILIES[family], kind), START)
+    run = Run(_product(family, kind), START)
     try:
         for step in map(_as_taken, steps):
             if step is not None:

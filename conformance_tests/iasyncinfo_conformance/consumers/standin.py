@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Generator
+from functools import cache
 from typing import Any, Final
 
 from iasyncinfo_conformance.consumers.journal import Journal
@@ -19,7 +20,6 @@ from iasyncinfo_spec.product import Product
 from iasyncinfo_spec.words import Step
 
 _RUNNING: Final = (tables.STARTED, tables.CANCEL_PENDING, tables.CLOSED_RUNNING)
-_ENDS: Final = {"complete": AsyncStatus.COMPLETED, "fail": AsyncStatus.ERROR, "acknowledge_cancel": AsyncStatus.CANCELED}
 _LIVES: Final = {tables.COMPLETED: AsyncStatus.COMPLETED, tables.ERROR: AsyncStatus.ERROR,
                  tables.CANCELED: AsyncStatus.CANCELED}  # fmt: skip
 _LONGEST: Final = 60
@@ -204,7 +204,7 @@ class Notice:
 
     def __init__(self, family: str, kind: Kind, face: StandIn) -> None:
         self.family, self.kind = family, kind
-        self.core = Core(FAMILIES[family], Product(FAMILIES[family], kind))
+        self.core = Core(FAMILIES[family], _product(family, kind))
         self.journal = Journal(kind, f"the stand-in of {family}")
         self.calls: list[Call] = []
         self.told: list[Told] = []
@@ -385,6 +385,11 @@ class Notice:
         """Call the consumer's handler, rudely."""
         if self._handler is not None:
             self._handler.call(self._face, status, rude=True)
+
+
+@cache
+def _product(family: str, kind: Kind) -> Product:
+    return Product(FAMILIES[family], kind)
 
 
 class NotPlayed(Exception):

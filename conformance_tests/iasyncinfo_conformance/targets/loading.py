@@ -99,7 +99,7 @@ def load_start(text: str) -> Callable[..., Any]:
     if text == "reference":
         text = "iasyncinfo_conformance.targets.reference:start"
     module_name, attribute = _module_and_name(text)
-    _find_in_current_folder()
+    find_in_current_folder()
     try:
         module = importlib.import_module(module_name)
     except BaseException as error:
@@ -116,7 +116,7 @@ def load_start(text: str) -> Callable[..., Any]:
     return start  # type: ignore[no-any-return]
 
 
-def _find_in_current_folder() -> None:
+def find_in_current_folder() -> None:
     """Have the user's own modules found, but never in place of others."""
     with suppress(OSError):  # it has been deleted
         if os.getcwd() not in sys.path:
