@@ -7,6 +7,7 @@ the other. What blocks a thread in another way blocks it in real time.
 
 import asyncio
 import selectors
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ class Script(Protocol):
     """What happens next, as a clock asks it."""
 
     def idle(self, loop: asyncio.AbstractEventLoop | None) -> bool:
-        """Have the next thing happen: a loop, or a thread that sleeps, has nothing to do. Return whether there is one."""
+        """Have the next thing happen: a loop, or a thread that sleeps, has nothing to do. Return whether there was."""
 
     def look(self) -> bool:
         """Return whether something may still come from a thread, after having waited a moment for it."""
@@ -71,11 +72,28 @@ class PatientLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, clock: Clock, script: Script) -> None:
         self._clock = clock
+        self._unheard: list[asyncio.Handle] = []
         super().__init__(_IdleSelector(self, clock, script))
 
     def time(self) -> float:
         """Return the seconds that have passed."""
         return self._clock.now
+
+    def call_soon(self, callback: Any, *arguments: Any, context: Any = None) -> asyncio.Handle:
+        """Have a function called soon; from another thread than the loop's own, only once something else wakes the loop.
+
+        A loop that waits is not woken by it: what is hidden by luck where others wake it is never hidden here.
+        """
+        if self.is_running() and threading.get_ident() != self._thread_id:  # type: ignore[attr-defined]
+            handle = asyncio.Handle(callback, arguments, self, context)
+            self._unheard.append(handle)
+            return handle
+        return super().call_soon(callback, *arguments, context=context)
+
+    def hear(self) -> None:
+        """Take over what was asked from other threads: the loop is awake."""
+        while self._unheard:
+            self._ready.append(self._unheard.pop(0))  # type: ignore[attr-defined]
 
 
 class _IdleSelector(selectors.SelectSelector):
@@ -89,6 +107,7 @@ class _IdleSelector(selectors.SelectSelector):
         """Return what is ready; where nothing is, have the next thing happen, or time pass."""
         found = super().select(0)
         if found or (timeout is not None and timeout <= 0):
+            self._loop.hear()
             return found
         with self._script.within():
             if self._clock.pauses:
@@ -99,6 +118,7 @@ class _IdleSelector(selectors.SelectSelector):
             if timeout is not None:
                 self._script.passed(timeout)
                 self._clock.advance(timeout)
+                self._loop.hear()
                 return super().select(0)
             while not (found := super().select(0.001)) and self._script.look():
                 pass

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.children.child import python_command
-from iasyncinfo_conformance.children.crew import Crew, Gone, Member
+from iasyncinfo_conformance.children.crew import Crew, Member
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.consumers.loading import require_consumer
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
@@ -14,8 +15,11 @@ from iasyncinfo_conformance.consumers.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault
 
 _MODULE: Final = "iasyncinfo_conformance.consumers.host"
-_WAITING: Final = 8
+_WAITING: Final = 40
 """Runs after which a consumer still waits, and after which its process, full of its threads, is replaced."""
+_AHEAD: Final = 8
+"""Situations that a process has been asked at a time."""
+_HUNG: Final = 3
 _IMPATIENT: Final = 0.35
 """The share of the usual real time that is waited once a consumer has waited for ever a few times."""
 
@@ -26,6 +30,15 @@ class Lost(NamedTuple):
     why: str
 
 
+@dataclass
+class _AtWork:
+    """What one process has been asked and has not answered, the first that it is at."""
+
+    patience: Patience
+    due: deque[tuple[int, Asked]] = field(default_factory=deque)
+    waited: int = 0
+
+
 class Hosted:
     """The processes of one consumer; a context manager, at whose end they are gone."""
 
@@ -34,9 +47,7 @@ class Hosted:
         self._text, self._timeout, self._start_timeout = text, max(timeout, 3.0) * 4, start_timeout
         self._most = processes
         self._crew = Crew()
-        self._free: deque[Member] = deque()
-        self._at_work: dict[Member, tuple[int, Asked, Patience]] = {}
-        self._waited: dict[Member, int] = {}
+        self._members: dict[Member, _AtWork] = {}
         self._came: list[tuple[Member, object]] = []
         self._hung = 0
 
@@ -48,56 +59,66 @@ class Hosted:
 
     def ready(self) -> Ready:
         """Start the first process; return what it says of its consumer. Raises HarnessFault where it has none."""
-        member, about = self._start()
-        self._free.append(member)
-        return about
+        return self._start()
 
     def meet(self, asked: Sequence[Asked]) -> list[Seen | Lost]:
         """Return what was seen in each situation, in their order."""
         found: dict[int, Seen | Lost] = {}
         due = deque(enumerate(asked))
-        while due or self._at_work:
+        while len(found) < len(asked):
             self._give(due)
-            found.update(self._look())
+            for number, seen, again in self._look():
+                found[number] = seen
+                due.extendleft(reversed(again))
         return [found[number] for number in range(len(asked))]
 
     def _give(self, due: "deque[tuple[int, Asked]]") -> None:
-        while due and len(self._at_work) < self._most:
-            if not self._free:
-                self._free.append(self._start()[0])
-            member, (number, asked) = self._free.popleft(), due.popleft()
-            if self._hung > 3:
-                asked = Asked(asked.situation, asked.kind, _IMPATIENT)
-            member.send(asked)
-            self._at_work[member] = number, asked, Patience(f"{self._text} in a situation", self._timeout)
+        """Send ahead what each process will be at next."""
+        while len(self._members) < min(self._most, 1 + len(due) // _AHEAD) or (due and not self._members):
+            self._start()
+        for member, work in self._members.items():
+            if not work.due:
+                work.patience.begin()
+            while due and len(work.due) < _AHEAD:
+                number, asked = due.popleft()
+                patience = _IMPATIENT if self._hung > _HUNG else asked.patience
+                work.due.append((number, asked))
+                member.send(Asked(asked.situation, asked.kind, patience))
 
-    def _look(self) -> Iterator[tuple[int, Seen | Lost]]:
+    def _look(self) -> Iterator[tuple[int, Seen | Lost, list[tuple[int, Asked]]]]:
+        """Yield what came of which situation, and what is to be asked again."""
         came, self._came = self._came, []
         for member, frame in came or self._crew.come(0.05):
-            if member in self._at_work:
-                yield self._at_work.pop(member)[0], self._taken(member, frame)
-        for member, (number, _, patience) in list(self._at_work.items()):
-            if patience.is_over:
-                del self._at_work[member]
-                self._crew.end(member)
-                yield number, Lost(f"never came back, nor let go of the interpreter, in {self._timeout:g} s")
+            work = self._members.get(member)
+            if work is not None and work.due:
+                yield self._taken(member, work, frame)
+        for member, work in list(self._members.items()):
+            if work.due and work.patience.is_over:
+                yield self._lost(
+                    member, work, f"never came back, nor let go of the interpreter, in {self._timeout:g} s"
+                )
 
-    def _taken(self, member: Member, frame: object) -> Seen | Lost:
-        if isinstance(frame, Gone):
-            code = member.child.wait(2)
-            self._crew.end(member)
-            return Lost(f"ended its process (exit code {code})")
-        assert isinstance(frame, Seen)
-        if frame.outcome.end is End.WAITS and frame.on_threads:
-            self._waited[member] = self._waited.get(member, 0) + 1
+    def _taken(self, member: Member, work: _AtWork, frame: object) -> tuple[int, Seen | Lost, list[tuple[int, Asked]]]:
+        if not isinstance(frame, Seen):
+            return self._lost(member, work, f"ended its process (exit code {member.child.wait(2)})")
+        number, _ = work.due.popleft()
+        work.patience.begin()
+        if frame.outcome.end is End.WAITS and (frame.on_threads or not frame.is_async):
+            work.waited += 1
             self._hung += bool(frame.truth.status)
-        if self._waited.get(member, 0) >= _WAITING:
-            self._crew.end(member)
-        else:
-            self._free.append(member)
-        return frame
+        return number, frame, self._end(member, work) if work.waited >= _WAITING else []
 
-    def _start(self) -> tuple[Member, Ready]:
+    def _lost(self, member: Member, work: _AtWork, why: str) -> tuple[int, Lost, list[tuple[int, Asked]]]:
+        number, _ = work.due.popleft()
+        return number, Lost(why), self._end(member, work)
+
+    def _end(self, member: Member, work: _AtWork) -> list[tuple[int, Asked]]:
+        """End a process; return what it has not come to."""
+        del self._members[member]
+        self._crew.end(member)
+        return list(work.due)
+
+    def _start(self) -> Ready:
         try:
             member = self._crew.start(python_command(_MODULE, self._text))
         except OSError as error:
@@ -108,7 +129,9 @@ class Hosted:
                 if who is not member:  # it has been at work meanwhile
                     self._came.append((who, frame))
                     continue
-                return member, self._understood(member, frame)
+                about = self._understood(member, frame)
+                self._members[member] = _AtWork(Patience(f"{self._text} in a situation", self._timeout))
+                return about
         self._crew.end(member)
         raise HarnessFault(
             f"{self._text}: its process is not ready within {self._start_timeout:g} s. The import of its module has "
