@@ -21,7 +21,7 @@ def _of_cancels(seen: Seen) -> Iterator[tuple[str, str]]:
         return
     if state.told_canceled or (state.ended and seen.truth.status == AsyncStatus.CANCELED):
         refused = state.from_results.intersection(outcome.codes)
-        shown = outcome.cancel or ("refusal" if refused else "")
+        shown = "refusal" if refused and outcome.cancel in ("", "said") else outcome.cancel
         if shown:
             yield "CONSUME-FOREIGN-CANCEL", shown
     if state.read_canceled and not state.told and not state.ended and outcome.cancel:

@@ -35,6 +35,9 @@ class Script(Protocol):
     def passed(self, seconds: float) -> None:
         """Hear that time passes; raises RunEnds where it has passed too often for nothing."""
 
+    def gives_in(self) -> None:
+        """Hear that nothing is left that could happen."""
+
     def within(self) -> "Any":
         """Return a context in which the thread is the suite's."""
 
@@ -80,9 +83,9 @@ class PatientLoop(asyncio.SelectorEventLoop):
         return self._clock.now
 
     def call_soon(self, callback: Any, *arguments: Any, context: Any = None) -> asyncio.Handle:
-        """Have a function called soon; from another thread than the loop's own, only once something else wakes the loop.
+        """Have a function called soon; asked from another thread, only once something else wakes the loop.
 
-        A loop that waits is not woken by it: what is hidden by luck where others wake it is never hidden here.
+        A loop that waits is not woken by it, which luck hides elsewhere.
         """
         if self.is_running() and threading.get_ident() != self._thread_id:  # type: ignore[attr-defined]
             handle = asyncio.Handle(callback, arguments, self, context)
@@ -123,6 +126,7 @@ class _IdleSelector(selectors.SelectSelector):
             while not (found := super().select(0.001)) and self._script.look():
                 pass
         if not found:
+            self._script.gives_in()
             raise RunEnds("nothing is left that could happen")
         return found
 

@@ -28,7 +28,9 @@ def load_consumer(text: str) -> Consumer:
     module_name, attribute = require_consumer(text)
     find_in_current_folder()
     try:
-        module = importlib.import_module(module_name)
+        found = getattr(importlib.import_module(module_name), attribute, None)
+    except HarnessFault:
+        raise
     except BaseException as error:
         if is_a_stop(error):
             raise
@@ -37,6 +39,6 @@ def load_consumer(text: str) -> Consumer:
             "Run from the folder that holds it, or install it."
         ) from error
     try:
-        return consumer_of(getattr(module, attribute, None))
+        return consumer_of(found)
     except TypeError as error:
         raise HarnessFault(f"{text}: {error}. {_SYNTAX}") from error

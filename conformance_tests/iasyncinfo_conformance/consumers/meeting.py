@@ -23,6 +23,8 @@ from iasyncinfo_spec.words import Word
 
 BLOCKED_SECONDS: Final = 0.3
 """Real seconds for which a consumer that blocks its thread may do nothing before it is said to wait for ever."""
+_BLOCKS_LOOP_SECONDS: Final = 0.03
+"""Real seconds for which the thread of a loop has to stand still: to start a thread takes less."""
 _LEFT_SECONDS: Final = 0.1
 _GRACE: Final = 60.0
 """Seconds of the suite's clock that a task may outlive its consumer."""
@@ -47,7 +49,7 @@ class Meeting:
         self._threads.ours(self._worker.thread)
         self.script = Script(situation, self.notice, Players(self._on_thread, self._give_up, self._pause))
         self._owing: list[threading.Event] = []
-        self._inside = 0
+        self._inside = self._visits = 0
         self._turns = 0
         self._spun = 0
         self._looked = 0.0
@@ -92,12 +94,19 @@ class Meeting:
         self._turns += 1
         limit = self._consumer.time_limit or 0.0
         if self._turns > MOST_TURNS and self.clock.now > limit + 1.0:
+            self.gives_in()
             raise RunEnds("time passes, and nothing happens")
+
+    def gives_in(self) -> None:
+        """Hear that nothing more will happen to a consumer that waits: what it does from now on is not its own doing."""
+        if self._outcome is None and self._frozen is None:
+            self._frozen = self._facts()
 
     @contextmanager
     def within(self) -> Iterator[None]:
         """Say that the consumer's thread is the suite's for a while."""
         self._inside += 1
+        self._visits += 1
         try:
             yield
         finally:
@@ -145,14 +154,14 @@ class Meeting:
     def _watch(self, thread: threading.Thread) -> None:
         """Wait for the end of the consumer's thread; where it blocks, have the script go on meanwhile."""
         self._over.wait(0.005)
-        blocked, lines = 0.0, 0
+        blocked, lines, visits = 0.0, 0, self._visits
         while not self._over.wait(0.001):
             moved = len(self.notice.journal.lines)
-            spins = moved - lines > _SPINS and not self._inside
-            if self._inside or not (spins or rest([thread])):
-                blocked, lines = 0.0, moved if not spins else lines
+            spins = moved - lines > _SPINS and visits == self._visits
+            if visits != self._visits or self._inside or not (spins or rest([thread])):
+                blocked, lines, visits = 0.0, lines if visits == self._visits else moved, self._visits
                 continue
-            if self._goes_on():
+            if blocked >= (_BLOCKS_LOOP_SECONDS if self._loop is not None else 0.0) and self._goes_on():
                 blocked, lines = 0.0, len(self.notice.journal.lines)
                 continue
             blocked += 0.002
@@ -213,7 +222,7 @@ class Meeting:
             self._ended(None, error)
 
     def _call(self) -> Any:
-        if self._consumer.progress and self._kind.has_progress:
+        if self._consumer.progress:
             return self._consumer.function(self.face, self._forwarded.append)
         return self._consumer.function(self.face)
 
@@ -232,7 +241,7 @@ class Meeting:
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """End what is left on the loop, and the loop: what comes now is nobody's doing."""
-        self._frozen = self._facts()
+        self._frozen = self._frozen or self._facts()
         loop.set_exception_handler(lambda _loop, _context: None)
         pending = asyncio.all_tasks(loop)
         for task in pending:
@@ -252,7 +261,7 @@ class Meeting:
             while not self.script.is_over or self._owing:
                 if not self._owes():
                     self.script.next(None)
-        self._frozen = self._facts()
+        self._frozen = self._frozen or self._facts()
 
     # -- what was seen ----------------------------------------------------------------------------------------
 

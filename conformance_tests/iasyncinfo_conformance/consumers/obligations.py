@@ -93,7 +93,7 @@ def _leaves_the_loop_free(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 def _leaves_nothing(seen: Seen) -> Iterator[tuple[str, str]]:
-    if seen.left and seen.outcome.end is not End.WAITS and (seen.truth.status or seen.give_ups):
+    if seen.left and seen.outcome.end is not End.WAITS and seen.truth.status:
         yield "nothing left behind", "; ".join(seen.left)
 
 
