@@ -216,7 +216,7 @@ def _situation(draw: Any, family: str, kind: Kind, *, gives_up: bool) -> Word:
     meanwhile: list[Step] = [("pause",), ("cancel",), *([("give_up",)] if gives_up else [])]
     meanwhile += [("report_progress", 1), ("report_progress", 0)] if kind.has_progress else []
     middle = draw(st.lists(st.sampled_from(meanwhile), max_size=2))
-    marks = [(), (("publish",),), (("on_loop",),)]
+    marks: list[Word] = [(), (("publish",),), (("on_loop",),)]
     marks += [((moment, member),) for moment in ("before", "after") for member in ("put_completed", "status")]
     mark = draw(st.sampled_from(marks))
     later = draw(st.lists(st.sampled_from(meanwhile[:1] + meanwhile[2:3]), max_size=1))

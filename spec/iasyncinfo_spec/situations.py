@@ -120,7 +120,7 @@ class _Reader:
             raise self._error(f"{name} takes an HRESULT")
         if name == "tell" and not (type(value) is int and value >= 0):
             raise self._error("tell takes a number")
-        if name in ("before", "after") and not (type(value) is int and value > 0 or value in CALLS):
+        if name in ("before", "after") and not ((type(value) is int and value > 0) or value in CALLS):
             raise self._error(f"{name} takes the number of a call, or one of {', '.join(CALLS)}")
         return (name, value)
 

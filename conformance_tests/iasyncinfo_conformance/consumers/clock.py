@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic as _real_monotonic
 from time import perf_counter as _real_perf_counter
-from time import sleep as real_sleep
+from time import sleep as _real_sleep
 from time import time as _real_time
 from typing import Any, Final, Protocol
 
 from iasyncinfo_conformance.errors import RunEnds
 
+real_sleep: Final = _real_sleep
+"""Sleeps in real time, whatever time is the suite's."""
 MOST_TURNS: Final = 1000
 """How often time may pass for a consumer that has been told everything, and does not end."""
 
@@ -82,7 +84,9 @@ class PatientLoop(asyncio.SelectorEventLoop):
         """Return the seconds that have passed."""
         return self._clock.now
 
-    def call_soon(self, callback: Any, *arguments: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon(  # type: ignore[override]
+        self, callback: Any, *arguments: Any, context: Any = None
+    ) -> asyncio.Handle:
         """Have a function called soon; asked from another thread, only once something else wakes the loop.
 
         A loop that waits is not woken by it, which luck hides elsewhere.
@@ -143,7 +147,7 @@ class _Policy(asyncio.DefaultEventLoopPolicy):
 
 
 _REAL: Final = {
-    "sleep": real_sleep, "monotonic": _real_monotonic, "time": _real_time, "perf_counter": _real_perf_counter,
+    "sleep": _real_sleep, "monotonic": _real_monotonic, "time": _real_time, "perf_counter": _real_perf_counter,
 }  # fmt: skip
 
 
@@ -204,7 +208,7 @@ def _added(function: Any, clock: Clock) -> Any:
 def _sleeper(clock: Clock, script: Script) -> Any:
     def sleep(seconds: float) -> None:
         with script.within():
-            real_sleep(0)
+            _real_sleep(0)
             if clock.pauses:
                 clock.advance(seconds)
             elif not script.idle(None):

@@ -12,6 +12,7 @@ import sys
 from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.consumer import Consumer
+from iasyncinfo_conformance.consumers.application import ApplicationMeeting
 from iasyncinfo_conformance.consumers.clock import stand_in_time
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.meeting import Meeting
@@ -65,7 +66,8 @@ class _Probing:
 
 def meet(consumer: Consumer, asked: Asked, *, is_async: bool) -> Seen:
     """Run a consumer in a situation."""
-    return Meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
+    meeting = Meeting if consumer.application is None else ApplicationMeeting
+    return meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
 
 
 def quiet() -> None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from iasyncinfo_conformance.consumers.application import NO_CALL
 from iasyncinfo_conformance.consumers.drawn import draw
 from iasyncinfo_conformance.consumers.excused import excuse
 from iasyncinfo_conformance.consumers.hosted import Hosted, Lost
 from iasyncinfo_conformance.consumers.judged import Judged
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
-from iasyncinfo_conformance.consumers.plan import Run, points_first, situations, stretched
+from iasyncinfo_conformance.consumers.plan import Run, of_application, points_first, situations, stretched
 from iasyncinfo_conformance.consumers.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.consumed import Consumed
@@ -22,8 +23,9 @@ from iasyncinfo_conformance.record.findings import Fault, NotRun, Outcome, RuleV
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Asked as AskedFor
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
+from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS, JUDGED
-from iasyncinfo_spec.situations import parse_situation
+from iasyncinfo_spec.situations import begun_as, parse_situation
 from iasyncinfo_spec.static_rules import EVERY_RULE
 
 Progress = Callable[[str, str], None]
@@ -80,8 +82,14 @@ def _break_off(under_way: _UnderWay, whose: Whose, why: str) -> None:
 def _run(under_way: _UnderWay, hosted: Hosted, progress: Progress) -> None:
     progress("smoke", under_way.text)
     about = under_way.about = hosted.ready()
-    _smoke(under_way.text, about, hosted)
     options = under_way.options
+    if about.application:
+        plan = list(
+            of_application(about, _calls_of(under_way.text, about, hosted), options.profile, quick=options.quick)
+        )
+        _meet(under_way, hosted, plan, "situations", progress)
+        return
+    _smoke(under_way.text, about, hosted)
     plan = list(points_first(about))
     plan += situations(about, options.profile, quick=options.quick)
     _meet(under_way, hosted, plan, "situations", progress)
@@ -108,8 +116,6 @@ def _smoke(text: str, about: Ready, hosted: Hosted) -> None:
     """Refuse what does not look at the operation that it is given: that is no consumer, or not called as one."""
     kind = about.kinds[0]
     seen = hosted.meet([Asked(parse_situation(word), kind) for word in _SMOKE])
-    if about.application:
-        return
     untouched = [each for each in seen if isinstance(each, Seen) and not each.calls and each.outcome.end is End.RAISED]
     if len(untouched) == len(seen):
         raise HarnessFault(
@@ -117,6 +123,19 @@ def _smoke(text: str, about: Ready, hosted: Hosted) -> None:
             "whatever that does. A consumer is a function wait(operation); Consumer(wait, progress=True) takes "
             "wait(operation, report), Consumer(application=run) takes run(begin)."
         )
+
+
+def _calls_of(text: str, about: Ready, hosted: Hosted) -> tuple[tuple[str, Kind], ...]:
+    """Return the calls that an application makes where all complete; raises HarnessFault where it makes none."""
+    asked = Asked(begun_as(parse_situation(_SMOKE[0]), NO_CALL), about.kinds[0])
+    (seen,) = hosted.meet([asked])
+    if isinstance(seen, Lost) or not seen.made_calls:
+        what = seen.why if isinstance(seen, Lost) else f"{seen.outcome.end} {seen.outcome.shown}"
+        raise HarnessFault(
+            f"{text}: it calls nothing where every operation completes: it {what}. An application is run(begin), where "
+            "begin(name, kind) stands for a call of the API and returns an operation."
+        )
+    return seen.made_calls
 
 
 def _calls(about: Ready, hosted: Hosted) -> int:

@@ -8,7 +8,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop, s
 from iasyncinfo_conformance.targets.loading import find_in_current_folder
 
 REFERENCE: Final = "reference"
-_REFERENCES: Final = "iasyncinfo_conformance.targets.reference_consumers"
+_REFERENCES: Final = "iasyncinfo_conformance.targets.reference"
 _SYNTAX: Final = (
     "A consumer is package.module:name, a function wait(operation) or a Consumer, or reference:NAME, where NAME is "
     "await, get, wait, as_task or as_future."

@@ -6,6 +6,7 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
@@ -98,7 +99,7 @@ class Meeting:
             raise RunEnds("time passes, and nothing happens")
 
     def gives_in(self) -> None:
-        """Hear that nothing more will happen to a consumer that waits: what it does from now on is not its own doing."""
+        """Hear that nothing more will happen to a consumer that waits: from now on it does what the suite does."""
         if self._outcome is None and self._frozen is None:
             self._frozen = self._facts()
 
@@ -144,7 +145,10 @@ class Meeting:
         if self._task is not None and self._loop is not None:
             self._loop.call_soon_threadsafe(self._task.cancel)
         elif self._consumer.cancel is not None:
-            self._on_thread(lambda: self._consumer.cancel(self.face))  # type: ignore[misc]
+            self._on_thread(partial(self._ask_to_give_up, self._consumer.cancel))
+
+    def _ask_to_give_up(self, cancel: Callable[[Any], object]) -> None:
+        cancel(self.face)
 
     def _pause(self) -> None:
         self.clock.pause(1.0)

@@ -19,6 +19,8 @@ class Breach(NamedTuple):
 def breaches(seen: Seen) -> list[Breach]:
     """Return the rules that a consumer broke, each once."""
     found: dict[str, Breach] = {}
+    if not seen.is_met and seen.outcome.end is not End.WAITS:  # the call that meets it was not made in this run
+        return []
     for rule, look in _LOOKS:
         for allowed, came in look(seen):
             found.setdefault(rule, Breach(rule, allowed, came))
@@ -54,7 +56,7 @@ def _results_once(seen: Seen) -> Iterator[tuple[str, str]]:
 
 def _cancels_when_asked(seen: Seen) -> Iterator[tuple[str, str]]:
     by_itself = [call for call in seen.made("cancel") if call.running and not call.asked and not call.knows]
-    if by_itself and seen.time_limit is None:
+    if by_itself and seen.time_limit is None and not seen.call:  # an application may have reasons of its own
         yield "no cancel: nobody told it to give up", f"{by_itself[0].text}, while the work was running"
 
 

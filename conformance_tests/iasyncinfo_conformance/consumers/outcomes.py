@@ -54,9 +54,22 @@ def of_outcome(seen: Seen) -> Found:
         yield from _waits(seen)
         return
     state = known(seen)
+    if seen.call:
+        yield from _of_an_application(seen, state)
+        return
     if _is_excused(seen, state):
         return
     yield from _at_an_end(seen, state) if state.ended else _before_an_end(seen, state)
+
+
+def _of_an_application(seen: Seen, state: Known) -> Found:
+    """Yield what is wrong of an application: what it makes of a result, or of a failure, is its own affair."""
+    outcome, refused = seen.outcome, state.refusals.intersection(seen.outcome.codes)
+    if outcome.end is End.RAISED and refused and not (seen.interfered or state.asked or state.claim_refused):
+        if not state.ended and not state.told_canceled:
+            yield "CONSUME-NOT-EARLY", "it waits for the end of the work", f"{came(seen)}, while the work was running"
+        elif state.ended and seen.truth.status == AsyncStatus.COMPLETED:
+            yield "CONSUME-VALUE", "it goes on with the result", came(seen)
 
 
 def came(seen: Seen) -> str:

@@ -1,7 +1,7 @@
 """Which consumer meets what, in which order: a value for each run."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
@@ -17,7 +17,7 @@ from iasyncinfo_conformance.consumers.situations import (
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.situations import family_of, parse_situation
+from iasyncinfo_spec.situations import begun_as, family_of, parse_situation
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word
 
@@ -74,6 +74,16 @@ def _in_front(situation: Situation, kind: Kind, families: Sequence[str], *, whol
     for family, alike in classes:
         asked = Asked(in_front_of(situation, family), kind)
         yield Run(situation.name, asked, tier_of(situation, family), situation.source, alike)
+
+
+def of_application(about: Ready, calls: Sequence[tuple[str, Kind]], profile: str, *, quick: bool) -> Iterator[Run]:
+    """Yield a run of each situation for each call of an application."""
+    for call, kind in calls:
+        for situation in SITUATIONS:
+            if (quick and not situation.first) or kind not in situation.kinds or not _is_able(about, situation.steps):
+                continue
+            for run in _in_front(situation, kind, families_met(profile), whole=False, quick=quick):
+                yield replace(run, asked=replace(run.asked, situation=begun_as(run.asked.situation, call)))
 
 
 def stretched(about: Ready, profile: str, calls: int) -> Iterator[Run]:

@@ -111,7 +111,11 @@ class Seen:
     log: tuple[dict[str, object], ...] = field(default=(), repr=False)
     """The lines of a log that ``iasyncinfo trace`` judges."""
     call: str = ""
-    """The call of an application."""
+    """The call of an application that meets the situation; nothing for a consumer that waits."""
+    made_calls: tuple[tuple[str, Kind], ...] = ()
+    """The calls that an application made."""
+    is_met: bool = True
+    """Whether the call was made."""
 
     @property
     def text(self) -> str:

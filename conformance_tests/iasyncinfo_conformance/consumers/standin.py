@@ -243,7 +243,7 @@ class Notice:
         running, knows, asked = self.core.running, self.knows, self.asked
         inner = bool(getattr(self._inner, "on", 0))
         of = self.journal.call(member, *argument)
-        facts = {"running": running, "knows": knows, "asked": asked, "null": null, "inner": inner}
+        facts: dict[str, Any] = {"running": running, "knows": knows, "asked": asked, "null": null, "inner": inner}
         try:
             if self.gone:
                 raise Refusal(self.gone_with, "the server is gone")

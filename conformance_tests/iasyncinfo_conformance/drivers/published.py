@@ -110,7 +110,7 @@ def _loaded(published: Published) -> Any:
     """Execute the file of a wheel, in front of a faked Windows, and return the name in it."""
     home = fetched(published)
     if not any(isinstance(each, _Finder) for each in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder())
     for name, value in _OF_WINDOWS.items():
         if not hasattr(ctypes, name):
             setattr(ctypes, name, value)

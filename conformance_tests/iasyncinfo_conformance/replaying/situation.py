@@ -1,7 +1,6 @@
 """One situation again: every call that the consumer makes, what it comes to, and the rules that it does not keep."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 from iasyncinfo_conformance.consumers.hosted import Hosted, Lost
@@ -53,8 +52,8 @@ def _event(line: dict[str, Any], seen: Seen) -> str:
         return f"{line['thread']}  {format_word(from_json([line['call']]))}"
     if "enter" in line:
         told = line.get("status", line.get("value"))
-        with suppress(ValueError):
-            told = AsyncStatus(told).name if "status" in line else told
+        if "status" in line and told in tuple(AsyncStatus):
+            told = AsyncStatus(int(line["status"])).name
         return f"{line['thread']}  {line['enter']} is told {told}"
     if "leave" in line:
         return "    its handler returned" if "hr" not in line else "    its handler raised"

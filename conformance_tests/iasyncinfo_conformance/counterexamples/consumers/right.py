@@ -3,7 +3,9 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
@@ -127,33 +129,32 @@ async def closes_at_last(operation: Any) -> Any:
 async def fetches_in_the_handler(operation: Any) -> Any:
     """Fetches the result where it is told of it, and hands it to the loop."""
     loop = asyncio.get_running_loop()
-    result: asyncio.Future[Any] = loop.create_future()
-
-    def deliver(value: Any, error: BaseException | None) -> None:
-        if result.done():
-            if error is not None and not isinstance(error, CancelledError):
-                loop.call_exception_handler({"message": "failed after its caller had gone", "exception": error})
-        elif error is None:
-            result.set_result(value)
-        else:
-            result.set_exception(error)
+    came: asyncio.Future[Callable[[], Any]] = loop.create_future()
 
     def ended(sender: Any, status: int) -> None:
-        try:
-            value, error = settled(sender, status), None
-        except asyncio.CancelledError:
-            value, error = None, CancelledError()
-        except OSError as failed:
-            value, error = None, failed
-        loop.call_soon_threadsafe(deliver, value, error)
+        end = _end_of(sender, status)
+        loop.call_soon_threadsafe(lambda: None if came.done() else came.set_result(end))
 
     operation.completed = ended
     try:
-        return await result
+        end = await came
     except asyncio.CancelledError:
-        if result.cancelled():
-            operation.cancel()
+        operation.cancel()
         raise
+    return end()
+
+
+def _end_of(operation: Any, status: int) -> Callable[[], Any]:
+    """Return what returns the result of an operation, or raises what stands for it, wherever it is called."""
+    try:
+        value = settled(operation, status)
+    except (OSError, asyncio.CancelledError) as error:
+        return partial(_raise, error)
+    return lambda: value
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 @right

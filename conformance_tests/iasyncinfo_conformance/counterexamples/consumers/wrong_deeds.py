@@ -116,7 +116,7 @@ async def blocks_its_loop(operation: Any) -> Any:
 @wrong("CONSUME-LEAVES-NOTHING", "reference: wait complete(5)")
 async def leaves_a_task(operation: Any) -> Any:
     """Starts a task that watches the time, and forgets it."""
-    asyncio.get_running_loop().create_task(_watch_for_ever())
+    asyncio.get_running_loop().create_task(_watch_for_ever())  # that is what is wrong
     return await future(operation)
 
 
@@ -129,7 +129,7 @@ async def leaves_an_exception(operation: Any) -> Any:
     """Has a second task wait for the same future, and never looks at what that raised."""
     loop = asyncio.get_running_loop()
     first = loop.create_task(future(operation))
-    loop.create_task(_follow(first))
+    loop.create_task(_follow(first))  # noqa: RUF006  # that is what is wrong
     return await first
 
 

@@ -1,6 +1,7 @@
 """Consumers that come to what is wrong: too early, never, or with another result than the operation's."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from typing import Any, Final
@@ -18,7 +19,7 @@ _HERE: Final = __name__
 async def wakes_no_loop(operation: Any) -> Any:
     """Sets its future from the worker's thread, which does not wake the loop."""
     told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    operation.completed = lambda _sender, status: told.done() or told.set_result(status)
+    operation.completed = lambda _sender, status: told.set_result(status)
     return settled(operation, await told)
 
 
@@ -168,10 +169,8 @@ def calls_a_cancel_a_bug(operation: Any) -> Any:
 def overlooks_a_refusal(operation: Any) -> Any:
     """Waits for its handler, which was refused."""
     over = threading.Event()
-    try:
+    with contextlib.suppress(OSError):
         operation.completed = lambda *_: over.set()
-    except OSError:
-        pass
     over.wait()
     return operation.get_results()
 
