@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.consumer import Consumer as Consumer
-    from iasyncinfo_conformance.consumer_items import consumer_conformance as consumer_conformance
+    from iasyncinfo_conformance.consumers.items import consumer_conformance as consumer_conformance
     from iasyncinfo_conformance.pytest_items import conformance as conformance
     from iasyncinfo_conformance.pytest_items import state_machine as state_machine
     from iasyncinfo_conformance.subject import Subject as Subject
@@ -30,7 +30,7 @@ _HOMES = {
     "Kind": "iasyncinfo_spec.abi",
     "Subject": "iasyncinfo_conformance.subject",
     "Consumer": "iasyncinfo_conformance.consumer",
-    "consumer_conformance": "iasyncinfo_conformance.consumer_items",
+    "consumer_conformance": "iasyncinfo_conformance.consumers.items",
     "conformance": "iasyncinfo_conformance.pytest_items",
     "load_target": "iasyncinfo_conformance.targets.loading",
     "state_machine": "iasyncinfo_conformance.pytest_items",

@@ -8,9 +8,9 @@ from typing import Any
 
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.meeting import Meeting
-from iasyncinfo_conformance.consumers.script import Players, Script
-from iasyncinfo_conformance.consumers.seen import Seen
-from iasyncinfo_conformance.consumers.standin import StandIn, stand_in
+from iasyncinfo_conformance.consumers.scene.script import Players, Script
+from iasyncinfo_conformance.consumers.scene.seen import Seen
+from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import parse_situation

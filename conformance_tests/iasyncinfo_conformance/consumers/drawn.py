@@ -1,12 +1,14 @@
 """Situations that Hypothesis draws, and shrinks where a rule fails that no other has failed."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
-from iasyncinfo_conformance.consumers.hosted import Hosted
+from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.judged import Judged
+from iasyncinfo_conformance.consumers.law.situations import is_playable, tier_of_steps
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
 from iasyncinfo_conformance.consumers.plan import DRAWN, Run, families_met
-from iasyncinfo_conformance.consumers.situations import is_playable, tier_of_steps
+from iasyncinfo_conformance.consumers.scene.seen import Seen
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
@@ -16,11 +18,18 @@ EXAMPLES: Final = 60
 """Situations that are drawn; more show nothing more of the wrong consumers that are kept."""
 
 
+class Meets(Protocol):
+    """Where a consumer is run."""
+
+    def meet(self, asked: Sequence[Asked]) -> list[Seen | Lost]:
+        """Return what was seen in each situation."""
+
+
 class _Failed(AssertionError):
     """A rule has failed that had not: Hypothesis looks for a shorter situation."""
 
 
-def draw(about: Ready, hosted: Hosted, judged: Judged, options: Options) -> None:
+def draw(about: Ready, hosted: Meets, judged: Judged, options: Options) -> None:
     """Have a consumer meet situations that are drawn, and judge them."""
     from hypothesis import HealthCheck, Phase, given, seed, settings
 

@@ -13,11 +13,11 @@ from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.application import ApplicationMeeting
-from iasyncinfo_conformance.consumers.clock import stand_in_time
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.meeting import Meeting
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
-from iasyncinfo_conformance.consumers.seen import End, Seen
+from iasyncinfo_conformance.consumers.scene.clock import stand_in_time
+from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_spec.situations import parse_situation
 

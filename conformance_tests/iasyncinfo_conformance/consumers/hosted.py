@@ -11,7 +11,7 @@ from iasyncinfo_conformance.children.crew import Crew, Member
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.consumers.loading import require_consumer
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
-from iasyncinfo_conformance.consumers.seen import End, Seen
+from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault
 
 _MODULE: Final = "iasyncinfo_conformance.consumers.host"

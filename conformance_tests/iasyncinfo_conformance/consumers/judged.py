@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from iasyncinfo_conformance.consumers.answers import answers
 from iasyncinfo_conformance.consumers.hosted import Lost
-from iasyncinfo_conformance.consumers.obligations import Breach, breaches
+from iasyncinfo_conformance.consumers.law.answers import answers
+from iasyncinfo_conformance.consumers.law.obligations import Breach, breaches
+from iasyncinfo_conformance.consumers.law.situations import Tier
 from iasyncinfo_conformance.consumers.plan import POINT, Run
-from iasyncinfo_conformance.consumers.seen import Seen
-from iasyncinfo_conformance.consumers.situations import Tier
+from iasyncinfo_conformance.consumers.scene.seen import Seen
 from iasyncinfo_conformance.record.consumed import Fared, Met
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.journal import Journal
@@ -91,6 +91,17 @@ class Judged:
             if before is None or order.index(fared) > order.index(before.fared):
                 self.met[run.name, family] = Met(run.name, family, run.tier.value, fared, rules)
 
+    def settle(self) -> None:
+        """Lay what hangs at an end whenever that comes to CONSUME-ENDS, and not to the put in which it came."""
+        hangs = {_end_of(each) for each in self.journal.failures if each.rule == _ENDS}
+        within = [each for each in self.journal.failures if each.rule == _WITHIN and _end_of(each) in hangs]
+        if not within:
+            return
+        others = [each for each in self.journal.failures if each not in within]
+        self.journal.failures = [*others, *(replace(each, rule=_ENDS) for each in within)]
+        if _WITHIN not in self.journal.failed_rules():
+            del self.journal.verdicts[_WITHIN]
+
     def hazards_of_answers(self) -> list[Hazard]:
         """Return the answers that are dangerous."""
         found = []
@@ -104,6 +115,15 @@ class Judged:
     def answer_of(self, point: str) -> str:
         """Return the answers to a point, the most frequent first."""
         return ", ".join(answer for answer, _ in self.answers.get(point, Counter()).most_common()) or "not shown"
+
+
+_ENDS: Final = "CONSUME-ENDS"
+_WITHIN: Final = "REENTRANT-SET"
+
+
+def _end_of(failure: Failure) -> str:
+    """Return the step that ends the work."""
+    return next((step[0] for step in failure.word if step[0] in ("complete", "fail", "acknowledge_cancel")), "")
 
 
 def found_in(seen: Seen | Lost) -> list[Breach]:

@@ -7,16 +7,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Protocol
 
 from iasyncinfo_conformance.consumers.application import NO_CALL
 from iasyncinfo_conformance.consumers.drawn import draw
 from iasyncinfo_conformance.consumers.excused import excuse
-from iasyncinfo_conformance.consumers.hosted import Hosted, Lost
+from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.judged import Judged
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
 from iasyncinfo_conformance.consumers.plan import Run, of_application, points_first, situations, stretched
-from iasyncinfo_conformance.consumers.seen import End, Seen
+from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.consumed import Consumed
 from iasyncinfo_conformance.record.findings import Fault, NotRun, Outcome, RuleVerdict
@@ -55,7 +55,17 @@ class _UnderWay:
     started: float = field(default_factory=time.perf_counter)
 
 
-def judge_consumer(text: str, options: Options, hosted: Hosted, progress: Progress) -> Record:
+class Host(Protocol):
+    """Where a consumer is run: processes of its own, or this one."""
+
+    def ready(self) -> Ready:
+        """Return what there is to say of the consumer."""
+
+    def meet(self, asked: Sequence[Asked]) -> list[Seen | Lost]:
+        """Return what was seen in each situation."""
+
+
+def judge_consumer(text: str, options: Options, hosted: Host, progress: Progress) -> Record:
     """Judge the consumer that a text names and return the record of it; raises UsageFault where the text is wrong."""
     under_way = _UnderWay(text, options, Judged(matching(options.rule), options.profile))
     try:
@@ -79,7 +89,7 @@ def _break_off(under_way: _UnderWay, whose: Whose, why: str) -> None:
     under_way.faults.append(Fault("", why, whose, final=True))
 
 
-def _run(under_way: _UnderWay, hosted: Hosted, progress: Progress) -> None:
+def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     progress("smoke", under_way.text)
     about = under_way.about = hosted.ready()
     options = under_way.options
@@ -102,7 +112,7 @@ def _run(under_way: _UnderWay, hosted: Hosted, progress: Progress) -> None:
     under_way.seconds["drawn"] = time.perf_counter() - started
 
 
-def _meet(under_way: _UnderWay, hosted: Hosted, plan: Sequence[Run], engine: str, progress: Progress) -> None:
+def _meet(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], engine: str, progress: Progress) -> None:
     started = time.perf_counter()
     for first in range(0, len(plan), _BATCH):
         batch = plan[first : first + _BATCH]
@@ -112,7 +122,7 @@ def _meet(under_way: _UnderWay, hosted: Hosted, plan: Sequence[Run], engine: str
     under_way.seconds[engine] = time.perf_counter() - started
 
 
-def _smoke(text: str, about: Ready, hosted: Hosted) -> None:
+def _smoke(text: str, about: Ready, hosted: Host) -> None:
     """Refuse what does not look at the operation that it is given: that is no consumer, or not called as one."""
     kind = about.kinds[0]
     seen = hosted.meet([Asked(parse_situation(word), kind) for word in _SMOKE])
@@ -125,7 +135,7 @@ def _smoke(text: str, about: Ready, hosted: Hosted) -> None:
         )
 
 
-def _calls_of(text: str, about: Ready, hosted: Hosted) -> tuple[tuple[str, Kind], ...]:
+def _calls_of(text: str, about: Ready, hosted: Host) -> tuple[tuple[str, Kind], ...]:
     """Return the calls that an application makes where all complete; raises HarnessFault where it makes none."""
     asked = Asked(begun_as(parse_situation(_SMOKE[0]), NO_CALL), about.kinds[0])
     (seen,) = hosted.meet([asked])
@@ -138,7 +148,7 @@ def _calls_of(text: str, about: Ready, hosted: Hosted) -> tuple[tuple[str, Kind]
     return seen.made_calls
 
 
-def _calls(about: Ready, hosted: Hosted) -> int:
+def _calls(about: Ready, hosted: Host) -> int:
     """Return how many calls a consumer makes of a plain operation, as far as situations are stretched around them."""
     (seen,) = hosted.meet([Asked(parse_situation(_SMOKE[0]), about.kinds[0])])
     return 0 if isinstance(seen, Lost) else min(MOST_CALLS, len(seen.calls))
@@ -150,6 +160,7 @@ def _calls(about: Ready, hosted: Hosted) -> int:
 def _record(under_way: _UnderWay) -> Record:
     judged, options, about = under_way.judged, under_way.options, under_way.about
     journal = judged.journal
+    judged.settle()
     known = [entry for entry in options.known.deviations if entry.id in judged.expected]
     used, stale = excuse(journal, known)
     for rule in judged.expected:

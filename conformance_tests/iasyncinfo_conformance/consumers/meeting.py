@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
-from iasyncinfo_conformance.consumers.clock import MOST_TURNS, Clock, PatientLoop, real_sleep, suites_time
-from iasyncinfo_conformance.consumers.reports import Reports, collecting
-from iasyncinfo_conformance.consumers.script import LEVER_SECONDS, Players, Script, Worker
-from iasyncinfo_conformance.consumers.seen import End, Outcome, Seen
-from iasyncinfo_conformance.consumers.standin import Notice, StandIn, shown, stand_in
-from iasyncinfo_conformance.consumers.threads import Threads, rest
+from iasyncinfo_conformance.consumers.scene.clock import MOST_TURNS, Clock, PatientLoop, real_sleep, suites_time
+from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
+from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, Worker
+from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
+from iasyncinfo_conformance.consumers.scene.standin import Notice, StandIn, shown, stand_in
+from iasyncinfo_conformance.consumers.scene.threads import Threads, rest
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
@@ -63,6 +63,10 @@ class Meeting:
         self._outcome: Outcome | None = None
         self._frozen: dict[str, Any] | None = None
         self._over = threading.Event()
+
+    def count_as_ours(self, thread: threading.Thread) -> None:
+        """Count a thread as the suite's."""
+        self._threads.ours(thread)
 
     def run(self) -> Seen:
         """Run the consumer; return what was seen."""

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from iasyncinfo_conformance.consumers.messages import Asked, Ready
-from iasyncinfo_conformance.consumers.situations import (
+from iasyncinfo_conformance.consumers.law.situations import (
     SITUATIONS,
     Situation,
     Tier,
@@ -14,6 +13,7 @@ from iasyncinfo_conformance.consumers.situations import (
     is_playable,
     tier_of,
 )
+from iasyncinfo_conformance.consumers.messages import Asked, Ready
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS
 from iasyncinfo_spec.families import FAMILIES

@@ -5,11 +5,11 @@ from typing import Any
 
 from iasyncinfo_conformance.consumers.hosted import Hosted, Lost
 from iasyncinfo_conformance.consumers.judged import Judged, found_in
+from iasyncinfo_conformance.consumers.law.outcomes import came
+from iasyncinfo_conformance.consumers.law.situations import tier_of_steps
 from iasyncinfo_conformance.consumers.messages import Asked
-from iasyncinfo_conformance.consumers.outcomes import came
 from iasyncinfo_conformance.consumers.plan import Run
-from iasyncinfo_conformance.consumers.seen import Seen
-from iasyncinfo_conformance.consumers.situations import tier_of_steps
+from iasyncinfo_conformance.consumers.scene.seen import Seen
 from iasyncinfo_conformance.report.layout import labelled
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.consumer_rules import JUDGED

@@ -6,9 +6,9 @@ import pytest
 
 from iasyncinfo_conformance.consumers.host import meet, ready
 from iasyncinfo_conformance.consumers.judged import Judged
+from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.messages import Asked
-from iasyncinfo_conformance.consumers.obligations import breaches
 from iasyncinfo_conformance.consumers.plan import Run, points_first, situations, stretched
 from iasyncinfo_conformance.counterexamples.consumers import (
     RIGHT_CONSUMERS,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from iasyncinfo_conformance.consumers.outcomes import known
-from iasyncinfo_conformance.consumers.seen import End, Seen
+from iasyncinfo_conformance.consumers.law.outcomes import known
+from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_spec.abi import AsyncStatus
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator
 from functools import cache
 from typing import Any, Final
 
-from iasyncinfo_conformance.consumers.journal import Journal
-from iasyncinfo_conformance.consumers.seen import Call, Told, Truth
+from iasyncinfo_conformance.consumers.scene.journal import Journal
+from iasyncinfo_conformance.consumers.scene.seen import Call, Told, Truth
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.families.operation import FamilyOperation, Taking

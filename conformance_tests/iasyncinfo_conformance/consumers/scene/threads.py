@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from iasyncinfo_conformance.consumers.clock import real_sleep
+from iasyncinfo_conformance.consumers.scene.clock import real_sleep
 
 _LOOK_SECONDS: Final = 0.0005
 _POOL: Final = "concurrent/futures/thread.py"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iasyncinfo_conformance.consumers.seen import End, Seen
+from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.consumers.outcomes import of_outcome
-from iasyncinfo_conformance.consumers.seen import Call, End, Seen
+from iasyncinfo_conformance.consumers.law.outcomes import of_outcome
+from iasyncinfo_conformance.consumers.scene.seen import Call, End, Seen
 from iasyncinfo_spec.hresults import hresult_name
 
 
