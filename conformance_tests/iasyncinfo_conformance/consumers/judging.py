@@ -4,7 +4,7 @@ It always comes back with a record, as a check does.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, Protocol
@@ -14,18 +14,20 @@ from iasyncinfo_conformance.consumers.drawn import draw
 from iasyncinfo_conformance.consumers.excused import excuse
 from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.judged import Judged
+from iasyncinfo_conformance.consumers.law.situations import tier_of_steps
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
-from iasyncinfo_conformance.consumers.plan import Run, of_application, points_first, situations, stretched
+from iasyncinfo_conformance.consumers.plan import POINT, Run, of_application, points_first, situations, stretched
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.consumed import Consumed
 from iasyncinfo_conformance.record.findings import Fault, NotRun, Outcome, RuleVerdict
+from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Asked as AskedFor
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS, JUDGED
-from iasyncinfo_spec.situations import begun_as, parse_situation
+from iasyncinfo_spec.situations import begun_as, family_of, parse_situation
 from iasyncinfo_spec.static_rules import EVERY_RULE
 
 Progress = Callable[[str, str], None]
@@ -103,6 +105,7 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     plan = list(points_first(about))
     plan += situations(about, options.profile, quick=options.quick)
     _meet(under_way, hosted, plan, "situations", progress)
+    _meet(under_way, hosted, list(_known(under_way, plan)), "known", progress)
     if options.quick:
         return
     calls = _calls(about, hosted)
@@ -110,6 +113,19 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     started = time.perf_counter()
     draw(about, hosted, under_way.judged, options)
     under_way.seconds["drawn"] = time.perf_counter() - started
+
+
+def _known(under_way: _UnderWay, met: Sequence[Run]) -> Iterator[Run]:
+    """Yield runs of the situations that the known-file names and that nobody has met."""
+    known = {(run.asked.situation, run.asked.kind) for run in met}
+    for entry in under_way.options.known.deviations:
+        if (entry.word, entry.kind) not in known and entry.id in under_way.judged.expected and _is_situation(entry):
+            known.add((entry.word, entry.kind))
+            yield Run(POINT, Asked(entry.word, entry.kind), tier_of_steps(entry.word[1:], family_of(entry.word)))
+
+
+def _is_situation(entry: Deviation) -> bool:
+    return str(entry.word[0][0]).endswith(":")
 
 
 def _meet(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], engine: str, progress: Progress) -> None:

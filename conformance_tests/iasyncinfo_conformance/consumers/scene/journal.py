@@ -1,6 +1,7 @@
 """The log of one meeting: every call, in the order in which it happened, in the shape that ``trace`` reads."""
 
 import itertools
+import json
 import threading
 from typing import Any
 
@@ -25,15 +26,17 @@ class Journal:
 
     def call(self, *step: Any) -> int:
         """Write that a call begins."""
-        return self._write(thread=self._thread(), object=1, call=[step[0], *map(plain, step[1:])])
+        return self._write(thread=self._thread(), object=1, call=[step[0], *map(_written, step[1:])])
 
     def answer(self, of: int, **result: Any) -> int:
         """Write what a call was answered: ``ok``, ``hr`` or ``raised``."""
-        return self._write(of=of, **{key: plain(value) for key, value in result.items()})
+        return self._write(of=of, **{key: _written(value) for key, value in result.items()})
 
     def enter(self, label: str, **told: Any) -> int:
         """Write that a handler begins to run."""
-        return self._write(thread=self._thread(), object=1, enter=label, **{key: plain(v) for key, v in told.items()})
+        return self._write(
+            thread=self._thread(), object=1, enter=label, **{key: _written(v) for key, v in told.items()}
+        )
 
     def leave(self, of: int, **failed: Any) -> int:
         """Write that a handler comes back."""
@@ -46,3 +49,9 @@ class Journal:
 
     def _thread(self) -> str:
         return self._names.setdefault(threading.get_ident(), f"T{len(self._names) + 1}")
+
+
+def _written(value: Any) -> Any:
+    """Return a value as a log has it: what is no scalar is its own text."""
+    value = plain(value)
+    return json.dumps(value) if isinstance(value, list | dict) else value

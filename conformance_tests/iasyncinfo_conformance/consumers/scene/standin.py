@@ -77,7 +77,7 @@ class StandIn:
         self.notice = Notice(family, kind, self)
 
     def __repr__(self) -> str:
-        return f"<{self.notice.family} {self.notice.kind}>"
+        return "<operation>"  # the same whoever's manners it has: what is told of a consumer can be compared
 
     @property
     def id(self) -> int:
@@ -253,7 +253,7 @@ class Notice:
             self.journal.answer(of, hr=code)
             self.calls.append(Call(of, member, code, **facts))
             self.after(number, member)
-            raise
+            raise Refusal(code, f"{self._face!r} refuses {member}") from None
         except BaseException as error:
             self.calls.append(Call(of, member, raised=type(error).__name__, **facts))
             raise
