@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_spec.abi import AsyncStatus
-from iasyncinfo_spec.hresults import hresult_name
+from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name
 
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 
@@ -84,6 +84,8 @@ def _is_excused(seen: Seen, state: Known) -> bool:
     if outcome.end is not End.RAISED:
         return False
     if outcome.cancel and (state.asked or state.told_canceled or state.read_canceled):
+        return True
+    if E_NOTIMPL in state.refusals.intersection(outcome.codes):  # some families have no Id, and no Progress slot
         return True
     if state.claim_refused or (state.out_of_time and not state.ended):
         return True
