@@ -9,6 +9,7 @@ from typing import Final
 from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.law.answers import answers
 from iasyncinfo_conformance.consumers.law.obligations import Breach, breaches
+from iasyncinfo_conformance.consumers.law.outcomes import ENDS, WITHIN
 from iasyncinfo_conformance.consumers.law.situations import Tier
 from iasyncinfo_conformance.consumers.plan import POINT, Run
 from iasyncinfo_conformance.consumers.scene.seen import Seen
@@ -92,15 +93,15 @@ class Judged:
                 self.met[run.name, family] = Met(run.name, family, run.tier.value, fared, rules)
 
     def settle(self) -> None:
-        """Lay what hangs at an end whenever that comes to CONSUME-ENDS, and not to the put in which it came."""
-        hangs = {_end_of(each) for each in self.journal.failures if each.rule == _ENDS}
-        within = [each for each in self.journal.failures if each.rule == _WITHIN and _end_of(each) in hangs]
+        """Lay what hangs at an end, whenever that comes, to the rule that it ends, and not to the put."""
+        hangs = {_end_of(each) for each in self.journal.failures if each.rule == ENDS}
+        within = [each for each in self.journal.failures if each.rule == WITHIN and _end_of(each) in hangs]
         if not within:
             return
         others = [each for each in self.journal.failures if each not in within]
-        self.journal.failures = [*others, *(replace(each, rule=_ENDS) for each in within)]
-        if _WITHIN not in self.journal.failed_rules():
-            del self.journal.verdicts[_WITHIN]
+        self.journal.failures = [*others, *(replace(each, rule=ENDS) for each in within)]
+        if WITHIN not in self.journal.failed_rules():
+            del self.journal.verdicts[WITHIN]
 
     def hazards_of_answers(self) -> list[Hazard]:
         """Return the answers that are dangerous."""
@@ -117,10 +118,6 @@ class Judged:
         return ", ".join(answer for answer, _ in self.answers.get(point, Counter()).most_common()) or "not shown"
 
 
-_ENDS: Final = "CONSUME-ENDS"
-_WITHIN: Final = "REENTRANT-SET"
-
-
 def _end_of(failure: Failure) -> str:
     """Return the step that ends the work."""
     return next((step[0] for step in failure.word if step[0] in ("complete", "fail", "acknowledge_cancel")), "")
@@ -129,7 +126,7 @@ def _end_of(failure: Failure) -> str:
 def found_in(seen: Seen | Lost) -> list[Breach]:
     """Return the rules that one run breaks."""
     if isinstance(seen, Lost):
-        return [Breach("CONSUME-ENDS", "an end", f"the consumer {seen.why}")]
+        return [Breach(ENDS, "an end", f"the consumer {seen.why}")]
     return breaches(seen)
 
 

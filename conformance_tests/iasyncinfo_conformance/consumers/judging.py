@@ -14,6 +14,7 @@ from iasyncinfo_conformance.consumers.drawn import draw
 from iasyncinfo_conformance.consumers.excused import excuse
 from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.judged import Judged
+from iasyncinfo_conformance.consumers.law.applicability import why_not
 from iasyncinfo_conformance.consumers.law.situations import tier_of_steps
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
 from iasyncinfo_conformance.consumers.plan import POINT, Run, of_application, points_first, situations, stretched
@@ -225,25 +226,10 @@ def _verdict(under_way: _UnderWay, rule: str) -> RuleVerdict:
     about = under_way.about
     if under_way.halted or about is None:
         return RuleVerdict(rule, Outcome.UNTESTABLE, NotRun.HALTED)
-    why = _why_not(about, rule)
+    why = why_not(about, rule)
     if why:
         return RuleVerdict(rule, Outcome.NOT_APPLICABLE, why)
     unkept = [hazard for hazard in under_way.judged.journal.hazards if hazard.point == rule]
     if unkept and (EVERY_RULE[rule].level == "SHOULD"):
         return RuleVerdict(rule, Outcome.DEVIATING, f"a hazard, no failure: {unkept[0].why}")
     return RuleVerdict(rule, Outcome.PASSED)
-
-
-_ASKED: Final = ("CONSUME-CANCEL-ONCE", "CONSUME-PASSES-ON", "CONSUME-REPORTED")
-
-
-def _why_not(about: Ready, rule: str) -> str:
-    if rule == "CONSUME-PROGRESS" and not (about.progress and any(kind.has_progress for kind in about.kinds)):
-        return "it says of no progress that it forwards it"
-    if rule == "NO-GUARANTEE" and about.time_limit is None:
-        return "it says of no time after which it gives up by itself"
-    if rule in ("CONSUME-LETS-GO", "CONSUME-LOOP") and not about.is_async:
-        return "it is synchronous"
-    if rule in _ASKED and not about.can_give_up:
-        return "it is synchronous, and has no cancel by which it could be told to give up"
-    return ""

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name
 
+ENDS: Final = "CONSUME-ENDS"
+WITHIN: Final = "REENTRANT-SET"
+"""The rules that a consumer breaks that waits for ever: always, or where it is called within its put."""
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 
 
@@ -146,9 +149,9 @@ def _waits(seen: Seen) -> Found:
         return
     entered = [line for line in seen.log if line.get("enter") == "h1"]
     if _was_within_the_put(seen):
-        yield "REENTRANT-SET", "an end", "was called within its put of Completed, and waits for ever"
+        yield WITHIN, "an end", "was called within its put of Completed, and waits for ever"
     elif entered or not _was_dropped(seen):
-        yield "CONSUME-ENDS", "an end: the work has ended", "waits for ever"
+        yield ENDS, "an end: the work has ended", "waits for ever"
 
 
 def _was_within_the_put(seen: Seen) -> bool:
