@@ -7,18 +7,30 @@ kind)`` put the suite into one's own tests; ``load_target`` gives what the comma
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from iasyncinfo_conformance.consumer import Consumer as Consumer
+    from iasyncinfo_conformance.consumers.items import consumer_conformance as consumer_conformance
     from iasyncinfo_conformance.pytest_items import conformance as conformance
     from iasyncinfo_conformance.pytest_items import state_machine as state_machine
     from iasyncinfo_conformance.subject import Subject as Subject
     from iasyncinfo_conformance.targets.loading import load_target as load_target
     from iasyncinfo_spec.abi import Kind as Kind
 
-__all__ = ["Kind", "Subject", "conformance", "load_target", "state_machine"]
+__all__ = [
+    "Consumer",
+    "Kind",
+    "Subject",
+    "conformance",
+    "consumer_conformance",
+    "load_target",
+    "state_machine",
+]
 
 # Loaded on first use: the pytest plugin lives in this package and is imported by every pytest run.
 _HOMES = {
     "Kind": "iasyncinfo_spec.abi",
     "Subject": "iasyncinfo_conformance.subject",
+    "Consumer": "iasyncinfo_conformance.consumer",
+    "consumer_conformance": "iasyncinfo_conformance.consumers.items",
     "conformance": "iasyncinfo_conformance.pytest_items",
     "load_target": "iasyncinfo_conformance.targets.loading",
     "state_machine": "iasyncinfo_conformance.pytest_items",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from iasyncinfo_conformance.consumers.items import FamilyFixture, SituationFixture
     from iasyncinfo_spec.recorder import Log
 
 
@@ -45,3 +46,39 @@ def iasyncinfo_log(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[
     name = re.sub(r"[^\w.-]+", "-", request.node.nodeid).strip("-")[-150:] if folder else "iasyncinfo-log"
     with Log(kept / f"{name}.jsonl", subject=request.node.nodeid) as log:
         yield log
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test a family, or a situation, of each that asks for one."""
+    if "iasyncinfo_family" in metafunc.fixturenames:
+        from iasyncinfo_spec.families import FAMILIES
+
+        metafunc.parametrize("iasyncinfo_family", list(FAMILIES), indirect=True)
+    if "iasyncinfo_situation" in metafunc.fixturenames:
+        from iasyncinfo_conformance.consumers.items import situations_of_tests
+
+        found = situations_of_tests()
+        metafunc.parametrize("iasyncinfo_situation", found, ids=[each.name for each in found], indirect=True)
+
+
+@pytest.fixture
+def iasyncinfo_family(request: pytest.FixtureRequest) -> "FamilyFixture":
+    """One family, ``name``: ``create(kind)`` returns a running operation with its manners, and its producer."""
+    from iasyncinfo_conformance.consumers.items import FamilyFixture
+
+    return FamilyFixture(request.param)
+
+
+@pytest.fixture
+def iasyncinfo_situation(request: pytest.FixtureRequest) -> "Iterator[SituationFixture]":
+    """One situation: ``begin(name, kind)`` returns the operation that meets it, within the suite's time.
+
+    When the test ends, it fails where the operation was not treated as the rules oblige a caller to.
+    """
+    from iasyncinfo_conformance.consumers.items import SituationFixture
+
+    situation = SituationFixture(request.param)
+    yield situation
+    broken = situation.broken()
+    if broken:
+        pytest.fail("\n".join(broken), pytrace=False)

@@ -33,10 +33,11 @@ from iasyncinfo_spec.hresults import (
     ERROR_CANCELLED,
 )
 from iasyncinfo_spec.product import Configuration, Handler, NotDrivable, Product
+from iasyncinfo_spec.situations import with_family
 from iasyncinfo_spec.values import SORTS, Frozen, Thing, frozen, sorts_of
 from iasyncinfo_spec.words import CALLS, EXCEPTIONS, NATURES, Step, Word
 
-__all__ = ["codes", "handlers", "programs", "progress", "steps", "values", "words"]
+__all__ = ["codes", "handlers", "programs", "progress", "situations", "steps", "values", "words"]
 
 CODES: Final = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
 """The codes that are drawn most often."""
@@ -186,3 +187,45 @@ def _taken(product: Product, drawn: Iterable[Step]) -> Word:
             _, here = product.step(here, step)
             word.append(step)
     return tuple(word) or (("status",),)
+
+
+def situations(
+    families: Iterable[str] = tuple(FAMILIES), kinds: Iterable[Kind] = tuple(Kind), *, gives_up: bool = True
+) -> st.SearchStrategy[tuple[Word, Kind]]:
+    """Return a strategy of what a consumer may meet: a situation, as a word, and a kind of operation.
+
+    Not every family can do all that is drawn. Without ``gives_up`` the consumer is never told to give up.
+    """
+    kinds = tuple(kinds)
+    return st.sampled_from(tuple(families)).flatmap(
+        lambda family: st.sampled_from(kinds).flatmap(
+            lambda kind: st.tuples(_situation(family, kind, gives_up=gives_up), st.just(kind))
+        )
+    )
+
+
+@st.composite
+def _situation(draw: Any, family: str, kind: Kind, *, gives_up: bool) -> Word:
+    """Draw the steps of somebody else's, of the worker's and of the consumer's task, before and while it waits."""
+    ends = st.one_of(
+        st.sampled_from(_TELLING_RESULTS if kind.has_result else (5,)).map(lambda value: ("complete", value)),
+        st.sampled_from((E_ACCESSDENIED, E_FAIL, E_INVALIDARG)).map(lambda code: ("fail", code)),
+        st.just(("acknowledge_cancel",)),
+    )
+    before = draw(st.lists(st.sampled_from((("cancel",),)), max_size=1))
+    meanwhile: list[Step] = [("pause",), ("cancel",), *([("give_up",)] if gives_up else [])]
+    meanwhile += [("report_progress", 1), ("report_progress", 0)] if kind.has_progress else []
+    middle = draw(st.lists(st.sampled_from(meanwhile), max_size=2))
+    marks: list[Word] = [(), (("publish",),), (("on_loop",),)]
+    marks += [((moment, member),) for moment in ("before", "after") for member in ("put_completed", "status")]
+    mark = draw(st.sampled_from(marks))
+    later = draw(st.lists(st.sampled_from(meanwhile[:1] + meanwhile[2:3]), max_size=1))
+    called = [("call",)] if mark == (("publish",),) else []
+    end = [*mark, draw(ends), *later, *called]
+    begins = draw(st.booleans()) and not mark and end[0][0] != "acknowledge_cancel"
+    steps = (*before, *end, ("wait",)) if begins else (*before, ("wait",), *middle, *end)
+    return with_family(family, steps)
+
+
+_TELLING_RESULTS: Final = (5, 0, None, False, "", "text", ())
+"""Results that consumers have mistaken for others."""

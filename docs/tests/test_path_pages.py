@@ -28,8 +28,9 @@ def blocks(text: str) -> Iterator[tuple[str, str, str]]:
 def run(command: str, folder: Path) -> str:
     """Run lines of a shell as a reader would, in an environment that is active; return all that they print."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    plain = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # readline sets it, for pytest
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE,
+        ["bash", "-c", command], cwd=folder, env={**plain, "PATH": path}, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     return done.stdout

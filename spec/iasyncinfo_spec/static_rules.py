@@ -8,8 +8,9 @@ from typing import Final
 
 from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS, CONSUMER_RULES
 from iasyncinfo_spec.rules import ALL_KINDS, RULES, WITH_PROGRESS, Basis, Observed, Party, Rule
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.variations import VARIATIONS, Variation
 
 _PAGES: Final = "winrt-api windows.foundation/"
 
@@ -117,8 +118,11 @@ _SURFACE: Final = (
 STATIC_RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*_TYPES, *_SURFACE)}
 """Every rule that a type checker tests, by its id."""
 
-EVERY_RULE: Final[dict[str, Rule]] = {**RULES, **STATIC_RULES}
+EVERY_RULE: Final[dict[str, Rule]] = {**RULES, **STATIC_RULES, **CONSUMER_RULES}
 """Every rule by its id, however it is tested."""
+
+EVERY_POINT: Final[dict[str, Variation]] = {**VARIATIONS, **CONSUMER_POINTS}
+"""Every variation point by its name, of implementations and of consumers."""
 
 
 def refusals() -> tuple[str, ...]:

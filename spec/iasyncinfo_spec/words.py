@@ -125,8 +125,9 @@ TAKES_ONE: Final = {
     "cancel_callback_fails", "wait_for",
 }  # fmt: skip
 """The steps that have an argument which is no word."""
-_CODES: Final = {"fail", "raise", "cancel_callback_fails"}
+_CODES: Final = {"fail", "raise", "cancel_callback_fails", "gone", "results_fail"}
 _VALUES: Final = {"complete", "report_progress"}
+_LABELED: Final = {"put_completed", "put_progress", "alive", "begin", "before", "after"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HANDLER: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*(:({'|'.join(NATURES)})\b)?")
 _HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")
@@ -262,7 +263,7 @@ def _format_wait(step: Step) -> str:
 def _format_value(name: str, value: object) -> str:
     if name in _CODES and isinstance(value, int):
         return f"0x{value % 2**32:08X}"
-    if name in ("put_completed", "put_progress", "alive") and isinstance(value, str):
+    if name in _LABELED and isinstance(value, str):
         return value
     return json.dumps(thawed(value))
 

@@ -9,7 +9,7 @@ import pytest
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import LIST_FORMATS, LISTS, PROFILES, explain, listing, markdown, show
 from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.static_rules import EVERY_RULE
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.tables import COMPLETED_SLOT, LIFECYCLE, LIFECYCLE_STATES, PROGRESS_SLOT
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import MEANINGS
@@ -80,7 +80,7 @@ def test_a_list_names_everything(what: str, format: str) -> None:
     """Whatever the format, no entry is missing."""
     entries: dict[str, Collection[str]] = {
         "rules": EVERY_RULE,
-        "points": VARIATIONS,
+        "points": EVERY_POINT,
         "families": FAMILIES,
         "profiles": ["standard", *FAMILIES],
         "steps": MEANINGS,

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "smoke": Command("smoke", "is the adapter sane?"),
     "check": Command("check", "check an implementation and print the verdict"),
     "report": Command("report_", "print the record that a check wrote with --json"),
+    "consume": Command("consume", "judge a consumer: an awaiter, or an application that takes operations"),
     "known": Command("known", "write down what an implementation deviates in, for somebody to give the reasons"),
     "replay": Command("replay", "run one word and show what is allowed and what comes"),
     "trace": Command("trace", "is each trace of a recording, or a log, possible? exit code 1 if one is not"),

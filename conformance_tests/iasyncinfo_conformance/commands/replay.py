@@ -19,7 +19,7 @@ from iasyncinfo_conformance.commands.arguments import (
     target_text,
 )
 from iasyncinfo_conformance.commands.telling import say
-from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.files.kept import Kept, read_kept
 from iasyncinfo_conformance.replaying.debugging import Debugged
@@ -27,6 +27,7 @@ from iasyncinfo_conformance.replaying.word import replay
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.loading import is_python
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.situations import is_situation, parse_situation
 from iasyncinfo_spec.words import RACE, WordError, parse_word
 
 CODES: Final[Mapping[int | str, str]] = {
@@ -93,6 +94,8 @@ def run(options: Options) -> int:
         raise UsageFault(
             "replay takes a TARGET, or --exec COMMAND, and a WORD in quotes; see iasyncinfo replay --help."
         )
+    if is_situation(options.word):
+        return _replay_situation(options)
     return _replayed(options)
 
 
@@ -116,3 +119,20 @@ def _replayed(options: Options) -> int:
         text, verdict = replay(target, word, options.kind, profile(options.profile), options.schedule, _Relay())
         say(text)
     return verdict.exit_code
+
+
+def _replay_situation(options: Options) -> int:
+    """Run a consumer in a situation; return 0 if it keeps every rule there, and 1 if not."""
+    from iasyncinfo_conformance.replaying.situation import replay_situation
+
+    require_extra()
+    try:
+        situation = parse_situation(options.word)
+    except WordError as error:
+        raise UsageFault(f"the situation is not understood: {error}") from error
+    kind = Kind(options.kind) if options.kind else None
+    text, code = replay_situation(
+        options.target, situation, kind, profile(options.profile), options.timeout, options.start_timeout
+    )
+    say(text)
+    return code

@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final
 
@@ -15,11 +16,22 @@ from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import DISCONNECTED, E_ILLEGAL_STATE_CHANGE, ERROR_CANCELLED, signed
-from iasyncinfo_spec.product import Again, Configuration, NotDrivable, Prediction, Product, Wild
+from iasyncinfo_spec.product import Again, Atoms, Configuration, NotDrivable, Prediction, Product, Wild
 from iasyncinfo_spec.words import Step
 
 _LOG: Final = logging.getLogger(__package__)
 _numbers = itertools.count(1)
+
+
+@dataclass
+class Taking:
+    """A step that is being taken: its atoms, and what came of them so far."""
+
+    step: Step
+    atoms: Atoms[Prediction]
+    prediction: Prediction | None = None
+    life: str = ""
+    call: Call | None = None
 
 
 class FamilyOperation:
@@ -163,31 +175,38 @@ class FamilyOperation:
 
     def _take(self, step: Step) -> tuple[Prediction | None, str]:
         """Take a step atom by atom; return what it answers, None if it cannot be taken, and the state it led to."""
-        atoms = self._run.atoms(step)
-        prediction: Prediction | None = None
-        call: Call | None = None
-        life = ""
-        while prediction is None:
-            with self._lock:
-                before = self._run.at  # what the atom lets go of is dropped outside the lock
-                try:
-                    next(atoms)
-                except StopIteration as stop:
-                    prediction = stop.value
-                except NotDrivable:
-                    break
-                life = life or self._run.at.life
-                due, self._run.due = self._run.due, None
-                callback = self._on_cancel if self._run.at.notified > before.notified else None
-            del before
-            if callback is not None:
-                self._notify(callback)
-            if due is not None:
-                call = due
-                call.make(self)
+        taking = Taking(step, self._run.atoms(step))
+        while self._atom(taking):
+            pass
+        return self._taken(taking)
+
+    def _atom(self, taking: "Taking") -> bool:
+        """Take one atom of a step, and make the call that is due by it; return whether there is another."""
+        with self._lock:
+            before = self._run.at  # what the atom lets go of is dropped outside the lock
+            try:
+                next(taking.atoms)
+            except StopIteration as stop:
+                taking.prediction = stop.value
+            except NotDrivable:
+                return False
+            taking.life = taking.life or self._run.at.life
+            due, self._run.due = self._run.due, None
+            callback = self._on_cancel if self._run.at.notified > before.notified else None
+        del before
+        if callback is not None:
+            self._notify(callback)
+        if due is not None:
+            taking.call = due
+            due.make(self)
+        return taking.prediction is None
+
+    def _taken(self, taking: "Taking") -> tuple[Prediction | None, str]:
+        """Dispose of what a handler raised; return what :meth:`_take` does."""
+        call = taking.call
         if call is not None and call.error is not None:
-            self._dispose_of(call.error, step, prediction)
-        return prediction, life
+            self._dispose_of(call.error, taking.step, taking.prediction)
+        return taking.prediction, taking.life
 
     def _value(self, member: str, prediction: Prediction) -> Any:
         if "hr" in prediction:

@@ -9,10 +9,10 @@ from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.known import Deviation, Exemption, Known, Noted, Unverified
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.static_rules import EVERY_RULE
+from iasyncinfo_spec.situations import parse_either
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
-from iasyncinfo_spec.words import WordError, parse_word
+from iasyncinfo_spec.words import WordError
 
 _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
 _UNVERIFIED: Final = {"rule", "kind", "reason"}
@@ -68,11 +68,11 @@ class _Reader:
         self.only_keys(entry, _DEVIATION, "a key of [[deviation]]")
         if ("rule" in entry) == ("point" in entry):
             raise self._refuse("deviation", "it names either a rule or a point")
-        named, known = ("rule", RULES) if "rule" in entry else ("point", VARIATIONS)
+        named, known = ("rule", EVERY_RULE) if "rule" in entry else ("point", EVERY_POINT)
         if entry[named] not in tuple(known):
             raise self._refuse(named, f"there is no {named} {entry[named]!r}; see iasyncinfo list {named}s")
         try:
-            word = parse_word(self._text(entry, "word"))
+            word = parse_either(self._text(entry, "word"))
         except WordError as error:
             raise self._refuse("word", f"it is no word: {error}") from error
         link = self._text(entry, "link") if "link" in entry else ""

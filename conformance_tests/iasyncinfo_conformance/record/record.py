@@ -14,14 +14,16 @@ from importlib.metadata import version
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOVEL, Nearest
 from iasyncinfo_conformance.record.clean import escape_fields
+from iasyncinfo_conformance.record.consumed import Consumed
 from iasyncinfo_conformance.record.extent import NOT_LINGERED, Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.rules import RULES, Level
+from iasyncinfo_spec.rules import Level
 from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.static_rules import EVERY_RULE
 
 
 class Verdict(StrEnum):
@@ -84,7 +86,7 @@ class EngineRun:
 
 def _is_excused(verdict: RuleVerdict) -> bool:
     """Return whether a rule is broken that only the known-file excuses; a SHOULD needs none."""
-    should = verdict.id in RULES and RULES[verdict.id].level is Level.SHOULD
+    should = verdict.id in EVERY_RULE and EVERY_RULE[verdict.id].level is Level.SHOULD
     return verdict.outcome is Outcome.DEVIATING and not should
 
 
@@ -120,6 +122,8 @@ class Record:
     """The seconds of the whole check."""
     stopped: str = ""
     """The name of the signal that ended it, or nothing."""
+    consumed: Consumed | None = None
+    """What was found of a consumer; an implementation's record has none."""
     suite: str = field(default_factory=lambda: version("iasyncinfo"))
     """The version of the suite that checked."""
 

@@ -13,8 +13,7 @@ from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_conformance.report.layout import labelled, width
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rules import RULES
-from iasyncinfo_spec.static_rules import STATIC_RULES
+from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
 
@@ -36,7 +35,7 @@ def card(record: Record, failure: Failure, *, output: bool = False) -> str:
     return "\n".join(
         (
             f"FAILED  {failure.rule}  {failure.kind}{more}",
-            labelled("rule" if failure.rule in RULES else "point", sentence(failure.rule, record.asked.profile)),
+            labelled("rule" if failure.rule in EVERY_RULE else "point", sentence(failure.rule, record.asked.profile)),
             labelled("word", failure.text),
             labelled("allowed", f"step {failure.step}, {step}: {failure.allowed}"),
             labelled("came", f"step {failure.step}, {step}: {failure.actual}"),
@@ -76,11 +75,9 @@ def shown(path: Path) -> str:
 def sentence(name: str, profile: str) -> str:
     """Return the sentence of a rule, or the question of a point, and what the profile makes of it."""
     family = FAMILIES.get(profile)
-    if name in STATIC_RULES:
-        return STATIC_RULES[name].sentence
-    if name in RULES:
+    if name in EVERY_RULE:
         breach = family.breaks.get(name) if family else None
-        return RULES[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
+        return EVERY_RULE[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
     answer = family.answers.get(name) if family else None
     meaning = f" Profile {profile} demands {answer}: {VARIATIONS[name].option(answer).meaning}." if answer else ""
     return VARIATIONS[name].question + meaning

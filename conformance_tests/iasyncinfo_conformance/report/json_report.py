@@ -18,7 +18,6 @@ from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import again, replay_line
-from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
@@ -62,9 +61,8 @@ def as_json(record: Record) -> dict[str, Any]:
             }
             for verdict in record.verdicts
         ],
-        "points": dict(record.points),
         "hazards": list(map(_hazard, record.hazards)),
-        "family": _family(record),
+        **_subjects_own(record),
         "guarantee": asdict(given) if given is not None else None,
         "no_guarantee": why_none(record),
         "races": _races(record),
@@ -89,13 +87,22 @@ def as_json(record: Record) -> dict[str, Any]:
     }
 
 
+def _subjects_own(record: Record) -> dict[str, Any]:
+    """Return what only an implementation's record has, or only a consumer's."""
+    consumed = record.consumed
+    if consumed is None:
+        return {"points": dict(record.points), "family": _family(record)}
+    consumer = {"manner": consumed.manner, "answers": dict(consumed.answers), "on_threads": consumed.on_threads}
+    return {"consumer": consumer, "situations": list(map(asdict, consumed.situations))}
+
+
 def as_text(record: Record) -> str:
     """Return the document as text."""
     return json.dumps(as_json(record), indent=2) + "\n"
 
 
 def _hazard(hazard: Hazard) -> dict[str, Any]:
-    about = "rule" if hazard.point in RULES else "point"
+    about = "rule" if hazard.point in EVERY_RULE else "point"
     return {about: hazard.point, "word": hazard.word, "why": hazard.why, "source": hazard.source.value}
 
 

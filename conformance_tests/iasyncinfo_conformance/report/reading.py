@@ -8,6 +8,7 @@ from typing import Any
 from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.answers import Nearest
+from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Said, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
@@ -18,6 +19,7 @@ from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.report.text import report
 from iasyncinfo_conformance.target import Line, Moment
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.situations import parse_either
 from iasyncinfo_spec.words import parse_word
 
 
@@ -58,13 +60,13 @@ def _printable(record: Record) -> Record:
 
 def from_json(data: dict[str, Any]) -> Record:
     """Return the record of a document that the schema ``report`` allows."""
-    subject, family = data["subject"], data["family"]
+    subject, family = data["subject"], data.get("family", {})
     about = subject["name"] if subject["name"] != subject["target"] else ""
     return Record(
         subject=Named(subject["target"], about, tuple(map(Kind, subject["kinds"]))),
         asked=Asked(profile=data["profile"], seed=data["seed"], **data["asked"]),
         verdicts=tuple(RuleVerdict(each["id"], Outcome(each["verdict"]), each["why"]) for each in data["rules"]),
-        points=data["points"],
+        points=data.get("points", {}),
         nearest=_nearest(family) if "also" in family else None,
         failures=tuple(_failure(each) for each in data["failures"] if "member" not in each),
         mistyped=tuple(_mistyped(each) for each in data["failures"] if "member" in each),
@@ -82,7 +84,13 @@ def from_json(data: dict[str, Any]) -> Record:
         wall=data["wall"],
         stopped=data["stopped"],
         suite=data["suite"]["version"],
+        consumed=_consumed(data) if "consumer" in data else None,
     )
+
+
+def _consumed(data: dict[str, Any]) -> Consumed:
+    met = (Met(**{**each, "fared": Fared(each["fared"]), "rules": tuple(each["rules"])}) for each in data["situations"])
+    return Consumed(**data["consumer"], situations=tuple(met))
 
 
 def _nearest(data: dict[str, Any]) -> Nearest:
@@ -93,7 +101,7 @@ def _failure(data: dict[str, Any]) -> Failure:
     return Failure(
         rule=data["rule"],
         kind=Kind(data["kind"]),
-        word=parse_word(data["word"]),
+        word=parse_either(data["word"]),
         step=data["step"],
         allowed=data["allowed"],
         actual=data["actual"],
@@ -145,4 +153,4 @@ def _wrong_move(data: dict[str, Any]) -> WrongMove:
 
 
 def _deviation(data: dict[str, Any]) -> Deviation:
-    return Deviation(data["id"], Kind(data["kind"]), parse_word(data["word"]), data["reason"], data["link"])
+    return Deviation(data["id"], Kind(data["kind"]), parse_either(data["word"]), data["reason"], data["link"])

@@ -8,6 +8,7 @@ from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
 from iasyncinfo_conformance.record.mistyped import TypesRun
 from iasyncinfo_conformance.record.record import Record, Verdict
+from iasyncinfo_conformance.report import consumer_text
 from iasyncinfo_conformance.report.card import card, type_card
 from iasyncinfo_conformance.report.layout import labelled, numbered
 from iasyncinfo_conformance.report.sections import sections
@@ -35,6 +36,8 @@ def _lines(record: Record, *, output: bool) -> Iterator[str]:
         yield from ("", type_card(record, mistyped))
     if record.words or record.types:
         yield from sections(record)
+        if record.consumed is not None:
+            yield from consumer_text.table(record.consumed)
         yield ""
         yield from _numbers(record)
     yield conclusion(record)
@@ -48,7 +51,9 @@ def _heading(record: Record) -> str:
 
 
 def _numbers(record: Record) -> Iterator[str]:
-    if record.words or not record.types:
+    if record.consumed is not None:
+        yield from consumer_text.ran(record, record.consumed)
+    elif record.words or not record.types:
         yield from _ran(record)
     if record.types:
         yield from _types(record.types)

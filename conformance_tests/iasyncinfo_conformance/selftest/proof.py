@@ -11,6 +11,8 @@ from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms, right_targets
 from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
+from iasyncinfo_conformance.selftest.mutants.consumer_mutants import NAME as CONSUMER_MUTANTS
+from iasyncinfo_conformance.selftest.mutants.consumer_mutants import consumer_mutants
 from iasyncinfo_conformance.selftest.mutants.machines import MACHINE_LINES, machine_lines
 from iasyncinfo_conformance.selftest.mutants.premise_mutants import PREMISE_LINES
 from iasyncinfo_conformance.selftest.mutants.source_mutants import source_mutants
@@ -24,7 +26,9 @@ from iasyncinfo_spec.families import FAMILIES
 
 COUNTEREXAMPLES_CAUGHT: Final = "wrong implementations caught by their rule"
 NO_ALARMS: Final = "right implementations without an alarm"
-_ORDER: Final = (*MACHINE_LINES, *PREMISE_LINES, COUNTEREXAMPLES_CAUGHT, NO_ALARMS, FLOOR, SOURCE_LINE)
+_ORDER: Final = (
+    *MACHINE_LINES, *PREMISE_LINES, COUNTEREXAMPLES_CAUGHT, NO_ALARMS, CONSUMER_MUTANTS, FLOOR, SOURCE_LINE,
+)  # fmt: skip
 _SMALL: Final = ("reference", "cppwinrt"), (Kind.OPERATION_WITH_PROGRESS,)
 _WHOLE: Final = tuple(FAMILIES), tuple(Kind)
 
@@ -85,6 +89,7 @@ def _tasks(proof: Proof) -> Iterator[_Task]:
         yield _Task(premise_lines, ((name,),), list)
     for name, rules in floor().items():
         yield _Task(missed, (name, rules), lambda found: [found])
+    yield _Task(consumer_mutants, (), list)
     hard_first = sorted(COUNTEREXAMPLES, key=lambda entry: not (entry.hangs or entry.hidden))
     for entry in hard_first:
         yield _Task(caught, (entry.name,), lambda found: [_caught_line(proof, found)])

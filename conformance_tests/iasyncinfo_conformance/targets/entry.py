@@ -22,7 +22,17 @@ TARGET: Final = (
 )
 """What a target's text may be, for people."""
 _WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
-_USUAL: Final = "start"
+
+
+class Wanted(NamedTuple):
+    """What a text is to name: what it may be, and what stands in a module."""
+
+    syntax: str
+    object: str
+    usual: str
+
+
+START: Final = Wanted(f"A target is {TARGET}.", "a function start(kind) -> Subject", "start")
 
 
 class Entry(NamedTuple):
@@ -34,17 +44,17 @@ class Entry(NamedTuple):
     folder: Path | None = None
 
 
-def entry_of(text: str) -> Entry:
+def entry_of(text: str, wanted: Wanted = START) -> Entry:
     """Return what a target's text names; raises UsageFault, with a guess, where it is not understood."""
     before, colon, name = text.rpartition(":")
     if not colon or not before or not name.isidentifier():
-        raise _misunderstood(text)
+        raise _misunderstood(text, wanted)
     if not before.endswith(".py"):
         if not _is_dotted(before):
-            raise _misunderstood(text)
+            raise _misunderstood(text, wanted)
         return Entry(before, name)
     if not _is_path(before):
-        raise _misunderstood(text)
+        raise _misunderstood(text, wanted)
     module, folder = module_of(Path(before).absolute())
     return Entry(module, name, Path(before).absolute(), folder)
 
@@ -58,15 +68,22 @@ def folder_of(text: str) -> Path | None:
 
 def function_of(text: str) -> Callable[..., Any]:
     """Import the module that a target names, and return the function; raises HarnessFault where there is none."""
-    entry = entry_of(text)
+    function = object_of(text, START)
+    if not callable(function):
+        raise HarnessFault(f"{text}: the module holds {type(function).__name__} there. {START.object} is wanted.")
+    return function  # type: ignore[no-any-return]
+
+
+def object_of(text: str, wanted: Wanted) -> Any:
+    """Import the module that a text names, and return what it names in there; raises HarnessFault where nothing is."""
+    entry = entry_of(text, wanted)
     _find_here(entry)
     module = _imported(entry, text)
-    function = getattr(module, entry.name, None)
-    if not callable(function):
-        found = "has no such name" if function is None else f"holds {type(function).__name__} there"
-        named = f"Name a function start(kind) -> Subject in {entry.module}."
-        raise HarnessFault(f"{text}: the module {found}. {_hint(_functions(module, entry.name), text)}{named}")
-    return function  # type: ignore[no-any-return]
+    found = getattr(module, entry.name, None)
+    if found is None:
+        meant = _hint(_functions(module, entry.name, wanted.usual), text)
+        raise HarnessFault(f"{text}: the module has no such name. {meant}Name {wanted.object} in {entry.module}.")
+    return found
 
 
 # ---- modules
@@ -133,24 +150,25 @@ def _names(folder: Path, pattern: str) -> list[str]:
         return []
 
 
-def _functions(module: ModuleType, name: str) -> list[str]:
+def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
     """Return what may have been meant by a name that a module does not have."""
     own = [each for each, value in vars(module).items() if callable(value) and not each.startswith("_")]
-    near = get_close_matches(name, own, 1) or [each for each in own if each == _USUAL]
+    near = get_close_matches(name, own, 1) or [each for each in own if each == usual]
     return [f"{module.__name__}:{each}" for each in near]
 
 
 # ---- guesses
 
 
-def _misunderstood(text: str) -> UsageFault:
-    return UsageFault(f"the target {text!r} is not understood. {_hint(list(_meant(text)), text)}A target is {TARGET}.")
+def _misunderstood(text: str, wanted: Wanted) -> UsageFault:
+    meant = _hint(list(_meant(text, wanted)), text)
+    return UsageFault(f"the target {text!r} is not understood. {meant}{wanted.syntax}")
 
 
-def _meant(text: str) -> Iterator[str]:
+def _meant(text: str, wanted: Wanted) -> Iterator[str]:
     """Yield what may have been meant by a text that is no target."""
     before, colon, name = text.replace("::", ":").removesuffix("()").rpartition(":")
-    name = name if colon else _USUAL
+    name = name if colon else wanted.usual
     before = before if colon else text
     if not name.isidentifier():
         return

@@ -432,8 +432,9 @@ def test_an_explanation_has_the_situations_however_the_rule_is_spelled(cli: Cli,
     assert "tested by" in out
 
 
-ALSO_NAMES_RULES: Final = ("judging/blame.py", "directed/", "counterexamples/", "static/")
-"""Where rules are named beside the table: the words that test them, who breaks them, what type checkers tell."""
+ALSO_NAMES_RULES: Final = ("judging/blame.py", "directed/", "counterexamples/", "static/", "consumers/law/")
+"""Where rules are named beside the table: the words that test them, who breaks them, what type checkers tell,
+what obliges consumers."""
 
 
 def spelled(path: Path) -> Iterator[str]:

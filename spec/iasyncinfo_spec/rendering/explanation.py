@@ -5,10 +5,11 @@ from difflib import get_close_matches
 from textwrap import wrap
 from typing import Final
 
+from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS, CONSUMER_RULES
 from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
 from iasyncinfo_spec.rules import Observed, Rule
-from iasyncinfo_spec.static_rules import EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS, Variation
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
+from iasyncinfo_spec.variations import Variation
 
 _WIDTH: Final = 100
 
@@ -16,14 +17,14 @@ _WIDTH: Final = 100
 def explanation(name: str, tests: Sequence[str], blamed: Sequence[str]) -> str:
     """Return the text, the reason, the source, who honours it, what it is also blamed for and what tests it."""
     found = canonical(name)
-    fields = _rule(EVERY_RULE[found]) if found in EVERY_RULE else _point(VARIATIONS[found])
+    fields = _rule(EVERY_RULE[found]) if found in EVERY_RULE else _point(EVERY_POINT[found])
     lines = [line for label, text in fields for line in _field(label, text)]
     return "\n".join([*lines, *_fields("blamed for", blamed), *_fields("tested by", tests), ""])
 
 
 def canonical(name: str) -> str:
     """Return a rule or point however it was spelled; a KeyError that names near matches otherwise."""
-    known = {_plain(known): known for known in (*EVERY_RULE, *VARIATIONS)}
+    known = {_plain(known): known for known in (*EVERY_RULE, *EVERY_POINT)}
     plain = _plain(name)
     if plain not in known:
         near = [known[match] for match in get_close_matches(plain, known, n=3, cutoff=0.5)]
@@ -43,7 +44,7 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "kinds", kinds_of(rule)
     yield "observed", rule.observed + (f": {rule.why_never}" if rule.why_never else "")
     yield "source", rule.source
-    if rule.observed is Observed.STATICALLY:
+    if rule.observed is Observed.STATICALLY or rule.id in CONSUMER_RULES:
         return
     broken = breakers(rule.id)
     yield "honoured by", "every family" + (f" but {', '.join(broken)}" if broken else " that has the member")
@@ -57,7 +58,8 @@ def _point(point: Variation) -> Iterator[tuple[str, str]]:
     yield point.name, point.question
     for option in point.options:
         yield "answer", f"{option.name}: {option.meaning}"
-        yield "", f"taken by {', '.join(takers(point.name)[option.name]) or 'no family'}"
+        if point.name not in CONSUMER_POINTS:
+            yield "", f"taken by {', '.join(takers(point.name)[option.name]) or 'no family'}"
         if option.hazard:
             yield "", f"hazard: {option.hazard}"
     if undecided(point.name):

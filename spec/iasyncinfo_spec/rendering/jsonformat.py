@@ -13,9 +13,8 @@ from iasyncinfo_spec.machines import sources
 from iasyncinfo_spec.rendering.relations import takers
 from iasyncinfo_spec.rendering.views import View
 from iasyncinfo_spec.rules import ALL_KINDS
-from iasyncinfo_spec.static_rules import EVERY_RULE
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.tables import Outcome, Quiet, Refuses, Row
-from iasyncinfo_spec.variations import VARIATIONS
 
 
 def machines(profile: str, views: Iterable[View]) -> str:
@@ -43,7 +42,7 @@ def rules() -> str:
 
 def points() -> str:
     """Return every variation point as an object, with the families that take each option."""
-    return _text([{**asdict(point), "taken_by": takers(point.name)} for point in VARIATIONS.values()])
+    return _text([{**asdict(point), "taken_by": takers(point.name)} for point in EVERY_POINT.values()])
 
 
 def families() -> str:

@@ -8,7 +8,7 @@ from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
 from iasyncinfo_spec.rules import Rule
-from iasyncinfo_spec.static_rules import EVERY_RULE
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.variations import VARIATIONS, Variation
 
 _NOWHERE: Final[Mapping[str, Sequence[str]]] = {}
@@ -31,9 +31,9 @@ def points() -> str:
     """Return every variation point as a section, after a table of them all."""
     summary = records(
         ("point", "question", "options"),
-        ([_link(point.name), point.question, ", ".join(point.names)] for point in VARIATIONS.values()),
+        ([_link(point.name), point.question, ", ".join(point.names)] for point in EVERY_POINT.values()),
     )
-    return "\n".join([summary, *(line for point in VARIATIONS.values() for line in _point(point))])
+    return "\n".join([summary, *(line for point in EVERY_POINT.values() for line in _point(point))])
 
 
 def families() -> str:

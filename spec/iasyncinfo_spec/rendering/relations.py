@@ -7,6 +7,7 @@ from iasyncinfo_spec.machines import sources
 from iasyncinfo_spec.rendering.views import cites, views
 from iasyncinfo_spec.rules import ALL_KINDS, Rule
 from iasyncinfo_spec.standard import STANDARD
+from iasyncinfo_spec.static_rules import EVERY_POINT
 from iasyncinfo_spec.variations import VARIATIONS
 
 
@@ -14,12 +15,14 @@ def takers(point: str) -> dict[str, list[str]]:
     """Return the families that take each option of a point; those that leave it open are nowhere."""
     return {
         option: [family.name for family in FAMILIES.values() if _taken(family.name, point) == option]
-        for option in VARIATIONS[point].names
+        for option in EVERY_POINT[point].names
     }
 
 
 def undecided(point: str) -> list[str]:
-    """Return the families that leave a point open."""
+    """Return the families that leave a point open; of a consumer's point no family is asked."""
+    if point not in VARIATIONS:
+        return []
     return [family.name for family in FAMILIES.values() if not _taken(family.name, point)]
 
 

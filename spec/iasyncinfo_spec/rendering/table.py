@@ -7,8 +7,7 @@ from typing import Final
 
 from iasyncinfo_spec.rendering.codes import codes, legend
 from iasyncinfo_spec.rendering.views import View, cites, open_points
-from iasyncinfo_spec.static_rules import EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 
 WIDTH: Final = 120
 
@@ -75,7 +74,7 @@ def rules() -> str:
 def points() -> str:
     """Return every variation point with its options and question."""
     head = ("point", "options", "question")
-    return records(head, [(point.name, ", ".join(point.names), point.question) for point in VARIATIONS.values()])
+    return records(head, [(point.name, ", ".join(point.names), point.question) for point in EVERY_POINT.values()])
 
 
 def records(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

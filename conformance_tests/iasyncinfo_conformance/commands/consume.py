@@ -1,0 +1,77 @@
+"""``iasyncinfo consume``: judge a consumer: an awaiter, or code that takes operations."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_conformance.commands.arguments import (
+    Options,
+    Parser,
+    add_processes,
+    add_profile,
+    add_reports,
+    profile,
+    reports,
+    seconds,
+)
+from iasyncinfo_conformance.commands.progress import progress_line
+from iasyncinfo_conformance.consumers.loading import CONSUMER
+from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.targets.process import START_TIMEOUT
+
+CODES: Final[Mapping[int | str, str]] = {
+    0: "it keeps every rule in every situation; known deviations included",
+    1: "it breaks a rule, or an entry of the known-file is stale",
+    3: "the consumer cannot be had or run, or the suite is broken",
+    4: "incomplete: all that ran passed, but rules remain untestable",
+}
+EXAMPLES: Final = (
+    "iasyncinfo consume ./mine.py:wait",
+    "iasyncinfo consume reference:await --quick",
+)
+
+
+def arguments(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("target", metavar="TARGET", help=CONSUMER)
+    add_profile(parser)
+    parser.add_argument("--known", type=Path, metavar="FILE", help="TOML: known deviations and unverified rules")
+    add_processes(parser, "processes in which the consumer is run at the same time")
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of what is drawn; fixed unless given")
+    add_reports(parser)
+    parser.add_argument("--quick", action="store_true", help="the first situations only; nothing drawn or stretched")
+    parser.add_argument(
+        "--timeout", type=seconds, default=3.0, metavar="S", help="seconds that one situation may take (default 3)"
+    )
+    parser.add_argument(
+        "--start-timeout", type=seconds, default=START_TIMEOUT, metavar="S",
+        help=f"seconds that a process may take until it is ready (default {START_TIMEOUT:g})",
+    )  # fmt: skip
+
+
+def run(options: Options) -> int:
+    """Judge the consumer; return the exit code of the verdict."""
+    require_extra()
+    from iasyncinfo_conformance.commands.telling import tell
+    from iasyncinfo_conformance.consumers.hosted import Hosted
+    from iasyncinfo_conformance.consumers.judging import judge_consumer, matching
+    from iasyncinfo_conformance.files.known_file import load_known
+    from iasyncinfo_conformance.record.known import Known
+    from iasyncinfo_conformance.record.options import SEED
+    from iasyncinfo_conformance.record.options import Options as CheckOptions
+    from iasyncinfo_conformance.report.files import begin
+
+    wanted = CheckOptions(
+        profile=profile(options.profile),
+        known=load_known(options.known) if options.known else Known(),
+        seed=SEED if options.seed is None else options.seed,
+        rule=options.rule,
+        quick=options.quick,
+    )
+    if not matching(wanted.rule):
+        raise UsageFault(f"--rule {options.rule!r} matches no rule of consumers; see iasyncinfo list rules.")
+    with Hosted(options.target, options.timeout, options.start_timeout, min(2, options.processes)) as hosted:
+        begin(options.target, reports(options))
+        with progress_line() as progress:
+            record = judge_consumer(options.target, wanted, hosted, progress)
+    return tell(record, reports(options))

@@ -1,0 +1,1 @@
+"""Consumers judged: code that takes operations and waits for them, in front of one scripted operation."""

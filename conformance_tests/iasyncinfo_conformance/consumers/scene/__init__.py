@@ -1,0 +1,1 @@
+"""What a consumer meets: the stand-in, its script, the time that passes, and what was seen."""

@@ -1,0 +1,68 @@
+"""The threads of a consumer, looked at from outside: which are its own, and whether one has anything to do."""
+
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from iasyncinfo_conformance.consumers.scene.clock import real_sleep
+
+_LOOK_SECONDS: Final = 0.0005
+_POOL: Final = "concurrent/futures/thread.py"
+
+
+class Threads:
+    """The threads that came since this was made."""
+
+    def __init__(self) -> None:
+        self._before = set(threading.enumerate())
+        self._ours: set[threading.Thread] = set()
+
+    def ours(self, thread: threading.Thread) -> None:
+        """Count a thread as the suite's."""
+        self._ours.add(thread)
+
+    def foreign(self) -> list[threading.Thread]:
+        """Return the consumer's own threads that have something to do, or wait for something."""
+        new = [each for each in threading.enumerate() if each not in self._before and each not in self._ours]
+        return [each for each in new if not _is_idle_in_a_pool(each)]
+
+    def left(self, seconds: float) -> list[str]:
+        """Return the names of those that do not end within a moment."""
+        waited = 0.0
+        while (found := self.foreign()) and waited < seconds:
+            real_sleep(0.002)
+            waited += 0.002
+        return [each.name for each in found]
+
+
+def places(threads: Iterable[threading.Thread]) -> tuple[object, ...]:
+    """Return where threads are: the same again where none of them has moved."""
+    frames = sys._current_frames()
+    found = [frames.get(thread.ident or 0) for thread in threads]
+    return tuple((id(frame), frame.f_lasti) if frame is not None else None for frame in found)
+
+
+def rest(threads: list[threading.Thread], looks: int = 2) -> bool:
+    """Return whether threads have stayed where they are, and sleep, for a moment."""
+    before = places(threads)
+    for _ in range(looks):
+        real_sleep(_LOOK_SECONDS)
+        if places(threads) != before or not all(map(_sleeps, threads)):
+            return False
+    return True
+
+
+def _sleeps(thread: threading.Thread) -> bool:
+    """Return whether the system has a thread asleep; true where it does not tell."""
+    try:
+        stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_bytes()
+    except OSError:
+        return True
+    return stat.rpartition(b")")[2].split()[0] in (b"S", b"D")
+
+
+def _is_idle_in_a_pool(thread: threading.Thread) -> bool:
+    frame = sys._current_frames().get(thread.ident or 0)
+    return frame is not None and frame.f_code.co_filename.endswith(_POOL) and frame.f_code.co_name == "_worker"

@@ -1,0 +1,36 @@
+"""What was found of a consumer, beside its verdicts: its answers, and how it fared in each situation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Fared(StrEnum):
+    """How a consumer fared in a situation, the best first."""
+
+    KEPT = "kept"
+    HAZARD = "hazard"
+    """A rule was not kept that is a SHOULD there: of that level, or in front of a breach or of a rude component."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One situation in front of one family, with the rules that were not kept there, in whatever kind."""
+
+    name: str
+    family: str
+    tier: str
+    fared: Fared
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """A consumer as it was run: ``manner`` is asynchronous, synchronous or application."""
+
+    manner: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    on_threads: int = 0
+    """In how many runs it blocked its thread, so that real time had to be waited for."""
+    situations: tuple[Met, ...] = ()
