@@ -34,12 +34,14 @@ RARE_LEVERS = ("cancel_callback_fails",)
 CAPABILITIES = (
     *LEVERS, *RARE_LEVERS, "cancel_ends_work", "reentrancy", "raise", "release", "alive", "thread", "threads",
     "schedules", "objects", "third", "natures", "exceptions", "handed_out", "wait", "remains", *WAITS,
+    "on_loop",
 )  # fmt: skip
 """Everything that a target may say it supports.
 
 ``schedules``: those of a race can be chosen and explored; ``objects``: a word may drive two objects, ``third``: or
 three; ``natures``: handlers may be of any nature that a label names; ``exceptions``: they may raise what has no code;
-``get``, ``wait_for`` and ``await``: the objects have these members, and words may wait with them.
+``get``, ``wait_for`` and ``await``: the objects have these members, and words may wait with them; ``on_loop``: levers
+can be pulled on a thread whose event loop runs.
 """
 
 

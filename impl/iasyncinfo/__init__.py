@@ -24,13 +24,13 @@ from iasyncinfo.errors import (
     WorkEnded,
 )
 from iasyncinfo.generics import TYPE_CHECKING
-from iasyncinfo.kinds import (
+from iasyncinfo.operations.kinds import (
     AsyncAction,
     AsyncActionWithProgress,
     AsyncOperation,
     AsyncOperationWithProgress,
 )
-from iasyncinfo.producer import (
+from iasyncinfo.operations.producer import (
     ActionProducer,
     ActionWithProgressProducer,
     OperationProducer,

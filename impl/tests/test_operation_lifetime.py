@@ -175,7 +175,7 @@ def refuse_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("iasyncinfo.producer.start_new_thread", refuse)
+    monkeypatch.setattr("iasyncinfo.operations.producer.start_new_thread", refuse)
 
 
 def test_a_dropped_producer_ends_its_operation_where_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:

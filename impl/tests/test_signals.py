@@ -23,8 +23,8 @@ from iasyncinfo import (
     WorkEnded,
 )
 from iasyncinfo.bridges.settling import Settling
-from iasyncinfo.lifecycle import Lifecycle
-from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.operations.lifecycle import Lifecycle
+from iasyncinfo.operations.operation import AsyncInfo
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals cannot be sent to a thread here")
 

@@ -59,7 +59,8 @@ FLOORS: Final = {
         "faking": 3,
         "queues": 3,
         "bridges": 3,
-        "": 2,
+        "operations": 2,
+        "": 1,
     },
     "iasyncinfo_conformance": {
         "__init__": 12,  # the public names, each loaded when it is asked for

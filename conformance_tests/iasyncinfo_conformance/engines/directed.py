@@ -40,6 +40,7 @@ _TRANSPORT: Final = {
     "get": "no get() that takes nothing can be called here",
     "wait_for": "no wait() that takes seconds can be called here",
     "await": "nothing can be awaited here",
+    "on_loop": "the levers cannot be pulled on a thread whose event loop runs: they run one of their own",
 }
 
 

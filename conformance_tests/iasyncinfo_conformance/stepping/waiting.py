@@ -9,8 +9,12 @@ import inspect
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
+
+from iasyncinfo_conformance.subject import Subject
 
 _SLICE: Final = 0.0002
 """Seconds between two looks at a thread."""
@@ -44,6 +48,37 @@ def _takes(operation: Any, name: str, *arguments: object) -> bool:
         return False
     except ValueError:  # it tells nothing of itself, as members of compiled classes
         return True
+    return True
+
+
+def pulls_on_loop(subject: Subject) -> bool:
+    """Return whether a lever can be pulled on a thread whose event loop runs: one that runs its own loop cannot."""
+    able: list[bool] = []
+
+    async def pull() -> None:
+        with warnings.catch_warnings(), suppress(Exception):
+            warnings.simplefilter("ignore")  # what it does not come to run is dropped
+            able.append(_is_pulled(subject))
+
+    def run() -> None:
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(pull())
+        finally:
+            loop.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    return able != [False]
+
+
+def _is_pulled(subject: Subject) -> bool:
+    try:
+        if subject.complete is not None:
+            subject.complete(0)
+    except RuntimeError:  # asyncio has no class of its own for a loop within a loop
+        return False
     return True
 
 

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.stepping.places import said_where, told_of
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
-from iasyncinfo_conformance.stepping.waiting import waits_of
+from iasyncinfo_conformance.stepping.waiting import pulls_on_loop, waits_of
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
@@ -79,6 +79,7 @@ class InProcess:
                     self.born = {**self.born, kind: born(subject.ended)}
                 self._require_fresh(kind, subject)
                 self._require_hooks(kind)
+                self._supports[kind] |= self._waits_on_loop(kind)
                 self._firstborn[kind] = subject
         if not keeps_first:
             self._let_go_of_the_first()
@@ -264,6 +265,14 @@ class InProcess:
             subject = self._another(kind)
             require_settling(self.name, kind, subject)
             _dispose(subject)
+
+    def _waits_on_loop(self, kind: Kind) -> frozenset[str]:
+        if "await" not in self._supports[kind] or kind in self.born:
+            return frozenset()
+        subject = self._another(kind)
+        able = pulls_on_loop(subject)
+        _dispose(subject)
+        return frozenset({"on_loop"} if able else ())
 
     def _projects_anew(self, kind: Kind) -> bool:
         """Whether handlers are given another object of the operation's own type: a projection's wrapper."""

@@ -199,7 +199,7 @@ def test_an_alias_is_what_it_stands_for(here: Path) -> None:
         "One": "below.deep:Load",
         "Two": "below.deep:Load",
         "Three": "below.deep:Holder.Inner",
-        "Four": "iasyncinfo.kinds:AsyncOperation",
+        "Four": "iasyncinfo.operations.kinds:AsyncOperation",
     }.items():
         (looked,) = typed(f"mine:{name}", "mypy").looked
         assert (looked.subject, looked.mistyped) == (subject, ())

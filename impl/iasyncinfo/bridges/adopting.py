@@ -10,7 +10,7 @@ from iasyncinfo.bridges.relaying import hand_on
 from iasyncinfo.states import CANCELED
 
 if TYPE_CHECKING:
-    from iasyncinfo.producer import Producer
+    from iasyncinfo.operations.producer import Producer
     from iasyncinfo_spec.protocols import IAsyncOperation
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iasyncinfo.awaiting import on_loop
 
 if TYPE_CHECKING:
-    from iasyncinfo.producer import Producer
+    from iasyncinfo.operations.producer import Producer
 
 current_token: ContextVar[CancellationToken] = ContextVar("iasyncinfo.cancellation_token")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from iasyncinfo.bridges.adopting import adopt, end, end_canceled
 from iasyncinfo.bridges.observing import ending_of, require_operation, watch
 from iasyncinfo.bridges.relaying import take_over
-from iasyncinfo.failures import failure_of
-from iasyncinfo.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo.operations.failures import failure_of
+from iasyncinfo.operations.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 from iasyncinfo.states import COMPLETED, ERROR
 
 if TYPE_CHECKING:
-    from iasyncinfo.producer import ActionProducer
+    from iasyncinfo.operations.producer import ActionProducer
     from iasyncinfo_spec.protocols import IAsyncOperation
 
 R = TypeVar("R")

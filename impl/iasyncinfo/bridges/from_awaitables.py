@@ -14,10 +14,10 @@ from iasyncinfo.bridges.adopting import end_canceled
 from iasyncinfo.bridges.cancellation import CancellationToken
 from iasyncinfo.bridges.hot_task import fail, require_loop, start
 from iasyncinfo.bridges.relaying import hand_on, take_over
-from iasyncinfo.kinds import AsyncAction, AsyncOperation
+from iasyncinfo.operations.kinds import AsyncAction, AsyncOperation
 
 if TYPE_CHECKING:
-    from iasyncinfo.producer import Producer
+    from iasyncinfo.operations.producer import Producer
 
 R = TypeVar("R")
 

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from iasyncinfo.bridges.cancellation import CancellationToken
 from iasyncinfo.bridges.hot_task import require_loop, start
-from iasyncinfo.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
+from iasyncinfo.operations.kinds import AsyncAction, AsyncActionWithProgress, AsyncOperation, AsyncOperationWithProgress
 
 R = TypeVar("R")
 P = TypeVar("P")

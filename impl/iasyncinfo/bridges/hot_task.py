@@ -27,7 +27,7 @@ from iasyncinfo.frames import release_frames
 from iasyncinfo.reporting import INTERRUPTS
 
 if TYPE_CHECKING:
-    from iasyncinfo.producer import Producer
+    from iasyncinfo.operations.producer import Producer
 
 R = TypeVar("R")
 

@@ -15,9 +15,9 @@ from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from iasyncinfo.errors import OperationCanceled, OperationFailed
-from iasyncinfo.failures import code_of, failure_of, is_failure
-from iasyncinfo.handlers import require_handler
-from iasyncinfo.operation import AsyncInfo
+from iasyncinfo.operations.failures import code_of, failure_of, is_failure
+from iasyncinfo.operations.handlers import require_handler
+from iasyncinfo.operations.operation import AsyncInfo
 from iasyncinfo.reporting import INTERRUPTS
 from iasyncinfo.states import CANCELED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus

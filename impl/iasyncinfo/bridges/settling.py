@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iasyncinfo.errors import OperationCanceled
-from iasyncinfo.failures import Failure, code_of
+from iasyncinfo.operations.failures import Failure, code_of
 from iasyncinfo.reporting import INTERRUPTS, report_exception
 from iasyncinfo_spec.hresults import E_FAIL
 

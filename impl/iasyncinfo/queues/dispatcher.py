@@ -14,9 +14,9 @@ from threading import Lock, get_ident
 from typing import Any, TypeVar
 
 from iasyncinfo.errors import IllegalMethodCall
-from iasyncinfo.kinds import AsyncAction, AsyncOperation
-from iasyncinfo.operation import AsyncInfo
-from iasyncinfo.producer import elsewhere
+from iasyncinfo.operations.kinds import AsyncAction, AsyncOperation
+from iasyncinfo.operations.operation import AsyncInfo
+from iasyncinfo.operations.producer import elsewhere
 from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 from iasyncinfo.waiting import refuse_on_loop_thread, settle
 from iasyncinfo_spec.abi import AsyncStatus

@@ -15,8 +15,8 @@ from threading import Lock, Thread
 from typing import NoReturn, Self
 from weakref import WeakSet
 
-from iasyncinfo.kinds import AsyncAction
-from iasyncinfo.producer import elsewhere
+from iasyncinfo.operations.kinds import AsyncAction
+from iasyncinfo.operations.producer import elsewhere
 from iasyncinfo.queues.work_items import Seat, WorkItem, WorkQueue
 
 

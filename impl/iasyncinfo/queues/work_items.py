@@ -11,7 +11,7 @@ from time import sleep
 from types import CoroutineType
 
 from iasyncinfo.frames import release_frames
-from iasyncinfo.producer import Producer
+from iasyncinfo.operations.producer import Producer
 from iasyncinfo.reporting import INTERRUPTS, report_exception
 
 _FIRST = 1_000

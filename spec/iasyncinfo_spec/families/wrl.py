@@ -107,10 +107,10 @@ ROWS: Final = (
             "CLOSED-OUT": "untouched",
         },
         read={
-            "ID": "impl/iasyncinfo/operation.py, _identify",
-            "CREATED": "impl/iasyncinfo/lifecycle.py: there is no such state",
+            "ID": "impl/iasyncinfo/operations/operation.py, _identify",
+            "CREATED": "impl/iasyncinfo/operations/lifecycle.py: there is no such state",
             "CEXC": "impl/iasyncinfo/reporting.py: what a callback raises is logged",
-            "REL-AFTER": "impl/iasyncinfo/lifecycle.py: the slot is emptied after the call",
+            "REL-AFTER": "impl/iasyncinfo/operations/lifecycle.py: the slot is emptied after the call",
             "CLOSED-OUT": "Python's calls have no out-parameters",
         },
         recordings=("reference",),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iasyncinfo.failures import failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
-from iasyncinfo.handlers import require_handler
-from iasyncinfo.operation import AsyncInfo, R_co
-from iasyncinfo.producer import (
+from iasyncinfo.operations.failures import failure_of
+from iasyncinfo.operations.handlers import require_handler
+from iasyncinfo.operations.operation import AsyncInfo, R_co
+from iasyncinfo.operations.producer import (
     ActionProducer,
     ActionWithProgressProducer,
     OperationProducer,

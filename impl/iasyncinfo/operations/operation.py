@@ -14,8 +14,8 @@ from iasyncinfo.errors import (
     ResultsNotReady,
 )
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
-from iasyncinfo.handlers import require_handler
-from iasyncinfo.lifecycle import Lifecycle
+from iasyncinfo.operations.handlers import require_handler
+from iasyncinfo.operations.lifecycle import Lifecycle
 from iasyncinfo.states import (
     CANCEL_PENDING,
     CLOSED,

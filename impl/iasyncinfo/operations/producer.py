@@ -12,10 +12,10 @@ from _thread import start_new_thread
 from collections.abc import Callable
 
 from iasyncinfo.errors import WorkEnded
-from iasyncinfo.failures import Failure, failure_of
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
-from iasyncinfo.handlers import require_handler
-from iasyncinfo.lifecycle import Lifecycle, acknowledge
+from iasyncinfo.operations.failures import Failure, failure_of
+from iasyncinfo.operations.handlers import require_handler
+from iasyncinfo.operations.lifecycle import Lifecycle, acknowledge
 from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import RPC_E_DISCONNECTED

@@ -42,7 +42,7 @@ from iasyncinfo_spec.abi import AsyncStatus
 if TYPE_CHECKING:
     from typing import Any, NoReturn, Self
 
-    from iasyncinfo.failures import Failure
+    from iasyncinfo.operations.failures import Failure
 
 _id_lock = RLock()
 _last_id = 0
