@@ -66,6 +66,7 @@ FLOORS: Final = {
         "test_target": 10,
         "pytest_items": 9,
         "selftest": 9,
+        "vectors": 9,
         "identifying": 9,
         "replaying": 8,
         "checking": 8,

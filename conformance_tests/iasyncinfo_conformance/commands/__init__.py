@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "report": Command("report_", "print the record that a check wrote with --json"),
     "replay": Command("replay", "run one word and show what is allowed and what comes"),
     "trace": Command("trace", "is each trace of a recording, or a log, possible? exit code 1 if one is not"),
+    "vectors": Command("vectors", "write words with their allowed answers, for any language"),
     "identify": Command("identify", "name the family whose manners an implementation has; exit code 1 if none"),
     "types": Command("types", "check the types of classes, without running them"),
     "surface": Command("surface", "does a component return the interfaces, and no other type?"),
