@@ -10,7 +10,9 @@ from iasyncinfo_conformance.errors import require_extra
 def arguments(parser: Parser) -> None:
     """Add what the command takes."""
     parser.add_argument("action", choices=("export",), help="write them into a new folder, with a runner in JavaScript")
-    parser.add_argument("-o", dest="folder", type=Path, required=True, metavar="DIR", help="the folder; it must be empty")
+    parser.add_argument(
+        "-o", dest="folder", type=Path, required=True, metavar="DIR", help="the folder; it must be empty"
+    )
     add_profile(parser)
     add_kind(parser, "the kind of object; all that the profile has")
     parser.add_argument(

@@ -1,16 +1,17 @@
 """Which words become vectors, and what each is allowed to come to.
 
-Of a family's row: all words of the complete suites, each with the one answer that the row has. Of ``standard``: the
-rules' own words, each with everything that some answers to the open points allow.
+Of a family's row: all words of the complete suites, each with what the row answers. Of ``standard``: the rules' own
+words. Where an open point decides, a word has several lists of results, one for each answer that is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.families import starter
-from iasyncinfo_conformance.model.expected import Expected
+from iasyncinfo_conformance.model.expected import Arrow
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.suites import parts
 from iasyncinfo_conformance.target import LEVERS, Result, needs_of, values_of
@@ -19,12 +20,18 @@ from iasyncinfo_conformance.vectors.patterns import pattern
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.trace.machine import RowMachine, State
-from iasyncinfo_spec.words import Word
+from iasyncinfo_spec.words import Step, Word
 
 CARRIED: Final = frozenset({*LEVERS, "reentrancy", "raise"})
 """What a driver may have to support for a vector: one object, one thread, and handlers that call back and fail."""
 _WIDE: Final = frozenset({"int64", "bigint"})
 """Sorts of numbers that not every reader of JSON keeps."""
+
+
+_KEPT: Final = 20_000
+"""Beginnings of words of which it is kept how they may go."""
+Ways: TypeAlias = dict[str, tuple[list[Result], set[State]]]
+"""Lists of results, each with the states to which it may lead."""
 
 
 class Vector(NamedTuple):
@@ -34,51 +41,88 @@ class Vector(NamedTuple):
     allowed: tuple[list[Result], ...]
 
 
+class Allowed:
+    """What a machine allows: the results of words, with the open points answered in one way throughout each."""
+
+    def __init__(self, kind: Kind, row: Family | None = None) -> None:
+        self._id = 1 if row is not None and row.settled.get("ID") == "1" else None
+        if row is not None and "ID" not in row.settled:  # whichever it is, an id is read
+            row = replace(row, answers={**row.answers, "ID": "counter"})
+        self._machine = RowMachine(kind, row, callbacks_may_fail=False)
+        self._sole: dict[Arrow, Result | None] = {}
+        self._ways: dict[Word, Ways] = {}
+        self.open: set[str] = set()
+        """The points that were met and that the row leaves open."""
+
+    def along(self, arrows: Sequence[Arrow]) -> tuple[list[Result], ...]:
+        """Return each list of results of a word, of which the arrows are known that it takes by one of them."""
+        sole = [self._result(arrow) for arrow in arrows]
+        if None not in sole:
+            return ([result for result in sole if result is not None],)
+        return self.of(tuple(step for _, step in arrows))
+
+    def of(self, word: Word) -> tuple[list[Result], ...]:
+        """Return each list of results to which a word may come."""
+        return tuple(results for results, _ in self._after(word).values())
+
+    def _after(self, word: Word) -> Ways:
+        """Return the ways in which a word may go; those of its beginnings are kept, for many words begin alike."""
+        if not word:
+            return {"": ([], {self._machine.start})}
+        if word not in self._ways:
+            longer: Ways = {}
+            for results, states in self._after(word[:-1]).values():
+                for came, after in self._steps(results, states, word[-1]):
+                    longer.setdefault(repr(came), (came, set()))[1].add(after)
+            if len(self._ways) > _KEPT:
+                self._ways.clear()
+            self._ways[word] = longer
+        return self._ways[word]
+
+    def _steps(
+        self, results: list[Result], states: Iterable[State], step: Step
+    ) -> Iterator[tuple[list[Result], State]]:
+        for state in states:
+            for outcome in self._machine.reachable(state, step):
+                after = State(outcome.dest.at, outcome.dest.answers | state.answers)
+                yield [*results, pattern(outcome.prediction, self._id)], after
+
+    def _result(self, arrow: Arrow) -> Result | None:
+        """Return what an arrow answers where that is one thing; None where it depends on an open point."""
+        if arrow not in self._sole:
+            outcomes, asked = self._machine.outcomes(*arrow)
+            results = [pattern(outcome.prediction, self._id) for outcome in outcomes]
+            several = (
+                len({(repr(result), outcome.dest.at) for result, outcome in zip(results, outcomes, strict=True)}) > 1
+            )
+            self.open |= asked - self._machine.fixed.keys() if several else set()
+            self._sole[arrow] = None if several else results[0]
+        return self._sole[arrow]
+
+
 def kinds_of(row: Family | None) -> tuple[Kind, ...]:
     """Return the kinds that a row has; all of them without a row."""
     return _target(row).kinds if row else tuple(Kind)
 
 
-def of_row(row: Family, kind: Kind, extra: int) -> Iterator[Vector]:
-    """Yield the words of a row's complete suites, those of one kind, each once."""
-    model, seen = Model(_target(row), kind, row), set[Word]()
+def of_row(row: Family, kind: Kind, extra: int) -> tuple[list[Vector], frozenset[str]]:
+    """Return the words of a row's complete suites, those of one kind, and the open points that they meet."""
+    model, allowed, found = Model(_target(row), kind, row), Allowed(kind, row), dict[Word, Vector]()
     for part in parts(model, extra):
         for short in chain(part.suite, part.detours):
             word = part.expected.with_looks(short)
-            if word not in seen:
-                seen.add(word)
-                yield Vector(word, (_answers(part.expected, word),))
+            if word not in found:
+                found[word] = Vector(word, allowed.along(part.expected.arrows(word)))
+    return list(found.values()), frozenset(allowed.open)
 
 
 def _target(row: Family) -> InProcess:
     return InProcess(starter(row), row.name, explores=False)
 
 
-def _answers(expected: Expected, word: Word) -> list[Result]:
-    return [
-        {"ok": here.notified} if step in expected.looks else pattern(expected.system.edges[here][step].prediction)
-        for here, step in expected.arrows(word)
-    ]
-
-
-def of_standard(kind: Kind) -> Iterator[Vector]:
-    """Yield the rules' words of one kind that a driver can be sent, each with whatever it may come to."""
-    machine = RowMachine(kind, None)
-    for word in dict.fromkeys(case.word for case in CASES if kind in case.kinds):
-        if needs_of(word) <= CARRIED and not values_of(word) & _WIDE:
-            yield Vector(word, tuple(_allowed(machine, word)))
-
-
-def _allowed(machine: RowMachine, word: Word) -> Iterator[list[Result]]:
-    """Yield each list of results to which the open points may be answered, in one way throughout."""
-    ways: dict[str, tuple[list[Result], set[State]]] = {"": ([], {machine.start})}
-    for step in word:
-        longer: dict[str, tuple[list[Result], set[State]]] = {}
-        for results, states in ways.values():
-            for state in states:
-                for outcome in machine.reachable(state, step):
-                    came = [*results, pattern(outcome.prediction)]
-                    after = State(outcome.dest.at, outcome.dest.answers | state.answers)
-                    longer.setdefault(repr(came), (came, set()))[1].add(after)
-        ways = longer
-    return (results for results, _ in ways.values())
+def of_standard(kind: Kind) -> list[Vector]:
+    """Return the rules' words of one kind that a driver can be sent, each with whatever it may come to."""
+    allowed = Allowed(kind)
+    words = dict.fromkeys(case.word for case in CASES if kind in case.kinds)
+    carried = (word for word in words if needs_of(word) <= CARRIED and not values_of(word) & _WIDE)
+    return [Vector(word, lists) for word in carried if (lists := allowed.of(word))]

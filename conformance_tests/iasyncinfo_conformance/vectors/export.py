@@ -8,7 +8,8 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from iasyncinfo_conformance.target import needs_of, values_of
 from iasyncinfo_conformance.vectors.choosing import Vector, kinds_of, of_row, of_standard
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import to_json
 
 EDITION: Final = 1
@@ -26,12 +28,23 @@ MANIFEST: Final = "manifest.json"
 RUNNER: Final = ("run.mjs", "allows.mjs")
 _SCHEMA: Final = "vectors.schema.json"
 _PACKAGE: Final = Path(__file__).parents[1]
-_SAYS: Final = {
-    True: "Each file holds the complete test suite of its kind: a deterministic implementation that answers every word "
-    "so, and has at most {extra} states more than the row's machine, is that machine over the plain steps.",
-    False: "The words are those of the rules, each with every list of results that some known answers to the open "
-    "points allow. No completeness is claimed.",
-}
+
+
+class _Complete(Enum):
+    """What the manifest says of the words."""
+
+    YES = (
+        "Each file holds the complete test suite of its kind: a deterministic implementation that answers every word "
+        "so, and has {extra} states more than the row's machine, is that machine over the plain steps."
+    )
+    BUT_FOR = (
+        "The words are the complete test suites of the row with the first answer to each of {points}. The row leaves "
+        "these points open, so whatever is known to be answered is allowed, and no completeness is claimed."
+    )
+    NO = (
+        "The words are those of the rules, each with every list of results that known answers to the open points "
+        "allow. No completeness is claimed."
+    )
 
 
 def export(folder: Path, profile: str, kinds: Sequence[Kind], extra: int = 0) -> list[str]:
@@ -51,22 +64,28 @@ def export(folder: Path, profile: str, kinds: Sequence[Kind], extra: int = 0) ->
 
 
 def _written(folder: Path, profile: str, kinds: Sequence[Kind], extra: int) -> Iterator[str]:
-    row = FAMILIES.get(profile)
+    row, files, still_open = FAMILIES.get(profile), [], set[str]()
+    if row is not None and row.is_sketch:
+        raise UsageFault(f"{profile} leaves most points open, so there are no vectors of it. Take another profile.")
     listed = [kind for kind in kinds_of(row) if kind in kinds]
     if not listed:
         raise UsageFault(f"{profile} has no {' and no '.join(kinds)}, so there are no vectors of it.")
-    files = []
     for kind in listed:
-        about = _file(folder, profile, kind, of_row(row, kind, extra) if row else of_standard(kind))
+        vectors, met = of_row(row, kind, extra) if row else (of_standard(kind), frozenset[str]())
+        still_open |= met
+        about = _file(folder, profile, kind, vectors)
         files.append(about)
         yield "{name:<36} {words:>6} words {steps:>7} steps {bytes:>8} bytes".format_map(about)
+    names = [point for point in VARIATIONS if point in still_open]
+    how = _Complete.NO if row is None else _Complete.BUT_FOR if names else _Complete.YES
     manifest = {
         "vectors": 1,
         "edition": EDITION,
         "suite": {"version": version("iasyncinfo")},
         "profile": profile,
-        "complete": row is not None,
-        "says": _SAYS[row is not None].format(extra=extra or "no"),
+        "complete": how is _Complete.YES,
+        "says": how.value.format(extra=extra or "no", points=", ".join(names)),
+        "open": names,
         "files": files,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -75,9 +94,8 @@ def _written(folder: Path, profile: str, kinds: Sequence[Kind], extra: int) -> I
         shutil.copyfile(Path(__file__).parent / name, folder / name)
 
 
-def _file(folder: Path, profile: str, kind: Kind, vectors: Iterable[Vector]) -> Mapping[str, Any]:
+def _file(folder: Path, profile: str, kind: Kind, listed: Sequence[Vector]) -> Mapping[str, Any]:
     """Write the recording of one kind, and return what the manifest says of it."""
-    listed = list(vectors)
     lines = [_line(_header(profile)), *(line for vector in listed for line in _lines(kind, vector))]
     # No name and no time in it: the same vectors are the same bytes.
     packed = gzip.compress("".join(lines).encode(), 9, mtime=0)

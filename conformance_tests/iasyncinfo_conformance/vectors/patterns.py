@@ -14,20 +14,22 @@ from iasyncinfo_spec.values import thawed
 _WILD = {Wild.ID: "id", Wild.ANY: "value", Wild.EMPTY: "empty", Wild.FAILURE: "failure"}
 
 
-def pattern(prediction: Prediction) -> Result:
-    """Return the result that a prediction allows."""
+def pattern(prediction: Prediction, only_id: int | None = None) -> Result:
+    """Return the result that a prediction allows; ``only_id`` is the id that every object has, where it is known."""
     result: Result = {key: _value(prediction[key]) for key in ("ok", "hr") if key in prediction}
     if prediction["step"][0] == "error_code" and isinstance(result.get("ok"), int):
         result["ok"] = _in_either_sign(result["ok"])
+    if prediction.get("ok") is Wild.ID and only_id is not None:
+        result["ok"] = only_id
     if "events" in prediction:
-        result["events"] = list(map(_event, prediction["events"]))
+        result["events"] = [_event(event, only_id) for event in prediction["events"]]
     return result
 
 
-def _event(event: Event) -> Result:
+def _event(event: Event, only_id: int | None) -> Result:
     came: Result = {key: thawed(value) for key, value in event.items() if key != "results"}
     if "results" in event:
-        came["results"] = list(map(pattern, event["results"]))
+        came["results"] = [pattern(each, only_id) for each in event["results"]]
     return came
 
 
