@@ -21,7 +21,7 @@ from iasyncinfo_spec.standard import STANDARD
 
 TARGET: Final = (
     "package.module:name (a function start(kind) -> Subject), reference, family:NAME, cppwinrt, cppwinrt@2.0, "
-    "cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND"
+    "cppwinrt@3.0, cppwinrt-cooperative, javascript, or exec:COMMAND"
 )
 KINDS: Final = tuple(Kind)
 Parser = argparse.ArgumentParser

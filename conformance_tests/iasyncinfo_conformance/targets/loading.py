@@ -16,11 +16,12 @@ from iasyncinfo_conformance.targets.process import START_TIMEOUT
 from iasyncinfo_conformance.targets.wire import WireTarget
 
 _CPPWINRT: Final = ("cppwinrt", "cppwinrt-cooperative")
+_JAVASCRIPT: Final = "javascript"
 TIMEOUT: Final = 3.0
 """Seconds that one word may take over a pipe."""
 _SYNTAX: Final = (
     "A target is package.module:name (a function start(kind) -> Subject), reference, family:NAME, "
-    "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, or exec:COMMAND."
+    "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, javascript, or exec:COMMAND."
 )
 
 
@@ -38,6 +39,10 @@ def load_target(
         return command_target(text.removeprefix("exec:"), timeout, start_timeout)
     if text.partition("@")[0] in _CPPWINRT:
         return _cppwinrt(text, timeout, start_timeout)
+    if text == _JAVASCRIPT:
+        from iasyncinfo_conformance.drivers.javascript import command
+
+        return WireTarget(command(), text, timeout, start_timeout)
     return InProcess(load_start(text), text, explores=explores)
 
 
@@ -66,13 +71,13 @@ def require_understood(text: str) -> None:
         from iasyncinfo_conformance.families import starter
 
         starter(text.removeprefix("family:"))
-    elif text != "reference":
+    elif text not in ("reference", _JAVASCRIPT):
         _module_and_name(text)
 
 
 def is_python(text: str) -> bool:
     """Return whether a target can live in this process."""
-    return not text.startswith(("exec:", "cppwinrt"))
+    return not text.startswith(("exec:", "cppwinrt")) and text != _JAVASCRIPT
 
 
 def command_target(command: str, timeout: float, start_timeout: float = START_TIMEOUT) -> Target:
