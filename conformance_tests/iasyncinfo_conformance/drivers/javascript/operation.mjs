@@ -55,7 +55,7 @@ export class AsyncOperation {
     if (this.#completedWasSet) throw new HResultError(E_ILLEGAL_DELEGATE_ASSIGNMENT); // SECOND
     this.#completedWasSet = true;
     this.#completed = handler;
-    if (this.#hasEnded) this.#callCompleted(); // LATE-SET
+    if (this.#status !== Status.STARTED) this.#callCompleted(); // LATE-SET, and LATE_R: now
   }
 
   get progress() {
@@ -105,7 +105,7 @@ export class AsyncOperation {
     }
 
     acknowledgeCancel() {
-      this.#operation.#end(Status.CANCELED, null, 0);
+      if (this.#operation.#status === Status.CANCELED) this.#operation.#end(Status.CANCELED, null, 0); // SPONT-CANCEL
     }
 
     reportProgress(value) {
@@ -119,25 +119,21 @@ export class AsyncOperation {
     return [operation, operation.#worker];
   }
 
-  get #hasEnded() {
-    return !this.#working;
-  }
-
   #requireOpen() {
     if (this.#closed) throw new HResultError(E_ILLEGAL_METHOD_CALL); // CLOSED-FIRST
   }
 
   #end(status, result, errorCode) {
-    if (this.#hasEnded) throw new Error("the worker has ended before");
+    if (!this.#working) throw new Error("the worker has ended before");
     this.#working = false;
     if (this.#status === Status.STARTED) {
       [this.#status, this.#result, this.#errorCode] = [status, result, errorCode]; // a cancel came first otherwise
     }
-    this.#progress = null;
     this.#callCompleted(); // FIRE-ORDER: everything above can be seen by the handler
   }
 
   #callCompleted() {
+    this.#progress = null; // GETP
     if (this.#completed !== null) call(this.#completed, this, this.#status);
     this.#completed = null; // FIRE-ONCE
   }
