@@ -1,4 +1,10 @@
 // Whether results are allowed by a vector. Both are in the shapes of the wire; docs/wire.md has them.
+
+// JSON.parse, but for whole numbers that JavaScript would write otherwise, as 1.0 or 2 ** 60: {"number": their text}.
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const isKept = (token) => token[0] !== '"' && Number.isInteger(+token) && String(+token) !== token;
+export const parse = (text) => JSON.parse(text.replace(TOKEN, (token) => (isKept(token) ? `{"number":"${token}"}` : token)));
+
 const isCode = (code) => Number.isInteger(code) && code >= -(2 ** 31) && code < 2 ** 32;
 const isEmpty = (value) => !value || value.length === 0;
 const allOf = (wanted, came, holds) => wanted.every((each, at) => holds(each, came[at]));
@@ -11,17 +17,18 @@ export const allows = (lists, results) => lists.some((wanted) => {
   const same = (want, value) => {
     if (want === null || typeof want !== "object") return want === value;
     if (Array.isArray(want)) return Array.isArray(value) && alike(want, value, same);
-    if (!("any" in want)) return JSON.stringify(want) === JSON.stringify(value); // an object, by its number
+    if (!("any" in want)) return JSON.stringify(want) === JSON.stringify(value); // an object, or a number kept as text
     if (Array.isArray(want.any)) return want.any.some((each) => same(each, value));
     return { id: isId, empty: isEmpty, value: () => true }[want.any](value);
   };
+  const told = (want, value) => same(want, value) || (want?.number !== undefined && +want.number === value); // 1.0 as 1
   const answer = (want, came) => {
     if (!("hr" in want)) return "ok" in came && same(want.ok, came.ok);
     if (typeof want.hr === "object") return !("ok" in came); // any failure
     return isCode(came.hr) && (want.hr - came.hr) % 2 ** 32 === 0; // a code in either sign
   };
   const event = (want, came) =>
-    want.handler === came.handler && came.sender && same(want.status, came.status) && same(want.value, came.value) &&
+    want.handler === came.handler && came.sender && same(want.status, came.status) && told(want.value, came.value) &&
     allOf(want.results ?? [], came.results ?? [], result);
   const result = (want, came) =>
     came !== undefined && answer(want, came) && alike(want.events ?? [], came.events ?? [], event);

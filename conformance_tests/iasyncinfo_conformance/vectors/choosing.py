@@ -14,7 +14,7 @@ from iasyncinfo_conformance.families import starter
 from iasyncinfo_conformance.model.expected import Arrow
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.model.suites import parts
-from iasyncinfo_conformance.target import LEVERS, Result, needs_of, values_of
+from iasyncinfo_conformance.target import LEVERS, Result, needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.vectors.patterns import pattern
 from iasyncinfo_spec.abi import Kind
@@ -24,10 +24,9 @@ from iasyncinfo_spec.words import Step, Word
 
 CARRIED: Final = frozenset({*LEVERS, "reentrancy", "raise"})
 """What a driver may have to support for a vector: one object, one thread, and handlers that call back and fail."""
-_WIDE: Final = frozenset({"int64", "bigint"})
-"""Sorts of numbers that not every reader of JSON keeps."""
 
 
+_SYNC: Final = "CANCEL-SYNC"
 _KEPT: Final = 20_000
 """Beginnings of words of which it is kept how they may go."""
 Ways: TypeAlias = dict[str, tuple[list[Result], set[State]]]
@@ -35,10 +34,14 @@ Ways: TypeAlias = dict[str, tuple[list[Result], set[State]]]
 
 
 class Vector(NamedTuple):
-    """A word, and each list of results that it may come to."""
+    """A word, and each list of results that it may come to.
+
+    ``pending`` says that nobody can take it where Cancel itself ends the work.
+    """
 
     word: Word
     allowed: tuple[list[Result], ...]
+    pending: bool = False
 
 
 class Allowed:
@@ -108,12 +111,19 @@ def kinds_of(row: Family | None) -> tuple[Kind, ...]:
 def of_row(row: Family, kind: Kind, extra: int) -> tuple[list[Vector], frozenset[str]]:
     """Return the words of a row's complete suites, those of one kind, and the open points that they meet."""
     model, allowed, found = Model(_target(row), kind, row), Allowed(kind, row), dict[Word, Vector]()
+    ending = _ending(kind, row) if _SYNC in row.open_points else None
     for part in parts(model, extra):
         for short in chain(part.suite, part.detours):
             word = part.expected.with_looks(short)
             if word not in found:
-                found[word] = Vector(word, allowed.along(part.expected.arrows(word)))
+                pending = ending is not None and not ending.of(word)
+                found[word] = Vector(word, allowed.along(part.expected.arrows(word)), pending)
     return list(found.values()), frozenset(allowed.open)
+
+
+def _ending(kind: Kind, row: Family) -> Allowed:
+    """Return what is allowed of a row where Cancel itself ends the work."""
+    return Allowed(kind, replace(row, answers={**row.answers, _SYNC: "yes"}))
 
 
 def _target(row: Family) -> InProcess:
@@ -122,7 +132,7 @@ def _target(row: Family) -> InProcess:
 
 def of_standard(kind: Kind) -> list[Vector]:
     """Return the rules' words of one kind that a driver can be sent, each with whatever it may come to."""
-    allowed = Allowed(kind)
+    allowed, ending = Allowed(kind), _ending(kind, Family("standard", "all known answers", {}))
     words = dict.fromkeys(case.word for case in CASES if kind in case.kinds)
-    carried = (word for word in words if needs_of(word) <= CARRIED and not values_of(word) & _WIDE)
-    return [Vector(word, lists) for word in carried if (lists := allowed.of(word))]
+    carried = (word for word in words if needs_of(word) <= CARRIED)
+    return [Vector(word, lists, not ending.of(word)) for word in carried if (lists := allowed.of(word))]

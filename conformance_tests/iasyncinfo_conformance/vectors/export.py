@@ -119,7 +119,11 @@ def _header(profile: str) -> dict[str, Any]:
 
 def _lines(kind: Kind, vector: Vector) -> Iterator[str]:
     """Yield a trace for each list of results that a word may come to."""
-    needs = {"needs": sorted(needs_of(vector.word)), "values": sorted(values_of(vector.word))}
+    needs = {
+        "needs": sorted(needs_of(vector.word)),
+        "values": sorted(values_of(vector.word)),
+        "without": ["cancel_ends_work"] if vector.pending else [],
+    }
     for results in vector.allowed:
         yield _line({"kind": kind.value, **needs, "steps": to_json(vector.word), "results": results})
 

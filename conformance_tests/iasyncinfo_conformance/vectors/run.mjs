@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { gunzipSync } from "node:zlib";
-import { allows } from "./allows.mjs";
+import { allows, parse } from "./allows.mjs";
 
 const [command, ...rest] = process.argv.slice(2);
 const [AHEAD, PATIENCE, SHOWN] = [100, 10_000, 5]; // words in flight, milliseconds for one, and failures in full
@@ -22,14 +22,14 @@ async function answer() {
   const { value, done } = await lines.next();
   clearTimeout(watch);
   if (done) fault("the driver has ended");
-  try { return JSON.parse(value); } catch { return fault(`no JSON: ${value}`); }
+  try { return parse(value); } catch { return fault(`no JSON: ${value}`); }
 }
 
 function vectors({ name, sha256 }) { // lines of the same word are the lists of results that it may come to
   const packed = file(name), words = new Map();
   if (createHash("sha256").update(packed).digest("hex") !== sha256) fault(`${name} is not whole`);
   for (const line of gunzipSync(packed).toString().trim().split("\n").slice(1)) {
-    const { results, ...word } = JSON.parse(line), key = JSON.stringify(word.steps);
+    const { results, ...word } = parse(line), key = JSON.stringify(word.steps);
     words.has(key) ? words.get(key).lists.push(results) : words.set(key, { ...word, lists: [results] });
   }
   return [...words.values()];
@@ -40,7 +40,9 @@ const ready = await answer(), manifest = JSON.parse(file("manifest.json")), coun
 if (!ready.ready) fault(`no ready line: ${JSON.stringify(ready)}`);
 for (const { kind, ...about } of manifest.files.filter(({ kind }) => ready.kinds.includes(kind))) {
   const can = [ready.supports?.[kind] ?? ready.supports ?? [], ready.values ?? ["int"]].flat();
-  const all = vectors(about), words = all.filter(({ needs, values }) => [...needs, ...values].every((n) => can.includes(n)));
+  const all = vectors(about).filter(({ without }) => !without.some((each) => can.includes(each)));
+  const runs = ({ needs, values }) => [...needs, ...values].every((each) => can.includes(each));
+  const words = kind in (ready.born ?? {}) ? [] : all.filter(runs); // no word begins where objects had ended
   counts.unrun += all.length - words.length;
   for (let at = 0, sent = 0; at < words.length; at++) {
     for (; sent < words.length && sent < at + AHEAD; sent++) send({ cmd: "run", seq: sent, kind, steps: words[sent].steps });
