@@ -85,6 +85,7 @@ FLOORS: Final = {
         "counterexamples": 3,
         "families": 3,
         "drivers": 3,
+        "starting": 4,
         "stopping": 3,
         "record": 2,
         "children": 2,

@@ -15,6 +15,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = {
+    "init": Command("init", "write an adapter or a driver to begin with"),
     "smoke": Command("smoke", "is the adapter sane?"),
     "check": Command("check", "check an implementation and print the verdict"),
     "report": Command("report_", "print the record that a check wrote with --json"),

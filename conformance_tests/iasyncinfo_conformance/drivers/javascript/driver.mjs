@@ -1,11 +1,12 @@
 // Puts the operations of operation.mjs on the wire: JSON lines on standard input and output.
 //
-// Of another implementation in JavaScript, `begin`, `STEPS` and the ready line are what has to be rewritten.
+// What another implementation in JavaScript has to write anew is marked with REPLACE.
 import { createInterface } from "node:readline";
-import { AsyncOperation, HResultError } from "./operation.mjs";
+import { AsyncOperation, HResultError } from "./operation.mjs"; // REPLACE: import your library
 
 const KINDS = ["action", "action_with_progress", "operation", "operation_with_progress"];
 const LEVERS = ["fail", "acknowledge_cancel", "cancel_notifications", "reentrancy", "raise"];
+// REPLACE: the name of yours, the kinds that it has, and the levers that its worker has.
 const READY = {
   ready: true,
   name: "iasyncinfo in JavaScript",
@@ -25,7 +26,7 @@ class Run {
 
   constructor(kind) {
     this.isAction = kind.startsWith("action");
-    [this.operation, this.worker] = AsyncOperation.create();
+    [this.operation, this.worker] = AsyncOperation.create(); // REPLACE: start one of yours
   }
 
   /** Return the results of a list of steps. */
@@ -64,6 +65,7 @@ class Run {
   }
 }
 
+// REPLACE: how each member of your operation is called, and how each lever of its worker is pulled.
 const STEPS = {
   id: ({ operation }) => operation.id,
   status: ({ operation }) => operation.status,
