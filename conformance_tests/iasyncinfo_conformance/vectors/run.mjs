@@ -12,11 +12,10 @@ const [AHEAD, PATIENCE, SHOWN] = [100, 10_000, 5]; // words in flight, milliseco
 const file = (name) => readFileSync(new URL(name, import.meta.url));
 const fault = (why) => (console.error(`run.mjs: ${why}`), process.exit(3));
 if (!command) fault("name a driver, for example: node run.mjs ./driver --fast");
-
 const driver = spawn(command, rest, { stdio: ["pipe", "pipe", "inherit"] });
 driver.on("error", (error) => fault(error.message)).stdin.on("error", () => {});
 const lines = createInterface({ input: driver.stdout })[Symbol.asyncIterator]();
-const send = (message) => driver.stdin.write(JSON.stringify(message) + "\n");
+const send = (text) => driver.stdin.write(text + "\n");
 async function answer() {
   const watch = setTimeout(() => fault(`no answer came within ${PATIENCE} ms`), PATIENCE);
   const { value, done } = await lines.next();
@@ -29,13 +28,13 @@ function vectors({ name, sha256 }) { // lines of the same word are the lists of 
   const packed = file(name), words = new Map();
   if (createHash("sha256").update(packed).digest("hex") !== sha256) fault(`${name} is not whole`);
   for (const line of gunzipSync(packed).toString().trim().split("\n").slice(1)) {
-    const { results, ...word } = parse(line), key = JSON.stringify(word.steps);
-    words.has(key) ? words.get(key).lists.push(results) : words.set(key, { ...word, lists: [results] });
+    const { results, ...word } = parse(line), [steps] = line.match(/(?<="steps":).*?(?=,"results":)/); // sent as it is
+    words.has(steps) ? words.get(steps).lists.push(results) : words.set(steps, { ...word, steps, lists: [results] });
   }
   return [...words.values()];
 }
 
-send({ cmd: "start", version: 1 });
+send('{"cmd":"start","version":1}');
 const ready = await answer(), manifest = JSON.parse(file("manifest.json")), counts = { allowed: 0, wrong: 0, unrun: 0 };
 if (!ready.ready) fault(`no ready line: ${JSON.stringify(ready)}`);
 for (const { kind, ...about } of manifest.files.filter(({ kind }) => ready.kinds.includes(kind))) {
@@ -45,13 +44,15 @@ for (const { kind, ...about } of manifest.files.filter(({ kind }) => ready.kinds
   const words = kind in (ready.born ?? {}) ? [] : all.filter(runs); // no word begins where objects had ended
   counts.unrun += all.length - words.length;
   for (let at = 0, sent = 0; at < words.length; at++) {
-    for (; sent < words.length && sent < at + AHEAD; sent++) send({ cmd: "run", seq: sent, kind, steps: words[sent].steps });
+    for (; sent < words.length && sent < at + AHEAD; sent++) {
+      send(`{"cmd":"run","seq":${sent},"kind":"${kind}","steps":${words[sent].steps}}`);
+    }
     const { seq, results, errored } = await answer(), { steps, lists } = words[at];
     if (errored !== undefined || seq !== at) fault(errored ?? `seq ${seq} came where ${at} was due`);
     const verdict = !results ? "unrun" : allows(lists, results) ? "allowed" : "wrong";
     if (++counts[verdict] > SHOWN || verdict !== "wrong") continue;
-    console.log([`WRONG ${kind} ${JSON.stringify(steps)}`, `  came    ${JSON.stringify(results)}`].join("\n"));
-    for (const list of lists) console.log(`  allowed ${JSON.stringify(list)}`);
+    const shown = [`  came    ${JSON.stringify(results)}`, ...lists.map((list) => `  allowed ${JSON.stringify(list)}`)];
+    console.log([`WRONG ${kind} ${steps}`, ...shown].join("\n"));
   }
 }
 driver.stdin.end('{"cmd":"stop"}\n');

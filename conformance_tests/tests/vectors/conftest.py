@@ -1,10 +1,13 @@
-"""Node, where the machine has it."""
+"""Node, where the machine has it, and vectors, exported once."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from iasyncinfo_conformance.drivers.javascript import NoNode, node
+from iasyncinfo_conformance.vectors.export import export
+from iasyncinfo_spec.abi import Kind
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +19,21 @@ def node_path() -> str:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(lack))
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vectors of the row of the reference implementation."""
+    return _exported("reference", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def standard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vectors of standard."""
+    return _exported("standard", tmp_path_factory)
+
+
+def _exported(profile: str, factory: pytest.TempPathFactory) -> Path:
+    folder = factory.mktemp("vectors") / profile
+    export(folder, profile, tuple(Kind))
+    return folder
