@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from iasyncinfo_conformance.drivers.javascript import FOLDER
@@ -51,7 +52,7 @@ def write(language: str, folder: Path) -> str:
         raise whose(f"{str(folder)!r} cannot be written: {error.strerror}. Name another folder.") from error
     return (
         f"wrote {', '.join(str(folder / name) for name in start.files)}\n"
-        f"first    cd {folder} && iasyncinfo smoke {start.target}\n"
+        f"first    cd {quote(str(folder))} && iasyncinfo smoke {start.target}\n"
         f"then     iasyncinfo check {start.target}, which conforms\n"
         f"then     replace what {start.marked} marks with REPLACE, and check again"
     )

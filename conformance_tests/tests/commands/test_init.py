@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -40,6 +41,29 @@ def test_what_is_written_passes_smoke_and_conforms(
     code, out, _ = cli("check", *target, "--quick")
     assert (code, out.splitlines()[-1]) == (0, "conforms"), out
     assert (tmp_path / STARTS[language].marked).read_text(encoding="utf-8").count("REPLACE") >= 4
+
+
+ONE_KIND: Final = """
+from adapter import start as any_kind
+
+
+def start(kind):
+    if kind != "action":
+        raise NotImplementedError
+    return any_kind(kind)
+"""
+
+
+def test_what_is_written_in_python_survives_every_schedule(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the races of one kind, in the whole check."""
+    assert cli("init", "python", str(tmp_path))[0] == 0
+    (tmp_path / "one_kind.py").write_text(ONE_KIND, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = cli("check", "one_kind:start", "--extra-states", "0", "--race-bound", "1")
+    assert (code, out.splitlines()[-1]) == (0, "conforms"), out
+    assert "races    exhaustive" in out
 
 
 @pytest.mark.parametrize("language", STARTS)
