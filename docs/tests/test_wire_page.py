@@ -15,8 +15,10 @@ from jsonschema import Draft202012Validator
 from iasyncinfo_conformance.counterexamples.plain import start
 from iasyncinfo_conformance.drivers.javascript import NoNode, command
 from iasyncinfo_conformance.report.json_report import schema
+from iasyncinfo_conformance.target import CAPABILITIES
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.wire_host import serve
+from iasyncinfo_spec.values import SORTS
 
 PAGE: Final = (Path(__file__).parents[1] / "wire.md").read_text(encoding="utf-8")
 OF_EVERYBODY, OF_SOME = PAGE.split("## More that a driver may support")
@@ -80,3 +82,8 @@ def test_what_only_some_drivers_are_asked_is_answered_as_the_page_says() -> None
     came = list(map(json.loads, answers.getvalue().splitlines()))
     assert list(map(settled, came)) == list(map(settled, shown(OF_SOME)))
     assert "trace" in came[-1]
+
+
+def test_whatever_a_driver_may_declare_is_explained() -> None:
+    """Each capability and each sort of values stands on the page."""
+    assert [name for name in (*CAPABILITIES, *SORTS) if f"`{name}`" not in PAGE] == []

@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from iasyncinfo_conformance.commands.arguments import KINDS, Options, Parser, add_kind, add_profile, count, profile
+from iasyncinfo_conformance.commands.arguments import (
+    KINDS,
+    Options,
+    Parser,
+    add_kind,
+    add_profile,
+    count,
+    profile,
+    progress_line,
+)
 from iasyncinfo_conformance.commands.telling import say
 from iasyncinfo_conformance.errors import require_extra
 
@@ -27,6 +36,9 @@ def run(options: Options) -> int:
     from iasyncinfo_conformance.vectors.export import export
 
     kinds = (options.kind,) if options.kind else KINDS
-    lines = export(options.folder, profile(options.profile), kinds, options.extra_states)
+    with progress_line() as progress:
+        lines = export(
+            options.folder, profile(options.profile), kinds, options.extra_states, lambda at: progress("vectors", at)
+        )
     say("\n".join([*lines, f"{options.folder}: node {options.folder / 'run.mjs'} COMMAND runs them on a driver"]))
     return 0

@@ -66,7 +66,8 @@ class Allowed:
 
     def of(self, word: Word) -> tuple[list[Result], ...]:
         """Return each list of results to which a word may come."""
-        return tuple(results for results, _ in self._after(word).values())
+        ways = self._after(word)
+        return tuple(ways[key][0] for key in sorted(ways))  # states are sets: their order is another in each process
 
     def _after(self, word: Word) -> Ways:
         """Return the ways in which a word may go; those of its beginnings are kept, for many words begin alike."""

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
@@ -47,9 +47,12 @@ class _Complete(Enum):
     )
 
 
-def export(folder: Path, profile: str, kinds: Sequence[Kind], extra: int = 0) -> list[str]:
+def export(
+    folder: Path, profile: str, kinds: Sequence[Kind], extra: int = 0, tick: Callable[[str], object] = str
+) -> list[str]:
     """Write the vectors of a profile into a new folder; return a line about each file.
 
+    ``tick`` is told of each kind when its turn comes.
     Raises UsageFault where the folder holds something, or the profile has none of the kinds, and ToolFault where
     the disk is full.
     """
@@ -57,13 +60,15 @@ def export(folder: Path, profile: str, kinds: Sequence[Kind], extra: int = 0) ->
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise UsageFault(f"{str(folder)!r} holds files, and none is overwritten. Name a new folder.")
-        return list(_written(folder, profile, kinds, extra))
+        return list(_written(folder, profile, kinds, extra, tick))
     except OSError as error:
         whose = ToolFault if error.errno in SCARCE else UsageFault
         raise whose(f"{str(folder)!r} cannot be written: {error.strerror}. Name another folder.") from error
 
 
-def _written(folder: Path, profile: str, kinds: Sequence[Kind], extra: int) -> Iterator[str]:
+def _written(
+    folder: Path, profile: str, kinds: Sequence[Kind], extra: int, tick: Callable[[str], object]
+) -> Iterator[str]:
     row, files, still_open = FAMILIES.get(profile), [], set[str]()
     if row is not None and row.is_sketch:
         raise UsageFault(f"{profile} leaves most points open, so there are no vectors of it. Take another profile.")
@@ -71,6 +76,7 @@ def _written(folder: Path, profile: str, kinds: Sequence[Kind], extra: int) -> I
     if not listed:
         raise UsageFault(f"{profile} has no {' and no '.join(kinds)}, so there are no vectors of it.")
     for kind in listed:
+        tick(kind.value)
         vectors, met = of_row(row, kind, extra) if row else (of_standard(kind), frozenset[str]())
         still_open |= met
         about = _file(folder, profile, kind, vectors)

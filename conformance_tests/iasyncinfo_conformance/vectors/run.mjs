@@ -11,6 +11,7 @@ const [command, ...rest] = process.argv.slice(2);
 const [AHEAD, PATIENCE, SHOWN] = [100, 10_000, 5]; // words in flight, milliseconds for one, and failures in full
 const file = (name) => readFileSync(new URL(name, import.meta.url));
 const fault = (why) => (console.error(`run.mjs: ${why}`), process.exit(3));
+process.on("uncaughtException", ({ message }) => fault(message));
 if (!command) fault("name a driver, for example: node run.mjs ./driver --fast");
 const driver = spawn(command, rest, { stdio: ["pipe", "pipe", "inherit"] });
 driver.on("error", (error) => fault(error.message)).stdin.on("error", () => {});
@@ -23,7 +24,6 @@ async function answer() {
   if (done) fault("the driver has ended");
   try { return parse(value); } catch { return fault(`no JSON: ${value}`); }
 }
-
 function vectors({ name, sha256 }) { // lines of the same word are the lists of results that it may come to
   const packed = file(name), words = new Map();
   if (createHash("sha256").update(packed).digest("hex") !== sha256) fault(`${name} is not whole`);

@@ -75,6 +75,14 @@ def test_a_broken_driver_is_no_pass_of_the_runner(node_path: str, standard: Path
     assert (done.returncode, complaint in done.stderr) == (3, True), done.stderr
 
 
+def test_a_folder_that_lacks_a_file_is_no_failure_of_the_driver(node_path: str, standard: Path, tmp_path: Path) -> None:
+    """Whatever breaks in the runner is exit code 3, and never 1."""
+    for name in ("run.mjs", "allows.mjs"):
+        (tmp_path / name).write_bytes((standard / name).read_bytes())
+    done = run(node_path, tmp_path, node_path, str(FOLDER / "driver.mjs"))
+    assert (done.returncode, "manifest.json" in done.stderr) == (3, True), done.stderr
+
+
 def test_the_runner_runs_no_file_that_is_not_whole(node_path: str, tmp_path: Path) -> None:
     """The checksum of the manifest decides."""
     folder = tmp_path / "vectors"
