@@ -1,9 +1,13 @@
 // Whether results are allowed by a vector. Both are in the shapes of the wire; docs/wire.md has them.
 
-// JSON.parse, but for whole numbers that JavaScript would write otherwise, as 1.0 or 2 ** 60: {"number": their text}.
+// JSON.parse, but for what JavaScript cannot tell from another number: 1.0 is {"float": 1}, 2 ** 60 {"number": its text}.
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
-const isKept = (token) => token[0] !== '"' && Number.isInteger(+token) && String(+token) !== token;
-export const parse = (text) => JSON.parse(text.replace(TOKEN, (token) => (isKept(token) ? `{"number":"${token}"}` : token)));
+const kept = (token) => {
+  if (token[0] === '"') return token;
+  if (/[.eE]/.test(token)) return Number.isInteger(+token) ? `{"float":${+token}}` : token;
+  return Number.isSafeInteger(+token) ? token : `{"number":"${token}"}`;
+};
+export const parse = (text) => JSON.parse(text.replace(TOKEN, kept));
 
 const isCode = (code) => Number.isInteger(code) && code >= -(2 ** 31) && code < 2 ** 32;
 const isEmpty = (value) => !value || value.length === 0;
@@ -17,11 +21,11 @@ export const allows = (lists, results) => lists.some((wanted) => {
   const same = (want, value) => {
     if (want === null || typeof want !== "object") return want === value;
     if (Array.isArray(want)) return Array.isArray(value) && alike(want, value, same);
-    if (!("any" in want)) return JSON.stringify(want) === JSON.stringify(value); // an object, or a number kept as text
+    if (!("any" in want)) return JSON.stringify(want) === JSON.stringify(value); // an object, or such a number
     if (Array.isArray(want.any)) return want.any.some((each) => same(each, value));
     return { id: isId, empty: isEmpty, value: () => true }[want.any](value);
   };
-  const told = (want, value) => same(want, value) || (want?.number !== undefined && +want.number === value); // 1.0 as 1
+  const told = (want, value) => same(want, value) || (want?.float !== undefined && want.float === value); // 1.0 as 1
   const answer = (want, came) => {
     if (!("hr" in want)) return "ok" in came && same(want.ok, came.ok);
     if (typeof want.hr === "object") return !("ok" in came); // any failure

@@ -202,9 +202,13 @@ class Judge:
 
     def first_wrong(self, pairs: Sequence[tuple[list[list[Result]], list[Result]]]) -> int:
         """The first pair whose results are not allowed, or -1."""
+        return self.asked(json.dumps(pairs))
+
+    def asked(self, pairs: str) -> int:
+        """The same of pairs as they are written."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(pairs) + "\n")
+        self.process.stdin.write(pairs + "\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
@@ -245,6 +249,34 @@ def test_the_judge_kills_whatever_the_complete_suites_kill(judge: Judge, referen
     ]
     assert survivors == []
     assert len(WRONG) > 130
+
+
+@pytest.mark.parametrize(
+    ("wanted", "came", "allowed"),
+    [
+        ('{"ok":1000000000.0}', '{"ok":1e+09}', True),
+        ('{"ok":1}', '{"ok":1.0}', False),
+        ('{"ok":1.0}', '{"ok":1}', False),
+        ('{"ok":1}', '{"ok":true}', False),
+        ('{"ok":1152921504606846976}', '{"ok":1152921504606846977}', False),
+        ('{"ok":"1.0 \\" 2.0"}', '{"ok":"1.0 \\" 2.0"}', True),
+        ('{"hr":2147500037}', '{"hr":-2147467259}', True),
+        ('{"hr":2147500037}', '{"hr":6442467333}', False),
+        ('{"hr":{"any":"failure"}}', '{"raised":"Error"}', True),
+        ('{"ok":{"any":"id"}}', '{"ok":0}', False),
+        ('{"ok":{"any":[5,{"any":"empty"}]}}', '{"ok":""}', True),
+    ],
+)
+def test_results_are_compared_as_the_page_says(wanted: str, came: str, allowed: bool, judge: Judge) -> None:
+    """A number is the same however it is spelled, and another where its sort is another."""
+    assert judge.asked(f"[[[[{wanted}]],[{came}]]]") == (-1 if allowed else 0)
+
+
+def test_a_handler_may_be_told_a_whole_number_without_its_point(judge: Judge) -> None:
+    """Over a pipe 1.0 often comes as 1; the other way round it is another value."""
+    told = '{"ok":null,"events":[{"handler":"p1","sender":true,"value":%s}]}'
+    assert judge.asked(f"[[[[{told % '1.0'}]],[{told % '1'}]]]") == -1
+    assert judge.asked(f"[[[[{told % '1'}]],[{told % '1.0'}]]]") == 0
 
 
 def test_what_is_beyond_is_named_as_it_is() -> None:
