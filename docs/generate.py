@@ -17,6 +17,7 @@ from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import evidence_page, listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
+from messages import messages
 from recall import asked, beyond, false_alarms, found, shares
 from theorems import status_list, telling_words, theorem_list
 
@@ -75,6 +76,9 @@ stand for it: implementations with that fault, each of which a test has caught b
 fails nobody. The models were written with the reports at hand, so the share says what has been looked at, not what a
 next report will meet."""
 
+_WIRE: Final = """One JSON object a line. [The wire](../wire.md) says what each message means and shows it; here is the
+JSON Schema of each, as it ships in `iasyncinfo_conformance/schemas/wire.schema.json`."""
+
 _FALSE_ALARMS: Final = """Implementations that are right and look wrong in some way. A test checks each of them in full:
 all conform."""
 
@@ -123,6 +127,11 @@ def recall() -> str:
     return _page("Recall", _RECALL, "\n\n".join([*body, "## False alarms", _FALSE_ALARMS, false_alarms()]))
 
 
+def wire() -> str:
+    """Return the page of the wire's messages."""
+    return _page("The messages of the wire", _WIRE, messages())
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -137,6 +146,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/theorems.md": theorems,
     "reference/standard.md": standard,
     "reference/recall.md": recall,
+    "reference/messages.md": wire,
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
 }
 """Every generated page by its path; nothing else lies in ``reference``."""

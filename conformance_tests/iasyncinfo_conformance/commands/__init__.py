@@ -16,6 +16,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = {
+    "init": Command("init", "write an adapter or a driver to begin with"),
     "smoke": Command("smoke", "is the adapter sane?"),
     "check": Command("check", "check an implementation and print the verdict"),
     "report": Command("report_", "print the record that a check wrote with --json"),
@@ -23,6 +24,7 @@ COMMANDS: Final = {
     "known": Command("known", "write down what an implementation deviates in, for somebody to give the reasons"),
     "replay": Command("replay", "run one word and show what is allowed and what comes"),
     "trace": Command("trace", "is each trace of a recording, or a log, possible? exit code 1 if one is not"),
+    "vectors": Command("vectors", "write words with their allowed answers, for any language"),
     "identify": Command("identify", "name the family whose manners an implementation has; exit code 1 if none"),
     "types": Command("types", "check the types of classes, without running them"),
     "surface": Command("surface", "does a component return the interfaces, and no other type?"),

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.errors import UsageFault
 
 @dataclass(frozen=True, slots=True)
 class _Shipped:
-    """One package of this folder, which has VERSIONS, NEWEST and ``driver(version)``, and a flag of its driver's."""
+    """One package of this folder, which has VERSIONS, NEWEST and ``command(version)``, and a flag of its driver's."""
 
     package: str
     flags: Sequence[str] = ()
@@ -21,13 +21,14 @@ _SHIPPED: Final = MappingProxyType(
     {
         "cppwinrt": _Shipped("cppwinrt"),
         "cppwinrt-cooperative": _Shipped("cppwinrt", ("--cooperative",)),
+        "javascript": _Shipped("javascript"),
         "windows-rs": _Shipped("windows_rs"),
         "windows-rs-ready": _Shipped("windows_rs", ("--ready",)),
     }
 )
 SHIPPED_TARGETS: Final = (
     "cppwinrt, cppwinrt@2.0, cppwinrt@3.0, cppwinrt-cooperative, "
-    "windows-rs, windows-rs@0.3.2, windows-rs@0.2.1, windows-rs-ready"
+    "windows-rs, windows-rs@0.3.2, windows-rs@0.2.1, windows-rs-ready, javascript"
 )
 """How the targets are written, for people."""
 
@@ -48,7 +49,7 @@ def shipped_command(text: str) -> list[str]:
     Raises UsageFault for a version that is not built here, and HarnessFault where the driver cannot be had.
     """
     shipped = _SHIPPED[text.partition("@")[0]]
-    return [str(_package(text).driver(_version(text))), *shipped.flags]
+    return [*_package(text).command(_version(text)), *shipped.flags]
 
 
 def _package(text: str) -> Any:
@@ -60,5 +61,5 @@ def _version(text: str) -> str:
     version = text.partition("@")[2] or package.NEWEST
     if version not in package.VERSIONS:
         known = ", ".join(sorted(package.VERSIONS))
-        raise UsageFault(f"the target {text!r} names no version that is built here: {known}.")
+        raise UsageFault(f"the target {text!r} names no version that is built here: {known or 'it has none'}.")
     return str(version)

@@ -41,13 +41,13 @@ class Expected:
     def __init__(self, model: Model, system: System | None = None) -> None:
         self._model = model
         self.system: System = system or model.plain_system
-        self._looks = model.looks
+        self.looks: tuple[Step, ...] = model.looks
         self._rows: dict[Configuration, _Row] = {here: {} for here in self.system.edges}
         for here, edges in self.system.edges.items():
             row = self._rows[here]
             for step, edge in edges.items():
                 row[step] = _Entry(as_result(edge.prediction), self._rows[edge.dest])
-            row.update((look, _Entry({"ok": here.notified}, row)) for look in self._looks)
+            row.update((look, _Entry({"ok": here.notified}, row)) for look in self.looks)
         arrows = {(here, step): edge for here, edges in self.system.edges.items() for step, edge in edges.items()}
         programs = any(map(program_of, self.system.inputs))
         self._counted = {arrow for arrow, edge in arrows.items() if not programs or _calls(edge.prediction)}
@@ -82,7 +82,7 @@ class Expected:
 
     def with_looks(self, word: Word) -> Word:
         """Return a word with a last look at the worker, where the target has one."""
-        return (*word, *self._looks)
+        return (*word, *self.looks)
 
     def agrees(self, word: Word, results: Sequence[Result]) -> bool:
         """Return whether a word was answered as the system has it."""

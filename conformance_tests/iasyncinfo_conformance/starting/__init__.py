@@ -1,0 +1,1 @@
+"""The beginnings of adapters and drivers: what ``iasyncinfo init`` writes."""
