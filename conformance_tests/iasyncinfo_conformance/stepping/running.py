@@ -14,7 +14,7 @@ from iasyncinfo_conformance.stepping.readings import equal, failure, number
 from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.subject import Subject, born
-from iasyncinfo_conformance.target import Result
+from iasyncinfo_conformance.target import Result, Trouble
 from iasyncinfo_spec.words import OTHERS, Step, Word, format_word
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Running:
         try:
             return self._steps[step[0]](self, step)
         except BaseException as error:
-            if is_a_stop(error):
+            if is_a_stop(error) or isinstance(error, Trouble):
                 raise
             if self._hear is not None:
                 self._hear(step, error)

@@ -15,11 +15,14 @@ from contextlib import suppress
 from typing import Any, Final
 
 from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.target import Ended, Trouble
 
 _SLICE: Final = 0.0002
 """Seconds between two looks at a thread."""
 _STILL: Final = 2
 """Looks in a row that find a thread where it was: it waits."""
+GIVEN_UP: Final = 20.0
+"""Seconds after which a wait is taken never to end, where no other process has lost its patience before."""
 _LOOKS: Final = 200
 """Looks after which a thread that is never still, as one that polls, has done so for long enough."""
 
@@ -111,9 +114,14 @@ class Waiter:
             seen = here
             time.sleep(_SLICE)
 
+    def require_end(self) -> None:
+        """Wait for the end of the wait; raises Trouble where it does not come."""
+        self._thread.join(GIVEN_UP)
+        if self._thread.is_alive():
+            raise Trouble(Ended.HANG, f"no answer within {GIVEN_UP:g} s")
+
     def came(self) -> Any:
-        """Wait for the end of the wait and return its value, or raise what it raised."""
-        self._thread.join()
+        """Return the value of a wait that has ended, or raise what it raised."""
         error, self._error = self._error, None
         if error is not None:
             try:

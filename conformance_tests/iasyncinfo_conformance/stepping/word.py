@@ -88,6 +88,7 @@ class Stepping(Running):
         """Take the steps that are taken while somebody waits, and return what the wait came to."""
         waiter.begin()
         results = [self._meanwhile(inner) for inner in meanwhile(step)]
+        waiter.require_end()
         try:
             result: Result = {"ok": reading(waiter.came())}
         except BaseException as error:

@@ -115,7 +115,10 @@ class InProcess:
     def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
         """Run words one after the other."""
         for word in words:
-            yield self.run_word(kind, word)
+            try:
+                yield self.run_word(kind, word)
+            except Trouble as trouble:
+                yield trouble
 
     def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
         """Run words on objects that are alive at the same time, and wait once for all."""

@@ -99,7 +99,7 @@ def _answered(
         return ask(target, message)
     except NotSchedulable as refusal:
         return {"unschedulable": str(refusal)}
-    except HarnessFault as fault:
+    except (HarnessFault, Trouble) as fault:
         return {"errored": str(fault)}
 
 

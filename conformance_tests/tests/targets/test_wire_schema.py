@@ -23,7 +23,7 @@ from iasyncinfo_conformance.targets.wire_host import serve
 from iasyncinfo_conformance.targets.wire_shape import are_results
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.words import Word, parse_word, to_json
+from iasyncinfo_spec.words import WAITS, Word, parse_word, to_json
 
 REFERENCE = InProcess(start_reference, "reference")
 
@@ -45,7 +45,9 @@ def words(kind: Kind) -> list[Word]:
     model = Model(REFERENCE, kind, FAMILIES["reference"])
     inputs = (*model.plain, *model.looks, *model.calling_puts())
     steps = [(*end, step, ("status",)) for end in ends for step in inputs]
-    return [word for word in dict.fromkeys((*directed, *steps)) if needs_of(word) <= REFERENCE.supports(kind)]
+    can = REFERENCE.supports(kind) - set(WAITS)  # what ends a wait elsewhere need not end it here
+    waits = parse_word("complete(5) get wait_for(1) await{status}")
+    return [word for word in dict.fromkeys((*directed, *steps, waits)) if needs_of(word) <= can or word == waits]
 
 
 def served(messages: Iterable[dict[str, Any]], target: InProcess = REFERENCE) -> list[dict[str, Any]]:
