@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         let_go(sys.stdout)
         return 141
     except BaseException as error:
-        from iasyncinfo_conformance.commands.telling import complain
+        from iasyncinfo_conformance.console.telling import complain
 
         code, why = _end(error)
         complain(why)

@@ -67,6 +67,7 @@ FLOORS: Final = {
         "__main__": 12,
         "cli": 11,
         "commands": 10,
+        "console": 5,
         "test_target": 10,
         "pytest_items": 9,
         "pytest_once": 5,

@@ -20,7 +20,7 @@ from iasyncinfo_conformance.commands.arguments import (
     seconds,
     target_text,
 )
-from iasyncinfo_conformance.commands.progress import CHECK, progress_line
+from iasyncinfo_conformance.console.progress import CHECK, progress_line
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def run(options: Options) -> int:
     require_extra()
     from contextlib import ExitStack
 
-    from iasyncinfo_conformance.commands.telling import after, tell
+    from iasyncinfo_conformance.console.telling import after, tell
     from iasyncinfo_conformance.report.files import begin, require_writable
     from iasyncinfo_conformance.targets import recorded
     from iasyncinfo_conformance.targets.loading import require_understood

@@ -14,7 +14,7 @@ from iasyncinfo_conformance.commands.arguments import (
     reports,
     seconds,
 )
-from iasyncinfo_conformance.commands.progress import progress_line
+from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.consumers.loading import CONSUMER
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.targets.process import START_TIMEOUT
@@ -52,7 +52,7 @@ def arguments(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Judge the consumer; return the exit code of the verdict."""
     require_extra()
-    from iasyncinfo_conformance.commands.telling import tell
+    from iasyncinfo_conformance.console.telling import tell
     from iasyncinfo_conformance.consumers.hosted import Hosted
     from iasyncinfo_conformance.consumers.judging import judge_consumer, matching
     from iasyncinfo_conformance.files.known_file import load_known

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_kind, add_target, target_of
-from iasyncinfo_conformance.commands.progress import progress_line
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.progress import progress_line
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.identifying.identity import identify
 

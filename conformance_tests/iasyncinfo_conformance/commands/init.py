@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.starting.writing import STARTS, write
 
 CODES: Final[Mapping[int | str, str]] = {

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.commands import COMMANDS
 from iasyncinfo_conformance.commands.arguments import near
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 
 _CODES: Final[Mapping[int | str, str]] = {

@@ -18,7 +18,7 @@ from iasyncinfo_conformance.commands.arguments import (
     target_of,
     target_text,
 )
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.files.kept import Kept, read_kept

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes
-from iasyncinfo_conformance.commands.progress import progress_line
-from iasyncinfo_conformance.commands.telling import tell_with
+from iasyncinfo_conformance.console.progress import progress_line
+from iasyncinfo_conformance.console.telling import tell_with
 from iasyncinfo_conformance.errors import require_extra
 
 CODES: Final[Mapping[int | str, str]] = {

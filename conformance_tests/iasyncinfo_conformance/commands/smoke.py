@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_target, target_of
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.engines.smoke import smoke
 
 CODES: Final[Mapping[int | str, str]] = {

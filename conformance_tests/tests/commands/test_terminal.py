@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iasyncinfo_conformance.commands.terminal import shown
+from iasyncinfo_conformance.console.terminal import shown
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from iasyncinfo_conformance.commands.progress import progress_line
-from iasyncinfo_conformance.commands.telling import complain, say, tell
+from iasyncinfo_conformance.console.progress import progress_line
+from iasyncinfo_conformance.console.telling import complain, say, tell
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, Whose, said
 from iasyncinfo_conformance.escaping import class_name, escaped, escaped_lines, one_line, paragraph
 from iasyncinfo_conformance.judging.wording import describe

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import laid_to

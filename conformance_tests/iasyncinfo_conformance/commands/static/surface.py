@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
-from iasyncinfo_conformance.commands.telling import tell_with
+from iasyncinfo_conformance.console.telling import tell_with
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.report.files import require_writable

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, profile
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_spec.trace import trace_files
 
 CODES: Final[Mapping[int | str, str]] = {

@@ -12,8 +12,8 @@ from iasyncinfo_conformance.commands.arguments import (
     count,
     profile,
 )
-from iasyncinfo_conformance.commands.progress import progress_line
-from iasyncinfo_conformance.commands.telling import say
+from iasyncinfo_conformance.console.progress import progress_line
+from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import require_extra
 from iasyncinfo_spec.abi import Kind
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from iasyncinfo_conformance.checking.under_way import UnderWay
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, reports
-from iasyncinfo_conformance.commands.progress import progress_line
-from iasyncinfo_conformance.commands.telling import tell
+from iasyncinfo_conformance.console.progress import progress_line
+from iasyncinfo_conformance.console.telling import tell
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.record.options import Options as CheckOptions
 from iasyncinfo_conformance.record.record import Named

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.commands.arguments import (
     target_text,
 )
 from iasyncinfo_conformance.commands.check import checked
-from iasyncinfo_conformance.commands.telling import say, tell
+from iasyncinfo_conformance.console.telling import say, tell
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.report.command_lines import quoted
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from iasyncinfo_conformance.commands.terminal import shown
+from iasyncinfo_conformance.console.terminal import shown
 from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
 from iasyncinfo_conformance.stopping import held

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_output
-from iasyncinfo_conformance.commands.telling import after, say, tell
+from iasyncinfo_conformance.console.telling import after, say, tell
 from iasyncinfo_conformance.errors import require_extra
 from iasyncinfo_conformance.report.files import require_writable, write
 from iasyncinfo_conformance.report.markdown.one import of_one

@@ -1,0 +1,1 @@
+"""The commands that look at sources and run nothing."""

@@ -1,0 +1,1 @@
+"""What people read and when: text on the terminal, complaints, progress."""
