@@ -70,7 +70,6 @@ FLOORS: Final = {
         "console": 5,
         "test_target": 10,
         "pytest_items": 9,
-        "pytest_once": 5,
         "selftest": 9,
         "vectors": 9,
         "identifying": 9,

@@ -21,9 +21,7 @@ COMMANDS: Final = {
     "check": Command("check", "check an implementation and print the verdict"),
     "report": Command("records.report_", "print the record that a check wrote with --json"),
     "consume": Command("consume", "judge a consumer: an awaiter, or an application that takes operations"),
-    "known": Command(
-        "records.known", "write down what deviates, for somebody to give the reasons"
-    ),
+    "known": Command("records.known", "write down what deviates, for somebody to give the reasons"),
     "replay": Command("replay", "run one word and show what is allowed and what comes"),
     "trace": Command("records.trace", "is each trace of a recording, or a log, possible? exit code 1 if one is not"),
     "vectors": Command("specification.vectors", "write words with their allowed answers, for any language"),

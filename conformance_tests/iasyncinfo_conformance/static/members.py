@@ -7,7 +7,7 @@ from typing import Final
 
 from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Remarked
-from iasyncinfo_conformance.static.sources import Sources
+from iasyncinfo_conformance.static.reading.sources import Sources
 from iasyncinfo_conformance.static.subjects import Subject
 from iasyncinfo_spec.abi import Kind
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from iasyncinfo_conformance.static.sources import Definition, Sources, dotted
+from iasyncinfo_conformance.static.reading.sources import Definition, Sources, dotted
 
 _UNTOLD: Final = "_Any"
 """What stands in a probe for a type that only its own module can name, such as a type variable."""

@@ -13,10 +13,10 @@ from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.known import Exemption
 from iasyncinfo_conformance.record.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
-from iasyncinfo_conformance.static.files import require_parsable
 from iasyncinfo_conformance.static.members import returned
-from iasyncinfo_conformance.static.public import Offered, offered
-from iasyncinfo_conformance.static.sources import Sources
+from iasyncinfo_conformance.static.reading.files import require_parsable
+from iasyncinfo_conformance.static.reading.public import Offered, offered
+from iasyncinfo_conformance.static.reading.sources import Sources
 
 TYPE, NAME = "SURFACE-TYPE", "SURFACE-NAME"
 _SUPPORT: Final = re.compile(

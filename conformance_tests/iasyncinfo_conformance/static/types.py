@@ -10,11 +10,11 @@ from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
-from iasyncinfo_conformance.static.exports import classes
-from iasyncinfo_conformance.static.files import require_parsable
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of
-from iasyncinfo_conformance.static.sources import Sources
+from iasyncinfo_conformance.static.reading.exports import classes
+from iasyncinfo_conformance.static.reading.files import require_parsable
+from iasyncinfo_conformance.static.reading.sources import Sources
 from iasyncinfo_conformance.static.subjects import Subject, subjects_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.static_rules import STATIC_RULES

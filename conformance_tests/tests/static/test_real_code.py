@@ -14,7 +14,7 @@ import pytest
 from iasyncinfo_conformance.children.leash import leashed
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.static import checkers
-from iasyncinfo_conformance.static.newer import older_spelling
+from iasyncinfo_conformance.static.reading.newer import older_spelling
 from iasyncinfo_conformance.static.surface import surface
 from iasyncinfo_conformance.static.types import typed
 from iasyncinfo_spec.abi import Kind

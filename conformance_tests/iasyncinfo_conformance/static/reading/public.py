@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.static.branches import statements
-from iasyncinfo_conformance.static.exports import is_own, public
-from iasyncinfo_conformance.static.sources import Definition, Sources
+from iasyncinfo_conformance.static.reading.branches import statements
+from iasyncinfo_conformance.static.reading.exports import is_own, public
+from iasyncinfo_conformance.static.reading.sources import Definition, Sources
 
 Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign | ast.Assign
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.static.newer import older_spelling
+from iasyncinfo_conformance.static.reading.newer import older_spelling
 
 
 @cache

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from iasyncinfo_conformance.static.branches import statements
-from iasyncinfo_conformance.static.files import tree_of
-from iasyncinfo_conformance.static.roots import Roots
-from iasyncinfo_conformance.static.unparsed import found_in_text, member_in_text
+from iasyncinfo_conformance.static.reading.branches import statements
+from iasyncinfo_conformance.static.reading.files import tree_of
+from iasyncinfo_conformance.static.reading.roots import Roots
+from iasyncinfo_conformance.static.reading.unparsed import found_in_text, member_in_text
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Node: TypeAlias = ast.ClassDef | Function | ast.Assign | ast.AnnAssign

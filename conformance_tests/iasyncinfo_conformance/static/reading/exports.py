@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from iasyncinfo_conformance.static.branches import statements
-from iasyncinfo_conformance.static.files import tree_of
-from iasyncinfo_conformance.static.sources import Definition, Sources, imported_module
-from iasyncinfo_conformance.static.unparsed import names_in_text
+from iasyncinfo_conformance.static.reading.branches import statements
+from iasyncinfo_conformance.static.reading.files import tree_of
+from iasyncinfo_conformance.static.reading.sources import Definition, Sources, imported_module
+from iasyncinfo_conformance.static.reading.unparsed import names_in_text
 
 
 def public(sources: Sources, module: str, _within: frozenset[str] = frozenset()) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from iasyncinfo_conformance.static.files import text_of
+from iasyncinfo_conformance.static.reading.files import text_of
 
 
 def found_in_text(file: Path, name: str) -> tuple[int, bool] | None:
