@@ -41,3 +41,11 @@ def test_the_application_of_the_page_is_judged(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APPLICATION, encoding="utf-8")
     printed = iasyncinfo("iasyncinfo consume ./app.py:application --quick", tmp_path)
     assert printed.splitlines()[-1] == "conforms", printed
+
+
+def test_the_records_of_the_page_stand_beside_each_other(tmp_path: Path) -> None:
+    """The commands run as printed, in short, and leave one page of two consumers."""
+    (tmp_path / "mine.py").write_text(WAITS, encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    iasyncinfo(re.sub("(iasyncinfo consume .*)", r"\1 --quick", commands), tmp_path)
+    assert "<h1>2 consumers</h1>" in (tmp_path / "matrix.html").read_text(encoding="utf-8")
