@@ -22,7 +22,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
-ADAPTER, APPLICATION, REFERENCE, TYPED = BLOCKS
+ADAPTER, CONSUMER, APPLICATION, REFERENCE, TYPED = BLOCKS
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,26 @@ def test_the_adapter_with_its_mistake_gets_the_card_shown(tmp_path: Path) -> Non
     card = done.stdout.partition("FAILED")[2].partition("\n\n")[0]
     assert card.splitlines()[-1].startswith("    replay   iasyncinfo replay ./mine.py:start")
     assert card in README
+
+
+def test_the_consumer_with_its_mistake_gets_the_card_shown(tmp_path: Path) -> None:
+    """The card stands in the README word for word, but for the number of words, of which a quick run has fewer."""
+    (tmp_path / "mine.py").write_text(CONSUMER, encoding="utf-8")
+    done = run(["-m", "iasyncinfo_conformance", "consume", "./mine.py:wait", "--quick"], tmp_path)
+    head, _, card = done.stdout.partition("FAILED")[2].partition("\n\n")[0].partition("  (")
+    assert f"FAILED{head}  (" in README
+    assert card.partition("\n")[2] in README
+    assert done.stdout.count("FAILED") == 1
+
+
+def test_the_consumer_without_its_mistake_conforms(tmp_path: Path) -> None:
+    """What is dangerous in it is told, and changes no verdict."""
+    right = CONSUMER.replace('    if result == 0:\n        raise RuntimeError("no result")\n', "")
+    assert right != CONSUMER
+    (tmp_path / "mine.py").write_text(right, encoding="utf-8")
+    done = run(["-m", "iasyncinfo_conformance", "consume", "./mine.py:wait", "--quick"], tmp_path)
+    assert done.stdout.splitlines()[-1] == "conforms", done.stdout
+    assert "Hazards" in done.stdout
 
 
 def test_no_term_of_this_project_stands_before_it_is_explained() -> None:

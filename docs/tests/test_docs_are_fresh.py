@@ -9,13 +9,21 @@ from typing import Final
 import pytest
 
 DOCS: Final = Path(__file__).parents[1]
-PAGES: Final = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+ROOT: Final = DOCS.parent
+PAGES: Final = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")))
+_CODE: Final = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
 def generate(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(DOCS / "generate.py"), *arguments], capture_output=True, check=False, text=True
     )
+
+
+def links(text: str) -> list[str]:
+    """The links of a page to files and headings."""
+    found = re.findall(r"\]\(([^)\s]+)\)", _CODE.sub("", text))
+    return [target for target in found if not target.startswith(("http:", "https:"))]
 
 
 def test_the_generated_pages_are_fresh() -> None:
@@ -44,13 +52,28 @@ def test_a_stale_page_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_links_of_a_page_lead_somewhere(page: str) -> None:
     """Every relative link names a file, and every link to a heading a heading."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    for target in links((ROOT / page).read_text(encoding="utf-8")):
         name, _, heading = target.partition("#")
-        if name.startswith(("http:", "https:")):
-            continue
-        path = (DOCS / page).parent / name if name else DOCS / page
+        path = (ROOT / page).parent / name if name else ROOT / page
         assert path.exists(), target
         if heading:
             headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             assert heading in {re.sub(r"[^\w\- ]", "", text).strip().lower().replace(" ", "-") for text in headings}
+
+
+def test_the_readme_ends_with_every_page_of_docs() -> None:
+    """What lies in docs itself is linked from "Read on"."""
+    read_on = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Read on")[2]
+    assert {f"docs/{path.name}" for path in DOCS.glob("*.md")} - set(links(read_on)) == set()
+
+
+def test_no_page_is_found_by_nobody() -> None:
+    """From the README links lead to every page of docs, from page to page."""
+    found, todo = set[Path](), [ROOT / "README.md"]
+    while todo:
+        page = todo.pop().resolve()
+        if page.suffix == ".md" and page not in found:
+            found.add(page)
+            targets = links(page.read_text(encoding="utf-8"))
+            todo += [page.parent / name for target in targets if (name := target.partition("#")[0])]
+    assert {path.resolve() for path in DOCS.rglob("*.md")} - found == set()

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.levers import (
 )
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
-from iasyncinfo_conformance.stepping.places import CODE_LOST
+from iasyncinfo_conformance.stepping.watching.places import CODE_LOST
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word

@@ -164,6 +164,21 @@ class Record:
         return sum(run.words for run in self.engines)
 
     @property
+    def unit(self) -> str:
+        """What is run: words, of which those for a consumer are situations."""
+        return "words" if self.consumed is None else "situations"
+
+    @property
+    def ran_in_all(self) -> str:
+        """How many of them were run."""
+        return f"{self.words:,} {self.unit}"
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The answers to points: those of an implementation's, or of a consumer's."""
+        return self.points if self.consumed is None else self.consumed.answers
+
+    @property
     def steps(self) -> int:
         """The number of steps in them."""
         return sum(run.steps for run in self.engines)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from iasyncinfo_conformance.stepping.aloud import overheard
 from iasyncinfo_conformance.stepping.readings import has_code
+from iasyncinfo_conformance.stepping.watching.aloud import overheard
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_conformance.targets.inprocess import InProcess

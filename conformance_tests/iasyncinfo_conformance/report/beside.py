@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.card import sentence
+from iasyncinfo_conformance.report.card import meaning, sentence
+from iasyncinfo_conformance.report.fared import Situation, situations
 from iasyncinfo_spec.standard import STANDARD
-from iasyncinfo_spec.static_rules import EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 
 NOT_ASKED: Final = "not asked"
 """What stands where a record says nothing of a rule or point."""
@@ -72,10 +72,21 @@ class Beside:
         """The points and their answers, those first that are answered differently."""
         return _rows(
             [
-                {point: Entry(answer, _meaning(point, answer)) for point, answer in each.points.items()}
+                {point: Entry(answer, meaning(point, answer)) for point, answer in each.answers.items()}
                 for each in self.records
             ]
         )
+
+    @property
+    def situations(self) -> list[Row]:
+        """The situations that consumers met, those first in which they fared differently; of implementations none."""
+        return _rows([{row.name: Entry(row.worst.value, _where(row)) for row in _met(each)} for each in self.records])
+
+    @property
+    def noun(self) -> str:
+        """What the records are of."""
+        consumers = [each.consumed is not None for each in self.records]
+        return "consumer" if all(consumers) else "record" if any(consumers) else "implementation"
 
     @property
     def changes(self) -> list[Change] | None:
@@ -93,12 +104,16 @@ def _rows(said: Sequence[Mapping[str, Entry]]) -> list[Row]:
 
 
 def _sentence(name: str) -> str:
-    return sentence(name, STANDARD) if name in EVERY_RULE or name in VARIATIONS else ""
+    return sentence(name, STANDARD) if name in EVERY_RULE or name in EVERY_POINT else ""
 
 
-def _meaning(point: str, answer: str) -> str:
-    options = VARIATIONS[point].options if point in VARIATIONS else ()
-    return next((option.meaning for option in options if option.name == answer), "")
+def _met(record: Record) -> tuple[Situation, ...]:
+    return situations(record.consumed) if record.consumed is not None else ()
+
+
+def _where(row: Situation) -> str:
+    """Return which rules were not kept in a situation, and in front of whom."""
+    return f"{', '.join(row.rules)} in front of {', '.join(row.unkept)}" if row.unkept else ""
 
 
 def _changes(before: Record, after: Record) -> Iterator[Change]:
@@ -107,7 +122,8 @@ def _changes(before: Record, after: Record) -> Iterator[Change]:
     yield Change("profile", before.asked.profile, after.asked.profile)
     yield Change("kinds", ", ".join(before.subject.kinds), ", ".join(after.subject.kinds))
     yield from _each("", _told(before), _told(after))
-    yield from _each("", before.points, after.points)
+    yield from _each("", before.answers, after.answers)
+    yield from _each("situation ", _fared(before), _fared(after))
     yield from _each("word of ", _words(before), _words(after))
     yield from _each("hazard ", _hazards(before), _hazards(after))
 
@@ -119,6 +135,10 @@ def _each(prefix: str, before: Mapping[str, str], after: Mapping[str, str]) -> I
 
 def _told(record: Record) -> dict[str, str]:
     return {verdict.id: verdict.outcome.value for verdict in record.verdicts}
+
+
+def _fared(record: Record) -> dict[str, str]:
+    return {row.name: row.worst.value for row in _met(record)}
 
 
 def _words(record: Record) -> dict[str, str]:

@@ -13,8 +13,7 @@ from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_conformance.report.layout import labelled, width
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.static_rules import EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
 _CELLS: Final = 4
@@ -79,8 +78,14 @@ def sentence(name: str, profile: str) -> str:
         breach = family.breaks.get(name) if family else None
         return EVERY_RULE[name].sentence + (f" Profile {profile} demands its breach: {breach}." if breach else "")
     answer = family.answers.get(name) if family else None
-    meaning = f" Profile {profile} demands {answer}: {VARIATIONS[name].option(answer).meaning}." if answer else ""
-    return VARIATIONS[name].question + meaning
+    demanded = f" Profile {profile} demands {answer}: {meaning(name, answer)}." if answer else ""
+    return EVERY_POINT[name].question + demanded
+
+
+def meaning(name: str, answer: str) -> str:
+    """Return what the answer to a point means, or the answers, where commas part several; nothing of an unknown one."""
+    options = {option.name: option.meaning for option in EVERY_POINT[name].options} if name in EVERY_POINT else {}
+    return options.get(answer) or "; ".join(options[each] for each in answer.split(", ") if each in options)
 
 
 def _step_text(failure: Failure) -> str:

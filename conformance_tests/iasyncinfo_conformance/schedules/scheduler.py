@@ -26,7 +26,7 @@ from iasyncinfo_conformance.schedules.points import (
     Stuck,
     Waitable,
 )
-from iasyncinfo_conformance.stepping.garbage import nothing_collected
+from iasyncinfo_conformance.stepping.watching.garbage import nothing_collected
 
 
 class Scheduler:

@@ -10,8 +10,8 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.errors import NotSchedulable
-from iasyncinfo_conformance.stepping.garbage import nothing_collected
 from iasyncinfo_conformance.stepping.readings import plain
+from iasyncinfo_conformance.stepping.watching.garbage import nothing_collected
 
 MOST_MODULES: Final = 60
 """Modules of one package that are copied without being named."""

@@ -11,12 +11,12 @@ from functools import partial
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
 from iasyncinfo_conformance.stepping.readings import code_of, failure, number, plain
-from iasyncinfo_conformance.stepping.remains import growing
 from iasyncinfo_conformance.stepping.running import Hear, Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
 from iasyncinfo_conformance.stepping.waiting import Awaiter, Waiter
+from iasyncinfo_conformance.stepping.watching.garbage import what_was_there_aside
+from iasyncinfo_conformance.stepping.watching.remains import growing
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import OTHERS, RACE, Step, Word, meanwhile, object_of, of_one, threads_of

@@ -7,7 +7,7 @@ from traceback import extract_stack
 from typing import Any, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, said
-from iasyncinfo_conformance.stepping.places import stacks_of
+from iasyncinfo_conformance.stepping.watching.places import stacks_of
 from iasyncinfo_conformance.target import Ended, Explored, Heard, Line, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
 from iasyncinfo_conformance.files.python_file import module_of
-from iasyncinfo_conformance.stepping.places import said_where
+from iasyncinfo_conformance.stepping.watching.places import said_where
 
 TARGET: Final = (
     "./mine.py:start or package.module:start (a function start(kind) -> Subject), reference, family:NAME, "

@@ -8,8 +8,8 @@ from typing import Any, Final
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
-from iasyncinfo_conformance.stepping.places import said_where
 from iasyncinfo_conformance.stepping.readings import plain
+from iasyncinfo_conformance.stepping.watching.places import said_where
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_spec.abi import Kind
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.stepping.adapter import hook
-from iasyncinfo_conformance.stepping.aloud import overheard
-from iasyncinfo_conformance.stepping.lines import lines_of
 from iasyncinfo_conformance.stepping.live import Live
-from iasyncinfo_conformance.stepping.places import said_where, told_of
 from iasyncinfo_conformance.stepping.readings import equal, plain
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.waiting import pulls_on_loop, waits_of
+from iasyncinfo_conformance.stepping.watching.aloud import overheard
+from iasyncinfo_conformance.stepping.watching.lines import lines_of
+from iasyncinfo_conformance.stepping.watching.places import said_where, told_of
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble

@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 from iasyncinfo_conformance.children.child import Child, signal_name
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
-from iasyncinfo_conformance.stepping.places import stacks_in
+from iasyncinfo_conformance.stepping.watching.places import stacks_in
 from iasyncinfo_conformance.target import Ended, Trouble
 from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_too_deep
 

@@ -91,9 +91,7 @@ def _relayed(operation: Any) -> Any:
     own, producer = iasyncinfo.AsyncOperation[Any].create()
     producer.on_cancel(operation.cancel)
 
-    def ended(_sender: object, status: int) -> None:
-        if status == AsyncStatus.STARTED:
-            return
+    def end(status: int) -> None:
         if status == AsyncStatus.ERROR:
             producer.fail(operation.error_code)
         elif status != AsyncStatus.COMPLETED:
@@ -101,6 +99,14 @@ def _relayed(operation: Any) -> Any:
             producer.acknowledge_cancel()
         else:
             producer.complete(operation.get_results())
+
+    def ended(_sender: object, status: int) -> None:
+        if status == AsyncStatus.STARTED:
+            return
+        try:
+            end(status)
+        except OSError as error:  # a refusal of the result or of the code is how it ends
+            producer.fail(error)
 
     operation.completed = ended
     return own

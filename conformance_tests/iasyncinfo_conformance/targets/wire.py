@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
 from iasyncinfo_conformance.escaping import escaped, one_line
-from iasyncinfo_conformance.stepping.aloud import LONGEST
+from iasyncinfo_conformance.stepping.watching.aloud import LONGEST
 from iasyncinfo_conformance.target import Ended, Explored, Heard, Moment, RaceOutcome, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request

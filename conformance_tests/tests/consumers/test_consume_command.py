@@ -37,6 +37,22 @@ def test_the_record_of_a_wrong_one_is_read_back(cli: Cli, tmp_path: Path) -> Non
     assert "<failure" in junit.read_text()
 
 
+def test_the_report_of_a_record_is_what_the_command_printed(cli: Cli, tmp_path: Path) -> None:
+    """Letter for letter, and with the same exit code."""
+    path = tmp_path / "r.json"
+    printed = cli("consume", WRONG, "--quick", "--json", str(path))
+    assert cli("report", str(path))[:2] == printed[:2]
+
+
+def test_the_page_of_a_consumer_is_written_at_once_and_from_its_record(cli: Cli, tmp_path: Path) -> None:
+    """Both ways it is the same page."""
+    path, now, later = (tmp_path / name for name in ("r.json", "now.html", "later.html"))
+    cli("consume", WRONG, "--quick", "--json", str(path), "--html", str(now))
+    cli("report", str(path), "--html", str(later))
+    assert now.read_text() == later.read_text()
+    assert "completes with null" in now.read_text()
+
+
 def test_a_replay_shows_what_was_called(cli: Cli) -> None:
     """And says which rule is not kept."""
     code, out, _ = cli("replay", WRONG, "reference: wait complete(0)", "--kind", "operation")

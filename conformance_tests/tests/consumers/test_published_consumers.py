@@ -6,13 +6,17 @@ import pytest
 
 import iasyncinfo_conformance.drivers
 from iasyncinfo_conformance.consumers.hosted import Hosted
+from iasyncinfo_conformance.consumers.judged import found_in
 from iasyncinfo_conformance.consumers.judging import judge_consumer
+from iasyncinfo_conformance.consumers.messages import Asked
 from iasyncinfo_conformance.drivers.published import PUBLISHED, fetched
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Verdict
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.situations import parse_situation
 
 KNOWN = Path(iasyncinfo_conformance.drivers.__file__).parent / "known"
 
@@ -38,3 +42,12 @@ def test_the_reference_waits_as_it_has_to(name: str) -> None:
     with Hosted(f"reference:{name}", 3.0, 60.0) as hosted:
         record = judge_consumer(name, Options(quick=True), hosted, lambda _engine, _at: None)
     assert record.verdict is Verdict.CONFORMS
+
+
+@pytest.mark.parametrize("name", ["await", "get", "wait", "as_task", "as_future"])
+def test_the_reference_ends_where_the_result_is_refused(name: str) -> None:
+    """Somebody else has taken it, and the family hands it out once: the refusal is raised."""
+    word = parse_situation('inbox-speech: complete("text") get_results wait')
+    with Hosted(f"reference:{name}", 3.0, 60.0) as hosted:
+        (seen,) = hosted.meet([Asked(word, Kind.OPERATION)])
+    assert found_in(seen) == []

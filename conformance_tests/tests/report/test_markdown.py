@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
 from iasyncinfo_conformance.report.markdown.one import of_one
@@ -54,6 +55,23 @@ def test_a_long_list_says_how_much_is_left_out() -> None:
     """The record has the rest."""
     hazards = tuple(Hazard(f"POINT-{number}", "cancel", "why", Source.NOVEL) for number in range(30))
     assert "- and 10 more, which the record has\n" in of_one(replace(RECORD, hazards=hazards))
+
+
+def test_a_consumer_has_a_table_of_what_it_did_not_keep() -> None:
+    """Families that it met alike share a column, and each cell has a word beside its sign."""
+    met = [Met("completes", family, "legal", Fared.KEPT) for family in ("wrl", "ppl", "wine")]
+    met += [Met("called twice", family, "rude", Fared.HAZARD, ("CONSUME-VALUE",)) for family in ("wrl", "ppl")]
+    met += [Met("has completed", family, "legal", Fared.BROKEN) for family in ("wrl", "ppl", "wine")]
+    record = replace(RECORD, points={}, consumed=Consumed("synchronous", {"CONSUME-CLOSE": "never"}, 0, tuple(met)))
+    text = of_one(record)
+    assert "1,200 situations" in text
+    assert "| situation | `wrl, ppl` | `wine` |\n" in text
+    assert "| `called twice` | ⚠️ hazard |  |\n| `has completed` | ❌ broken | ❌ broken |\n" in text
+    assert "| `completes`" not in text
+    beside = of_several([record, replace(record, subject=Named("yours:wait"))])
+    assert "| consumer | `mine:start` | `yours:wait` |" in beside
+    assert "| `called twice` | ⚠️ hazard | ⚠️ hazard |" in beside
+    assert "| `CONSUME-CLOSE` | `never` | `never` |" in beside
 
 
 def test_several_records_have_what_differs_first() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
+from iasyncinfo_conformance.stepping.watching.garbage import what_was_there_aside
 from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, parse_word

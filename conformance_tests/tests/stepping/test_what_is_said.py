@@ -16,8 +16,8 @@ from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.report.card import card
 from iasyncinfo_conformance.report.json_report import as_json
 from iasyncinfo_conformance.report.reading import from_json
-from iasyncinfo_conformance.stepping.aloud import LONGEST
-from iasyncinfo_conformance.stepping.places import stacks_in
+from iasyncinfo_conformance.stepping.watching.aloud import LONGEST
+from iasyncinfo_conformance.stepping.watching.places import stacks_in
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec.abi import Kind

@@ -1,4 +1,4 @@
-"""``iasyncinfo report``: print records again, as the check printed them, as Markdown, or as a page."""
+"""``iasyncinfo report``: print records again, as check or consume printed them, as Markdown, or as a page."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,7 +27,9 @@ EXAMPLES: Final = (
 
 def arguments(parser: Parser) -> None:
     """Add what the command takes."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.json", help="what check --json has written")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.json", help="what check or consume has written with --json"
+    )
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write a page: of several records, one beside the other"
     )

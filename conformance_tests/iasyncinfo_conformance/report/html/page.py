@@ -18,6 +18,7 @@ from iasyncinfo_conformance.report.html.section import Section
 from iasyncinfo_conformance.report.html.sections import (
     about,
     cells,
+    consumer,
     failures,
     family,
     hazards,
@@ -39,8 +40,10 @@ SECTIONS: Final[tuple[Section[Shown], ...]] = (
     verdict.SECTION,
     lifecycle.SECTION,
     failures.SECTION,
+    consumer.SITUATIONS,
     troubles.SECTION,
     hazards.SECTION,
+    consumer.ANSWERS,
     rules.SECTION,
     known.SECTION,
     cells.SECTION,
@@ -50,7 +53,13 @@ SECTIONS: Final[tuple[Section[Shown], ...]] = (
     about.SECTION,
 )
 """The sections of one record in their order; one that a record has nothing for is left out."""
-BESIDE: Final[tuple[Section[Compared], ...]] = (changes.SECTION, table.VERDICTS, table.RULES, table.POINTS)
+BESIDE: Final[tuple[Section[Compared], ...]] = (
+    changes.SECTION,
+    table.VERDICTS,
+    table.RULES,
+    table.SITUATIONS,
+    table.POINTS,
+)
 """The sections of several records."""
 LARGEST: Final = 1_000_000
 """Bytes that a page stays below."""
@@ -61,6 +70,7 @@ _CUT: Final = (
     "This page is shortened, to stay below a megabyte: texts to {limits.text:,} characters, lists to "
     "{limits.entries:,} entries. The record has all of it."
 )
+_CONSUMER: Final = "a consumer of IAsyncInfo objects"
 _SLUG: Final = re.compile(r"[^a-z]+")
 
 PAGE: Final = """<!doctype html>
@@ -107,7 +117,7 @@ def page(record: Record) -> str:
     subject = record.subject
     head = {
         "title": f"{record.verdict.value}: {subject.target}",
-        "overline": "Conformance of an IAsyncInfo object",
+        "overline": f"Conformance of {'an IAsyncInfo object' if record.consumed is None else _CONSUMER}",
         "heading": subject.target,
         "subtitle": " · ".join(filter(None, (subject.about, f"profile {record.asked.profile}"))),
         "kinds": [kind.value for kind in subject.kinds],
@@ -121,8 +131,8 @@ def matrix(records: Sequence[Record]) -> str:
     beside = Beside(records)
     head = {
         "title": f"{len(records)} records",
-        "overline": "Conformance of IAsyncInfo objects",
-        "heading": "What changed" if beside.changes is not None else f"{len(records)} implementations",
+        "overline": f"Conformance of {'consumers of ' * (beside.noun == 'consumer')}IAsyncInfo objects",
+        "heading": "What changed" if beside.changes is not None else f"{len(records)} {beside.noun}s",
         "subtitle": "",
         "kinds": [],
         "version": version("iasyncinfo"),

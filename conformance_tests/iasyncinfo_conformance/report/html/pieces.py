@@ -27,6 +27,21 @@ PIECES: Final = """
 {%- macro kinds(names) -%}
 <span class="kinds">{% for name in names %}<span class="kind">{{ name|replace("_", " ") }}</span>{% endfor %}</span>
 {%- endmacro -%}
+
+{%- macro points(rows) -%}
+<div class="scroll" tabindex="0" role="region" aria-label="Points and answers">
+<table class="facts points">
+  <thead><tr><th scope="col">point</th><th scope="col">answer</th>
+    <th scope="col">question, and what the answer means</th></tr></thead>
+  <tbody>
+    {% for id, point, answer, question, meaning in rows %}
+    <tr id="{{ id }}"><th scope="row">{{ point }}</th><td>{{ answer }}</td><td>{{ question }}
+      {% if meaning %}<span class="small">{{ meaning }}</span>{% endif %}</td></tr>
+    {% endfor %}
+  </tbody>
+</table>
+</div>
+{%- endmacro -%}
 """
 """Macros that every template knows as ``p``."""
 GLYPHS: Final = {
@@ -41,5 +56,8 @@ GLYPHS: Final = {
     "incomplete": "?",
     "harness-fault": "!",
     "hazard": "▲",
+    "kept": "✓",
+    "broken": "✗",
+    "not met": "–",
 }
 """A sign for each word that has a colour: nothing is said by colour alone."""

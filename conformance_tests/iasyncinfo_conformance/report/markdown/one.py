@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from iasyncinfo_conformance.record.consumed import Consumed, Fared
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.guarantee import guarantee
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import replay_line
-from iasyncinfo_conformance.report.markdown.spans import MARKS, bullets, span
+from iasyncinfo_conformance.report.fared import families, situations
+from iasyncinfo_conformance.report.markdown.spans import MARKS, MOST, bullets, span, table
 from iasyncinfo_conformance.report.text import conclusion
 
 _LONGEST_COMMAND: Final = 2000
@@ -28,12 +30,36 @@ def _lines(record: Record) -> Iterator[str]:
     if given is not None:
         yield f"{given.sentence}\n"
     counts = ", ".join(f"{MARKS[outcome]} {number} {outcome}" for outcome, number in record.count().items() if number)
-    how = f"{record.words:,} words, profile {span(record.asked.profile)}, seed {record.asked.seed}"
+    how = f"{record.ran_in_all}, profile {span(record.asked.profile)}, seed {record.asked.seed}"
     yield f"{counts or 'no rule was tested'}; {how}, iasyncinfo {span(record.suite)}"
     yield from bullets("Failures", [_failure(record, failure) for failure in record.own])
+    if record.consumed is not None:
+        yield from _situations(record.consumed)
     yield from bullets("Types", [_spans(each.rule, each.subject, each.member, each.found) for each in record.mistyped])
     yield from bullets("Hazards", [_spans(each.point, each.why, each.word) for each in record.hazards])
     yield from bullets("Faults", [_spans(each.whose, each.what, each.word) for each in record.faults])
+
+
+def _situations(consumed: Consumed) -> Iterator[str]:
+    """Yield the situations that were not kept in front of every family, a column for families that fared alike."""
+    rows = [row for row in situations(consumed) if row.unkept]
+    if not rows:
+        return
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for family in families(consumed):
+        column = tuple(_fared(row.met[family].fared) if family in row.met else "" for row in rows)
+        alike.setdefault(column, []).append(family)
+    yield "\n**Situations**\n"
+    columns = list(alike)
+    cells = [(row.name, [column[at] for column in columns]) for at, row in enumerate(rows[:MOST])]
+    yield from table("situation", [", ".join(names) for names in alike.values()], cells)
+    if len(rows) > MOST:
+        yield f"\nand {len(rows) - MOST:,} more, which the record has"
+    yield "\nAn empty cell: the family cannot do so, or none was drawn. All other situations were kept everywhere."
+
+
+def _fared(fared: Fared) -> str:
+    return f"{MARKS[fared]} {fared}"
 
 
 def _spans(*texts: str) -> str:

@@ -18,8 +18,10 @@ def _lines(beside: Beside) -> Iterator[str]:
         yield f"### What changed of {span(beside.records[0].subject.target)}\n"
         yield from _changes(changes)
         yield ""
-    yield from table("implementation", beside.names, [("verdict", [_marked(each.verdict) for each in beside.records])])
-    for title, rows in (("Rules", beside.rules), ("Points", beside.points)):
+    yield from table(beside.noun, beside.names, [("verdict", [_marked(each.verdict) for each in beside.records])])
+    for title, rows in (("Rules", beside.rules), ("Points", beside.points), ("Situations", beside.situations)):
+        if not rows:
+            continue
         different = [row for row in rows if row.differs]
         same = len(rows) - len(different)
         yield f"\n### {title}: {len(different)} differ, {same} do not\n"

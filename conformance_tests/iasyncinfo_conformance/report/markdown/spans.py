@@ -23,8 +23,11 @@ MARKS: Final = {
     "untestable": "❔",
     "not applicable": "➖",
     "deviating": "☑️",
+    "kept": "✅",
+    "hazard": "⚠️",
+    "broken": "❌",
 }
-"""A sign for each verdict and outcome."""
+"""A sign for each verdict and outcome, and for how a consumer fared."""
 
 
 def span(text: str, longest: int = _LONGEST) -> str:

@@ -8,10 +8,13 @@ from html.parser import HTMLParser
 import pytest
 
 from iasyncinfo_conformance.checking.check import check
+from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
+from iasyncinfo_conformance.record.findings import Failure, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.record import EngineRun, Named, Record
 from iasyncinfo_conformance.targets.loading import load_target
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.situations import parse_situation
 
 BROKEN = "iasyncinfo_conformance.counterexamples.broken"
 VOID = frozenset({"meta", "wbr", "br", "link", "input"})
@@ -93,6 +96,31 @@ def failing() -> Record:
 def ignoring() -> Record:
     """The record of a subject whose Cancel does nothing."""
     return _checked(f"{BROKEN}.cancel:cancel_does_nothing", Kind.OPERATION)
+
+
+@pytest.fixture(scope="session")
+def consuming() -> Record:
+    """The record of a consumer that takes null for no result, and is not ready for Started."""
+    word = parse_situation("reference: wait complete(null)")
+    failure = Failure("CONSUME-VALUE", Kind.OPERATION, word, 3, "returns null", "raised ValueError", "situations")
+    value, started = ("CONSUME-VALUE",), ("CONSUME-STARTED",)
+    return Record(
+        Named("mine:wait", kinds=(Kind.OPERATION,)),
+        verdicts=(RuleVerdict("CONSUME-ENDS", Outcome.PASSED), RuleVerdict("CONSUME-VALUE", Outcome.FAILED)),
+        failures=(failure,),
+        engines=(EngineRun("situations", Kind.OPERATION, 40, 120, value),),
+        consumed=Consumed(
+            "asynchronous",
+            {"CONSUME-GIVE-UP": "waits, goes", "CONSUME-CLOSE": "never"},
+            situations=(
+                Met("completes", "wrl", "legal", Fared.KEPT),
+                Met("completes", "wine", "legal", Fared.KEPT),
+                Met("completes with null", "wrl", "legal", Fared.BROKEN, value),
+                Met("completes with null", "wine", "breach", Fared.HAZARD, value),
+                Met("told Started first", "wrl", "rude", Fared.HAZARD, started),
+            ),
+        ),
+    )
 
 
 @pytest.fixture

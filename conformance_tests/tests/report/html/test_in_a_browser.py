@@ -4,11 +4,13 @@ import html
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from iasyncinfo_conformance.record.consumed import Fared, Met
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.html.page import matrix, page
 
@@ -54,3 +56,11 @@ def test_a_phone_shows_the_whole_page(browser: str, tmp_path: Path, failing: Rec
 def test_a_phone_shows_the_whole_matrix(browser: str, tmp_path: Path, failing: Record, passing: Record) -> None:
     """It scrolls by itself."""
     assert "over 0 " in seen(browser, tmp_path, matrix([failing, passing, failing]))
+
+
+def test_a_phone_shows_the_whole_page_of_a_consumer(browser: str, tmp_path: Path, consuming: Record) -> None:
+    """However many families it met: the table scrolls by itself."""
+    assert consuming.consumed is not None
+    met = tuple(Met("completes", f"family-{number}", "legal", Fared.BROKEN) for number in range(30))
+    many = replace(consuming, consumed=replace(consuming.consumed, situations=met))
+    assert "over 0 " in seen(browser, tmp_path, page(many))

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from iasyncinfo_conformance.errors import Whose
+from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
@@ -63,14 +64,30 @@ def hostile(text: str, many: int = 1) -> Record:
     )
 
 
-@pytest.fixture(params=["passing", "failing", "ignoring", "hostile", "unfinished", "beside", "changed"])
+def hostile_consumer(text: str, many: int = 1) -> Record:
+    """The same of a consumer."""
+    met = (Met(f"{text}{n}", f"{text}{n % 40}", text, Fared.BROKEN, (text,)) for n in range(many))
+    consumed = Consumed(text, {f"{text}{n}": text for n in range(many)}, 1, tuple(met))
+    return replace(hostile(text, many), points={}, extents={}, consumed=consumed)
+
+
+SORTS: Final = ("passing", "failing", "ignoring", "consuming", "hostile", "hostile consumer", "unfinished")
+
+
+@pytest.fixture(params=[*SORTS, "beside", "consumers", "changed"])
 def source(request: pytest.FixtureRequest) -> str:
     """A page of each sort."""
     if request.param == "beside":
         return matrix([request.getfixturevalue("passing"), request.getfixturevalue("failing"), hostile(HOSTILE)])
+    if request.param == "consumers":
+        return matrix([request.getfixturevalue("consuming"), hostile_consumer(HOSTILE, 2), hostile(HOSTILE)])
     if request.param == "changed":
         return matrix([hostile(HOSTILE), hostile(HOSTILE, 2)])
-    made = {"hostile": lambda: hostile(HOSTILE, 2), "unfinished": lambda: Record(Named("subject"))}
+    made = {
+        "hostile": lambda: hostile(HOSTILE, 2),
+        "hostile consumer": lambda: hostile_consumer(HOSTILE, 2),
+        "unfinished": lambda: Record(Named("subject")),
+    }
     return page(made[request.param]() if request.param in made else request.getfixturevalue(request.param))
 
 
@@ -120,18 +137,20 @@ def test_a_page_can_be_heard(source: str, apart: Apart) -> None:
 
 def test_what_is_hostile_stays_in_its_place(apart: Apart) -> None:
     """It is said, and is no markup; what cannot be seen is an escape."""
-    taken = apart(page(hostile(HOSTILE)))
-    assert "<script>alert(1)</script>" in taken.text
-    assert "{{ 7 * 7 }}" in taken.text
-    assert "\\u202e" in taken.text
-    assert "\u202e" not in taken.source
-    assert "javascript:alert(3)" in taken.text
+    for record in (hostile(HOSTILE), hostile_consumer(HOSTILE)):
+        taken = apart(page(record))
+        assert "<script>alert(1)</script>" in taken.text
+        assert "{{ 7 * 7 }}" in taken.text
+        assert "\\u202e" in taken.text
+        assert "\u202e" not in taken.source
+        assert "javascript:alert(3)" in taken.text
 
 
 @pytest.mark.parametrize(("length", "many"), [(500_000, 1), (2_500, 60), (1, 700)])
 def test_what_is_too_large_is_cut_with_a_sentence(apart: Apart, length: int, many: int) -> None:
     """Megabytes in one text, in many, in lists without end: the page says what it leaves out, and its links lead on."""
-    for source in (page(hostile("<" * length, many)), matrix([hostile("<" * length, many)] * 3)):
+    one, consumer = hostile("<" * length, many), hostile_consumer("<" * length, many)
+    for source in (page(one), page(consumer), matrix([one, one, consumer])):
         taken = apart(source)
         assert len(source.encode()) < LARGEST
         assert "more characters)" in taken.text or "in the record, and not on this page" in taken.text
@@ -142,6 +161,40 @@ def test_a_page_of_everything_says_when_it_was_shortened(apart: Apart) -> None:
     """At its top, in one sentence."""
     assert "This page is shortened" in apart(page(hostile("x" * 2_500, 100))).text
     assert "This page is shortened" not in apart(page(hostile("x"))).text
+
+
+def test_a_situation_says_how_it_went_in_front_of_each_family(consuming: Record, apart: Apart) -> None:
+    """In words, not by colour alone; what was kept everywhere is folded away, and what cannot be says so."""
+    taken = apart(page(consuming))
+    assert "1 of 3 situations were kept in front of every family" in taken.text
+    assert "completes with null CONSUME-VALUE ✗ broken ▲ hazard" in taken.text
+    assert "told Started first CONSUME-STARTED ▲ hazard – not met" in taken.text
+    assert "Kept in front of every family completes" in taken.text
+    assert "wine: hazard (CONSUME-VALUE)" in taken.values("title")
+    assert "when the work has ended; at once, after it has asked the operation to cancel" in taken.text
+
+
+def test_the_page_of_a_consumer_has_nothing_of_an_implementations(consuming: Record, apart: Apart) -> None:
+    """Neither life cycle nor races, neither family nor levers; its cards have their replay lines."""
+    taken = apart(page(consuming))
+    sections = [attributes["id"] for tag, attributes in taken.elements if tag == "section"]
+    assert sections == ["verdict", "failures", "situations", "answers", "rules", "about"]
+    assert "iasyncinfo replay mine:wait 'reference: wait complete(null)' --kind operation" in taken.text
+    assert "40 situations, 120 steps" in taken.text
+    assert "Conformance of a consumer" in taken.text
+    assert "left alone" not in taken.text
+
+
+def test_consumers_stand_beside_each_other_by_rules_situations_and_answers(consuming: Record, apart: Apart) -> None:
+    """Those first that differ; a change of one consumer tells of its situations, too."""
+    names = ("completes", "completes with null", "told Started first")
+    kept = tuple(Met(name, "wrl", "legal", Fared.KEPT) for name in names)
+    right = replace(consuming, failures=(), verdicts=consuming.verdicts[:1], consumed=Consumed("", situations=kept))
+    taken = apart(matrix([consuming, replace(right, subject=Named("yours:wait", kinds=(Kind.OPERATION,)))]))
+    assert "2 consumers" in taken.text
+    assert "They differ 2 mine: wait yours: wait completes with null ✗ broken ✓ kept" in taken.text
+    assert "CONSUME-VALUE in front of wrl, wine" in taken.values("title")
+    assert "situation told Started first hazard kept" in apart(matrix([consuming, right])).text
 
 
 def test_the_verdict_comes_with_what_it_guarantees(passing: Record, failing: Record, apart: Apart) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from iasyncinfo_conformance.record.consumed import Consumed
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.consumer_text import blocked
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
 
@@ -14,8 +17,8 @@ _TEMPLATE: Final = """
   <summary>Engines</summary>
   <div class="scroll" tabindex="0" role="region" aria-label="Engines">
   <table class="facts">
-    <thead><tr><th scope="col">engine</th><th scope="col">kind</th><th scope="col">words</th><th scope="col">steps</th>
-      <th scope="col">saw broken</th></tr></thead>
+    <thead><tr><th scope="col">engine</th><th scope="col">kind</th><th scope="col">{{ unit }}</th>
+      <th scope="col">steps</th><th scope="col">saw broken</th></tr></thead>
     <tbody>{% for run in engines.items %}<tr><th scope="row">{{ run.engine }}</th>
       <td>{{ run.kind.value|replace("_", " ") }}</td>
       <td class="number">{{ run.words|number }}</td><td class="number">{{ run.steps|number }}</td>
@@ -30,7 +33,6 @@ _TEMPLATE: Final = """
 
 def _view(shown: Shown) -> View:
     record, asked = shown.record, shown.record.asked
-    left = record.lingered
     facts = {
         "suite": f"iasyncinfo {record.suite}",
         "target": record.subject.target,
@@ -38,14 +40,26 @@ def _view(shown: Shown) -> View:
         "profile": asked.profile,
         "rules": asked.rule if asked.rule != "*" else "",
         "seed": str(asked.seed),
-        "extra states": str(asked.extra_states),
         "check": "quick" if asked.quick else "whole",
-        "ran": f"{record.words:,} words, {record.steps:,} steps in {record.wall:.1f} s",
-        "left alone": f"{left.objects:,} objects for {left.seconds:g} s" if left.objects else f"none: {left.why}",
+        "ran": f"{record.ran_in_all}, {record.steps:,} steps in {record.wall:.1f} s",
+        **(_of_implementation(record) if record.consumed is None else _of_consumer(record, record.consumed)),
         "stopped by": record.stopped,
         "types": asked.types,
     }
-    return {"facts": [fact for fact in facts.items() if fact[1]], "engines": shown.few(record.engines)}
+    told = [fact for fact in facts.items() if fact[1]]
+    return {"facts": told, "engines": shown.few(record.engines), "unit": record.unit}
+
+
+def _of_implementation(record: Record) -> dict[str, str]:
+    left = record.lingered
+    return {
+        "extra states": str(record.asked.extra_states),
+        "left alone": f"{left.objects:,} objects for {left.seconds:g} s" if left.objects else f"none: {left.why}",
+    }
+
+
+def _of_consumer(record: Record, consumed: Consumed) -> dict[str, str]:
+    return {"consumer": consumed.manner, "time": blocked(record, consumed) if consumed.on_threads else ""}
 
 
 SECTION: Final[Section[Shown]] = Section("about", "About this check", _TEMPLATE, _view)

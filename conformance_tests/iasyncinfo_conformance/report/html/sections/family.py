@@ -1,12 +1,14 @@
 """Whose manners the subject has, where it first differs, and what it answers to each point."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from iasyncinfo_conformance.record.answers import NO_FAMILY
+from iasyncinfo_conformance.report.card import meaning
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.static_rules import EVERY_POINT
 
 _TEMPLATE: Final = """
 {% if nearest %}
@@ -18,18 +20,7 @@ _TEMPLATE: Final = """
 {% endif %}
 <details>
   <summary>What it answers to each of {{ points.items|length }} points</summary>
-  <div class="scroll" tabindex="0" role="region" aria-label="Points and answers">
-  <table class="facts points">
-    <thead><tr><th scope="col">point</th><th scope="col">answer</th>
-      <th scope="col">question, and what the answer means</th></tr></thead>
-    <tbody>
-      {% for id, point, answer, question, meaning in rows %}
-      <tr id="{{ id }}"><th scope="row">{{ point }}</th><td>{{ answer }}</td><td>{{ question }}
-        {% if meaning %}<span class="small">{{ meaning }}</span>{% endif %}</td></tr>
-      {% endfor %}
-    </tbody>
-  </table>
-  </div>
+  {{ p.points(rows) }}
   {{ p.more(points, "points") }}
 </details>
 """
@@ -40,20 +31,26 @@ def _view(shown: Shown) -> View | None:
     asked = shown.record.asked.rule == "*" and nearest is not None
     if not (asked or points.items) or not shown.record.words:
         return None
-    rows = []
-    for number, (point, answer) in enumerate(points.items, 1):
-        variation = VARIATIONS.get(point)
-        options = {option.name: option.meaning for option in variation.options} if variation else {}
-        rows.append(
-            (f"point-{number}", point, answer, variation.question if variation else "", options.get(answer, ""))
-        )
     return {
         "nearest": nearest if asked else None,
         "likeness": FAMILIES[nearest.name].likeness if nearest and nearest.name in FAMILIES else "",
         "fit": "Of those known:" if nearest and nearest.name == NO_FAMILY else "Nearest:",
         "points": points,
-        "rows": rows,
+        "rows": answered(points.items),
     }
+
+
+def answered(points: Iterable[tuple[str, str]]) -> list[tuple[str, str, str, str, str]]:
+    """Return a row for each point: its anchor, its name, the answer, the question, and what the answer means."""
+    return [
+        (f"point-{number}", point, answer, question(point), meaning(point, answer))
+        for number, (point, answer) in enumerate(points, 1)
+    ]
+
+
+def question(point: str) -> str:
+    """Return the question of a point; nothing where there is none of that name."""
+    return EVERY_POINT[point].question if point in EVERY_POINT else ""
 
 
 SECTION: Final[Section[Shown]] = Section("family", "Family", _TEMPLATE, _view)

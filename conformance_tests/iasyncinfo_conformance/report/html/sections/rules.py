@@ -6,8 +6,7 @@ from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.report.card import sentence
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
-from iasyncinfo_spec.static_rules import EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 
 _FIRST: Final = (
     Outcome.FAILED,
@@ -65,7 +64,7 @@ def _level(name: str) -> str:
 
 def about(name: str, profile: str) -> str:
     """Return the sentence of a rule or the question of a point; nothing where there is none of that name."""
-    return sentence(name, profile) if name in EVERY_RULE or name in VARIATIONS else ""
+    return sentence(name, profile) if name in EVERY_RULE or name in EVERY_POINT else ""
 
 
 SECTION: Final[Section[Shown]] = Section("rules", "Rules", _TEMPLATE, _view)

@@ -15,8 +15,8 @@ _TEMPLATE: Final = """
   <thead><tr><td></td>{% for name in names.items %}<th scope="col">{{ name|breakable }}</th>{% endfor %}</tr></thead>
   <tbody>
     {% for id, row in rows.items %}
-    <tr id="{{ id }}"><th scope="row" title="{{ row.sentence }}"><details><summary>{{ row.name }}</summary>
-      <p>{{ row.sentence }}</p></details></th>
+    <tr id="{{ id }}"><th scope="row" title="{{ row.sentence }}">{% if row.sentence %}<details>
+      <summary>{{ row.name }}</summary><p>{{ row.sentence }}</p></details>{% else %}{{ row.name }}{% endif %}</th>
       {% for entry in row.entries[:names.items|length] %}
       <td class="{{ entry.said|slug }}" title="{{ entry.why or row.sentence }}">{% if entry.said in glyphs %}
         {{ p.mark(entry.said) }}{% else %}{{ entry.said }}{% endif %}</td>
@@ -34,7 +34,7 @@ _VERDICTS: Final = """
   {% for name, record in entries %}
   <li><p class="name">{{ p.mark(record.verdict.value) }}</p><div><p><b>{{ name|breakable }}</b></p>
     <p class="small">{{ record.subject.about }}{{ " · " if record.subject.about }}profile {{ record.asked.profile }} ·
-    {{ record.words|number }} words · iasyncinfo {{ record.suite }} · seed {{ record.asked.seed }}</p></div></li>
+    {{ record.ran_in_all }} · iasyncinfo {{ record.suite }} · seed {{ record.asked.seed }}</p></div></li>
   {% endfor %}
 </ul>
 """
@@ -49,6 +49,11 @@ def _groups(compared: Compared, prefix: str, rows: Sequence[Row]) -> View:
     return {"groups": groups, "names": compared.few(compared.beside.names)}
 
 
+def _situations(compared: Compared) -> View | None:
+    rows = compared.beside.situations
+    return _groups(compared, "situation", rows) if rows else None
+
+
 VERDICTS: Final[Section[Compared]] = Section(
     "verdicts",
     "Verdicts",
@@ -58,6 +63,7 @@ VERDICTS: Final[Section[Compared]] = Section(
 RULES: Final[Section[Compared]] = Section(
     "rules", "Rules", _TEMPLATE, lambda compared: _groups(compared, "rule", compared.beside.rules)
 )
+SITUATIONS: Final[Section[Compared]] = Section("situations", "Situations", _TEMPLATE, _situations)
 POINTS: Final[Section[Compared]] = Section(
     "points", "Points", _TEMPLATE, lambda compared: _groups(compared, "point", compared.beside.points)
 )

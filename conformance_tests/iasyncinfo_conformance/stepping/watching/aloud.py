@@ -18,7 +18,7 @@ from typing import IO, Final, TextIO
 
 from iasyncinfo_conformance.children.inside import is_inside
 from iasyncinfo_conformance.escaping import escaped
-from iasyncinfo_conformance.stepping.places import said_where
+from iasyncinfo_conformance.stepping.watching.places import said_where
 
 LONGEST: Final = 4000
 """Characters that are kept of what one word says."""

@@ -5,7 +5,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-from iasyncinfo_conformance.stepping.garbage import what_was_there_aside
+from iasyncinfo_conformance.stepping.watching.garbage import what_was_there_aside
 
 TIMES: Final = 200
 """Objects in each of two rounds: a cache that holds no more is full after the first, and grows no more."""

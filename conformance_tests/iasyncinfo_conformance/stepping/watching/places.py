@@ -9,8 +9,8 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import said
 from iasyncinfo_conformance.escaping import escaped
-from iasyncinfo_conformance.stepping.lines import is_subjects
 from iasyncinfo_conformance.stepping.readings import has_code
+from iasyncinfo_conformance.stepping.watching.lines import is_subjects
 from iasyncinfo_spec.words import Step, format_word
 
 CODE_LOST: Final = (
