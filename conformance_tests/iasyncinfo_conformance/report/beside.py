@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.card import meaning, sentence
-from iasyncinfo_conformance.report.fared import Situation, situations
+from iasyncinfo_conformance.report.consumers.fared import Situation, situations
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 

@@ -26,8 +26,8 @@ from iasyncinfo_conformance.report.json_report import as_text, schema
 from iasyncinfo_conformance.report.junit import as_junit
 from iasyncinfo_conformance.report.race_drawing import columns
 from iasyncinfo_conformance.report.reading import read_record
-from iasyncinfo_conformance.report.surface_json import surface_as_json
-from iasyncinfo_conformance.report.surface_text import surface_report
+from iasyncinfo_conformance.report.surfaces.surface_json import surface_as_json
+from iasyncinfo_conformance.report.surfaces.surface_text import surface_report
 from iasyncinfo_conformance.report.text import report
 from iasyncinfo_conformance.target import Ended, Moment, Trouble
 from iasyncinfo_spec.abi import Kind

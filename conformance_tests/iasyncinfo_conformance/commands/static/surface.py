@@ -10,8 +10,8 @@ from iasyncinfo_conformance.console.telling import tell_with
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.report.files import require_writable
-from iasyncinfo_conformance.report.surface_json import surface_as_json
-from iasyncinfo_conformance.report.surface_text import surface_report
+from iasyncinfo_conformance.report.surfaces.surface_json import surface_as_json
+from iasyncinfo_conformance.report.surfaces.surface_text import surface_report
 from iasyncinfo_conformance.static.surface import surface
 
 CODES: Final[Mapping[int | str, str]] = {

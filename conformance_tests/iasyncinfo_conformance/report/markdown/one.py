@@ -8,7 +8,7 @@ from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.guarantee import guarantee
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import replay_line
-from iasyncinfo_conformance.report.fared import families, situations
+from iasyncinfo_conformance.report.consumers.fared import families, situations
 from iasyncinfo_conformance.report.markdown.spans import MARKS, MOST, bullets, span, table
 from iasyncinfo_conformance.report.text import conclusion
 

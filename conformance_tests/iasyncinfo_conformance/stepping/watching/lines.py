@@ -14,7 +14,7 @@ from typing import Any, Final
 import iasyncinfo_spec
 from iasyncinfo_conformance.target import Line
 
-_HERE: Final = Path(__file__).parents[1]
+_HERE: Final = Path(__file__).parents[2]
 _SPECIFICATION: Final = Path(iasyncinfo_spec.__file__).parent
 """What it remembers between words runs in one word and not in the next."""
 _SUBJECTS: Final = tuple(_HERE / name for name in ("counterexamples", "families"))

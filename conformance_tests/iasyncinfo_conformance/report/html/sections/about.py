@@ -4,7 +4,7 @@ from typing import Final
 
 from iasyncinfo_conformance.record.consumed import Consumed
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.consumer_text import blocked
+from iasyncinfo_conformance.report.consumers.consumer_text import blocked
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
 

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.record.consumed import Fared
-from iasyncinfo_conformance.report.fared import Situation, families, situations
+from iasyncinfo_conformance.report.consumers.fared import Situation, families, situations
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.sections.family import answered
 from iasyncinfo_conformance.report.html.shown import Few, Shown

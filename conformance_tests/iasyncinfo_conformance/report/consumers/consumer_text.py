@@ -5,7 +5,7 @@ from typing import Final
 
 from iasyncinfo_conformance.record.consumed import Consumed, Fared
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.fared import families, situations
+from iasyncinfo_conformance.report.consumers.fared import families, situations
 from iasyncinfo_conformance.report.layout import numbered
 
 _MARKS: Final = {Fared.KEPT: ".", Fared.HAZARD: "h", Fared.BROKEN: "X"}

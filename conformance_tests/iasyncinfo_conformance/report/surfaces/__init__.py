@@ -1,0 +1,1 @@
+"""What was found of a component's surface, printed."""
