@@ -16,9 +16,9 @@ from typing import Final
 from hypothesis import Phase
 
 from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, Counterexample
-from iasyncinfo_conformance.engines.machine import Walk, walk_class, without_words
 from iasyncinfo_conformance.engines.points import ask
-from iasyncinfo_conformance.engines.walk import run_rounds
+from iasyncinfo_conformance.engines.walking.machine import Walk, walk_class, without_words
+from iasyncinfo_conformance.engines.walking.walk import run_rounds
 from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.session.playing import NotAllowed

@@ -35,7 +35,7 @@ from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
 
 if TYPE_CHECKING:
-    from iasyncinfo_conformance.engines.machine import Walk
+    from iasyncinfo_conformance.engines.walking.machine import Walk
 
 ENGINES = ("complete", "survey", "walk")
 RULES_TESTED = matching("*", STANDARD)
@@ -248,7 +248,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     subject's answers to the variation points are asked first, here and now.
     """
     require_extra()
-    from iasyncinfo_conformance.engines.machine import walk_class
+    from iasyncinfo_conformance.engines.walking.machine import walk_class
 
     # No schedules: a private copy of the module that calls this would call it again.
     target = Guarded.starting(start, getattr(start, "__qualname__", "start"), explores=False).unguarded

@@ -28,7 +28,7 @@ def silent(_engine: str, _at: str) -> None:
 
 def go_deep(session: Session, progress: Progress) -> Extent:
     """Run the engines on one kind; what they find is in the session's journal."""
-    from iasyncinfo_conformance.engines.walk import walk  # Hypothesis is slow to load
+    from iasyncinfo_conformance.engines.walking.walk import walk  # Hypothesis is slow to load
 
     seconds: dict[str, float] = {}
     suite, moves, wrong = Completed(NO_SUITE, (), ())

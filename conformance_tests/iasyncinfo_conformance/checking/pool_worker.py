@@ -67,7 +67,7 @@ def main(text: str, timeout: float, pulse: Pulse, *, explores: bool) -> None:
     owner, (asked, answers) = os.getpid(), pipes()
     send = sender(answers)
 
-    import iasyncinfo_conformance.engines.walk  # noqa: F401  # slow to load, and by now there is time
+    import iasyncinfo_conformance.engines.walking.walk  # noqa: F401  # slow to load, and by now there is time
 
     try:
         target = _target(text, timeout, pulse, explores=explores)

@@ -14,11 +14,11 @@ from iasyncinfo_conformance import state_machine, strategies
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.premises import beside
 from iasyncinfo_conformance.engines import machine
-from iasyncinfo_conformance.engines.machine import Operation
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.survey import ENGINE as SURVEY
 from iasyncinfo_conformance.engines.survey import drawn_order, survey
-from iasyncinfo_conformance.engines.walk import walk
+from iasyncinfo_conformance.engines.walking.machine import Operation
+from iasyncinfo_conformance.engines.walking.walk import walk
 from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from iasyncinfo_conformance.engines.walk import walk
+from iasyncinfo_conformance.engines.walking.walk import walk
 from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.model.minimal import Minimal, visible
 from iasyncinfo_conformance.model.model import Model

@@ -1,6 +1,6 @@
 """The stateful walk: Hypothesis drives the machines and the subject side by side.
 
-Its machine, with a rule for each member and each lever, is that of :mod:`iasyncinfo_conformance.engines.machine`; the
+Its machine, with a rule for each member and each lever, is that of :mod:`iasyncinfo_conformance.engines.walking.machine`; the
 word of an example is run when the example ends, so that the same walk serves subjects in this process and behind a
 pipe. What fails is shortened by Hypothesis, and then step by step, to a word that can be replayed.
 """
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.machine import Walk, walk_class, without_words
+from iasyncinfo_conformance.engines.walking.machine import Walk, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, beside_another

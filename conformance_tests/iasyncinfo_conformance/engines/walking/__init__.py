@@ -1,0 +1,1 @@
+"""The Hypothesis walk: the state machine, and how its rounds are run."""
