@@ -14,9 +14,9 @@ from iasyncinfo_conformance.record.extent import Extent, Lingered
 from iasyncinfo_conformance.record.findings import Fault, Hazard, NotRun, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Deviation
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD

@@ -18,8 +18,8 @@ from iasyncinfo_conformance.record.consumed import Consumed
 from iasyncinfo_conformance.record.extent import NOT_LINGERED, Extent, Lingered, RaceMode
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.options import EXTRA_STATES, LINGER, RACE_BOUND, SEED
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesRun
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.rules import Level
 from iasyncinfo_spec.standard import STANDARD

@@ -7,8 +7,8 @@ from typing import Final
 
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.record.findings import Failure
-from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_conformance.report.layout import labelled, width
 from iasyncinfo_conformance.report.race_drawing import columns

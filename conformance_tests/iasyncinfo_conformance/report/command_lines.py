@@ -3,8 +3,8 @@
 import shlex
 
 from iasyncinfo_conformance.record.findings import Failure
-from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_spec.standard import STANDARD
 
 

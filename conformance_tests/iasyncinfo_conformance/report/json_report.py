@@ -15,8 +15,8 @@ from iasyncinfo_conformance.record.extent import Extent
 from iasyncinfo_conformance.record.findings import Failure, Hazard
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
 from iasyncinfo_conformance.record.known import Deviation
-from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word

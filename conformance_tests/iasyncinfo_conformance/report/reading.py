@@ -12,9 +12,9 @@ from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Said, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.moves import Move, WrongMove
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.report.text import report
 from iasyncinfo_conformance.target import Line, Moment

@@ -6,8 +6,8 @@ from iasyncinfo_conformance.record.answers import NO_FAMILY
 from iasyncinfo_conformance.record.extent import REDUCED, RaceMode
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
-from iasyncinfo_conformance.record.mistyped import TypesRun
 from iasyncinfo_conformance.record.record import Record, Verdict
+from iasyncinfo_conformance.record.static.mistyped import TypesRun
 from iasyncinfo_conformance.report.card import card, type_card
 from iasyncinfo_conformance.report.consumers import consumer_text
 from iasyncinfo_conformance.report.layout import labelled, numbered

@@ -1,7 +1,7 @@
 """The classes of a subject, for a type checker: their names come from the process that has them."""
 
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
-from iasyncinfo_conformance.record.mistyped import TypesFound
+from iasyncinfo_conformance.record.static.mistyped import TypesFound
 from iasyncinfo_conformance.static.types import TYPE_RULES, of_classes
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.entry import folder_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from iasyncinfo_conformance.record.mistyped import Mistyped
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.static.probes import HANDLERS, MEMBERS, METHODS, Remarked
 from iasyncinfo_conformance.static.reading.sources import Sources
 from iasyncinfo_conformance.static.subjects import Subject

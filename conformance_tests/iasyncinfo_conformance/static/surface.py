@@ -11,7 +11,7 @@ from typing import Final
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.known import Exemption
-from iasyncinfo_conformance.record.surface import Offender, Surface
+from iasyncinfo_conformance.record.static.surface import Offender, Surface
 from iasyncinfo_conformance.static.checkers import Remark, remarks
 from iasyncinfo_conformance.static.members import returned
 from iasyncinfo_conformance.static.reading.files import require_parsable

@@ -8,7 +8,7 @@ from typing import Final
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesFound, TypesRun
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesFound, TypesRun
 from iasyncinfo_conformance.static.checkers import remarks
 from iasyncinfo_conformance.static.members import RULE_OF, Looked, looked
 from iasyncinfo_conformance.static.probes import probe_of

@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from iasyncinfo_conformance import state_machine, strategies
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.premises import beside
-from iasyncinfo_conformance.engines import machine
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.survey import ENGINE as SURVEY
 from iasyncinfo_conformance.engines.survey import drawn_order, survey
+from iasyncinfo_conformance.engines.walking import machine
 from iasyncinfo_conformance.engines.walking.machine import Operation
 from iasyncinfo_conformance.engines.walking.walk import walk
 from iasyncinfo_conformance.judging.judge import Judge

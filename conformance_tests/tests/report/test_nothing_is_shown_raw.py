@@ -18,9 +18,9 @@ from iasyncinfo_conformance.escaping import class_name, escaped, escaped_lines, 
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Exemption
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
-from iasyncinfo_conformance.record.surface import Offender, Surface
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesRun
+from iasyncinfo_conformance.record.static.surface import Offender, Surface
 from iasyncinfo_conformance.report.card import card, type_card
 from iasyncinfo_conformance.report.json_report import as_text, schema
 from iasyncinfo_conformance.report.junit import as_junit

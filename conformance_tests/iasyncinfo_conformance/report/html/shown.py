@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from iasyncinfo_conformance.record.findings import Failure, RuleVerdict
-from iasyncinfo_conformance.record.mistyped import Mistyped
 from iasyncinfo_conformance.record.moves import WrongMove
 from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.report.beside import Beside
 from iasyncinfo_spec.abi import Kind
 

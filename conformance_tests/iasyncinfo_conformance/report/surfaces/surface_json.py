@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from iasyncinfo_conformance.record.surface import Surface
+from iasyncinfo_conformance.record.static.surface import Surface
 
 
 def surface_as_json(found: Surface) -> dict[str, Any]:

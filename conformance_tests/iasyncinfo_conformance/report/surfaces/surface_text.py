@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iasyncinfo_conformance.record.known import Exemption
-from iasyncinfo_conformance.record.surface import Surface
+from iasyncinfo_conformance.record.static.surface import Surface
 from iasyncinfo_conformance.report.card import shown
 from iasyncinfo_conformance.report.layout import hanging, labelled
 from iasyncinfo_conformance.report.sections import section

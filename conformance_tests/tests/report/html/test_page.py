@@ -15,9 +15,9 @@ from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
-from iasyncinfo_conformance.record.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.record.moves import Move, WrongMove
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
+from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesRun
 from iasyncinfo_conformance.report.html.page import LARGEST, matrix, page
 from iasyncinfo_conformance.report.html.sections.failures import SECTION as FAILURES
 from iasyncinfo_conformance.target import Line, Moment

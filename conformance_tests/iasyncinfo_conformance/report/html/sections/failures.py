@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from iasyncinfo_conformance.record.findings import Failure
-from iasyncinfo_conformance.record.mistyped import Mistyped
+from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.report.card import shown as path_of
 from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_conformance.report.html.section import Section, View
