@@ -21,8 +21,8 @@ from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
 from iasyncinfo_conformance.target import Explored, Heard, Result, Target
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import is_python, load_start, load_target
+from iasyncinfo_conformance.targets.pipe.wire import WireTarget
 from iasyncinfo_conformance.targets.recorded import recorded
-from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word
 

@@ -13,7 +13,7 @@ from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.entry import TARGET
 from iasyncinfo_conformance.targets.loading import load_isolated
-from iasyncinfo_conformance.targets.process import START_TIMEOUT
+from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.standard import STANDARD

@@ -17,7 +17,7 @@ from iasyncinfo_conformance.commands.arguments import (
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.consumers.loading import CONSUMER
 from iasyncinfo_conformance.errors import UsageFault, require_extra
-from iasyncinfo_conformance.targets.process import START_TIMEOUT
+from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "it keeps every rule in every situation; known deviations included",

@@ -19,7 +19,7 @@ from iasyncinfo_conformance.replaying.asked import session_of
 from iasyncinfo_conformance.replaying.race import VERDICTS, replay_race
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble, needs_of
-from iasyncinfo_conformance.targets.wire import WireTarget
+from iasyncinfo_conformance.targets.pipe.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import OBSERVERS, PRODUCER, RACE, Word, format_word, step_names

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.stepping.watching.places import stacks_of
 from iasyncinfo_conformance.target import Ended, Explored, Heard, Line, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_conformance.targets.loading import TIMEOUT
-from iasyncinfo_conformance.targets.process import START_TIMEOUT
+from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, from_json
 

@@ -10,8 +10,8 @@ from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.entry import entry_of, function_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
-from iasyncinfo_conformance.targets.process import START_TIMEOUT
-from iasyncinfo_conformance.targets.wire import WireTarget
+from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
+from iasyncinfo_conformance.targets.pipe.wire import WireTarget
 
 REFERENCE: Final = "iasyncinfo_conformance.targets.reference:start"
 TIMEOUT: Final = 3.0

@@ -19,7 +19,7 @@ from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.target import Audible, Target, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_conformance.targets.loading import load_start
-from iasyncinfo_conformance.targets.wire_shape import LONGEST
+from iasyncinfo_conformance.targets.pipe.wire_shape import LONGEST
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 

@@ -10,7 +10,7 @@ import pytest
 from iasyncinfo_conformance.drivers import cppwinrt
 from iasyncinfo_conformance.judging.comparison import Ids, deciding
 from iasyncinfo_conformance.target import Result, Target, Trouble
-from iasyncinfo_conformance.targets.wire import WireTarget
+from iasyncinfo_conformance.targets.pipe.wire import WireTarget
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.interleaving import interleavings

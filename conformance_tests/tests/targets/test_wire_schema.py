@@ -16,11 +16,11 @@ from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.report.json_report import schema
 from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_conformance.targets.inprocess import InProcess
-from iasyncinfo_conformance.targets.process import Process
+from iasyncinfo_conformance.targets.pipe.process import Process
+from iasyncinfo_conformance.targets.pipe.wire import WireTarget
+from iasyncinfo_conformance.targets.pipe.wire_shape import are_results
 from iasyncinfo_conformance.targets.reference import start as start_reference
-from iasyncinfo_conformance.targets.wire import WireTarget
 from iasyncinfo_conformance.targets.wire_host import serve
-from iasyncinfo_conformance.targets.wire_shape import are_results
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.words import WAITS, Word, parse_word, to_json

@@ -2,7 +2,7 @@
 
 Its machine, with a rule for each member and each lever, is that of the module ``machine`` beside this one; the word of
 an example is run when the example ends, so that the same walk serves subjects in this process and behind a pipe.
- What fails is shortened by Hypothesis, and then step by step, to a word that can be replayed.
+What fails is shortened by Hypothesis, and then step by step, to a word that can be replayed.
 """
 
 from collections.abc import Callable, Collection

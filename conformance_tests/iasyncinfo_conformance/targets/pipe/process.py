@@ -14,7 +14,7 @@ from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.errors import SCARCE, DriverFault, HarnessFault, NotSchedulable, ToolFault
 from iasyncinfo_conformance.stepping.watching.places import stacks_in
 from iasyncinfo_conformance.target import Ended, Trouble
-from iasyncinfo_conformance.targets.wire_shape import DEEPEST, LONGEST, is_too_deep
+from iasyncinfo_conformance.targets.pipe.wire_shape import DEEPEST, LONGEST, is_too_deep
 
 VERSION: Final = 1
 START_TIMEOUT: Final = 30.0

@@ -11,9 +11,9 @@ from iasyncinfo_conformance.escaping import escaped, one_line
 from iasyncinfo_conformance.stepping.watching.aloud import LONGEST
 from iasyncinfo_conformance.target import Ended, Explored, Heard, Moment, RaceOutcome, Replayed, Result, Trouble, only
 from iasyncinfo_conformance.targets.numbers import whole
-from iasyncinfo_conformance.targets.process import START_TIMEOUT, Process, Request
+from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT, Process, Request
+from iasyncinfo_conformance.targets.pipe.wire_shape import are_results, what_is_wrong
 from iasyncinfo_conformance.targets.ready_line import ready_line
-from iasyncinfo_conformance.targets.wire_shape import are_results, what_is_wrong
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word, from_json, to_json
 
