@@ -28,7 +28,7 @@ html_copy_source: Final = False
 html_show_copyright: Final = False
 
 _LISTING: Final = re.compile(r"^### (?P<caption>.+)\n\n(?P<links>(?:- \[.*\n)+)", re.MULTILINE)
-_BELOW: Final = {"docs/reference/tables": "tables/*"}
+_BELOW: Final = {"docs/reference/tables": "tables/*", "docs/reference/atlas": "atlas/*"}
 """The pages that have others below them, and which."""
 
 
