@@ -20,6 +20,10 @@ source_suffix: Final = {".md": "markdown"}
 # Headings have the anchors that a repository's own view gives them: rules.html#cancel-ok is CANCEL-OK's for good.
 myst_heading_anchors: Final = 4
 
+autodoc_typehints: Final = "description"
+autodoc_member_order: Final = "bysource"
+add_module_names: Final = False
+
 html_theme: Final = "furo"
 html_title: Final = "iasyncinfo"
 templates_path: Final = ["templates"]

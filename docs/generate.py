@@ -13,6 +13,7 @@ from typing import Final
 
 import atlas
 from admitted import answers_of_nobody, counts, reasons
+from api import PACKAGES, api
 from drawing import MACHINES, draw, said, says
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
@@ -54,6 +55,9 @@ answers make: """
 _ATLAS: Final = """One page a family: its life cycle drawn, its answers and how each is known, its breaches with the
 words that show them, and what whoever awaits its objects must know. [Families](families.md) has all of them beside each
 other, [evidence](evidence.md) counts in full. *Observed*, *read* and *open* are numbers of answers."""
+
+_API: Final = """What a program may import from `{package}`, and rely on. The names in full stand on the site, made
+from the docstrings."""
 
 _THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
 made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
@@ -142,6 +146,10 @@ def _family_atlas(name: str) -> Callable[[], str]:
     )
 
 
+def _api_of(package: str) -> Callable[[], str]:
+    return lambda: _page(f"The names of {package}", _API.format(package=package), api(package))
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -157,6 +165,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/standard.md": standard,
     "reference/recall.md": recall,
     "reference/atlas.md": atlas_of_families,
+    **{f"reference/api/{package}.md": _api_of(package) for package in PACKAGES},
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
     **{f"reference/atlas/{name}.md": _family_atlas(name) for name in FAMILIES},
 }
