@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import atlas
+import implementations
 from admitted import answers_of_nobody, counts, reasons
 from api import PACKAGES, api
 from drawing import MACHINES, draw, said, says
@@ -58,6 +59,15 @@ other, [evidence](evidence.md) counts in full. *Observed*, *read* and *open* are
 
 _API: Final = """What a program may import from `{package}`, and rely on. The names in full stand on the site, made
 from the docstrings."""
+
+_IMPLEMENTATIONS: Final = """What runs on Linux was checked, and its record kept; this page is made from the records,
+and is as old as they are. `python docs/implementations.py` takes them anew. What the rules and points mean stands under
+[rules](rules.md) and [variation points](variation-points.md), what a failure means for a user under
+[findings](../findings.md)."""
+
+_ROWS: Final = """Of the other families no object runs here. What their rows say was *observed* in recordings of real
+objects that were made elsewhere, or only *read* in a source, and nobody saw it happen; [the atlas](atlas.md) has the
+places."""
 
 _THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
 made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
@@ -146,6 +156,15 @@ def _family_atlas(name: str) -> Callable[[], str]:
     )
 
 
+def known_implementations() -> str:
+    """Return the page of what was checked, and when."""
+    body = [
+        *(implementations.dates(), "## Implementations", implementations.implementations()),
+        *("## Consumers", implementations.consumers(), "## Families", _ROWS, implementations.rows()),
+    ]
+    return _page("Known implementations", _IMPLEMENTATIONS, "\n\n".join(body))
+
+
 def _api_of(package: str) -> Callable[[], str]:
     return lambda: _page(f"The names of {package}", _API.format(package=package), api(package))
 
@@ -165,6 +184,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/standard.md": standard,
     "reference/recall.md": recall,
     "reference/atlas.md": atlas_of_families,
+    "reference/implementations.md": known_implementations,
     **{f"reference/api/{package}.md": _api_of(package) for package in PACKAGES},
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
     **{f"reference/atlas/{name}.md": _family_atlas(name) for name in FAMILIES},
