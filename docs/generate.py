@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import atlas
+import implementations
 from admitted import answers_of_nobody, counts, reasons
+from api import PACKAGES, api
+from drawing import MACHINES, draw, said, says
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import evidence_page, listing, markdown, show
@@ -49,6 +53,22 @@ _TABLES: Final = """The three machines in full: a row for each trigger, a column
 [The theory of operation](../theory.md) explains how they work together. Below, `standard`: a cell that a variation
 point decides names the point, and under it what may happen. One page for each family shows the machine that its
 answers make: """
+
+_ATLAS: Final = """One page a family: its life cycle drawn, its answers and how each is known, its breaches with the
+words that show them, and what whoever awaits its objects must know. [Families](families.md) has all of them beside each
+other, [evidence](evidence.md) counts in full. *Observed*, *read* and *open* are numbers of answers."""
+
+_API: Final = """What a program may import from `{package}`, and rely on. The names in full stand on the site, made
+from the docstrings."""
+
+_IMPLEMENTATIONS: Final = """What runs on Linux was checked, and its record kept; this page is made from the records,
+and is as old as they are. `python docs/implementations.py` takes them anew. What the rules and points mean stands under
+[rules](rules.md) and [variation points](variation-points.md), what a failure means for a user under
+[findings](../findings.md)."""
+
+_ROWS: Final = """Of the other families no object runs here. What their rows say was *observed* in recordings of real
+objects that were made elsewhere, or only *read* in a source, and nobody saw it happen; [the atlas](atlas.md) has the
+places."""
 
 _THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
 made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
@@ -106,7 +126,8 @@ def evidence() -> str:
 def tables() -> str:
     """Return the page of the nondeterministic machine's tables."""
     links = ", ".join(f"[{name}](tables/{name}.md)" for name in FAMILIES)
-    return _page("Tables", f"{_TABLES}{links}.", _fenced(show(STANDARD, "table")))
+    drawings = "\n\n".join(f"![{title}](pictures/{name}.svg)" for name, title in MACHINES.items())
+    return _page("Tables", f"{_TABLES}{links}.", f"{drawings}\n\n{_fenced(show(STANDARD, 'table'))}")
 
 
 def standard() -> str:
@@ -132,6 +153,31 @@ def wire() -> str:
     return _page("The messages of the wire", _WIRE, messages())
 
 
+def atlas_of_families() -> str:
+    """Return the page that leads to every family's."""
+    return _page("Atlas", _ATLAS, atlas.families())
+
+
+def _family_atlas(name: str) -> Callable[[], str]:
+    about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the atlas](../atlas.md)."
+    return lambda: _page(
+        f"Atlas: {name}", f"{about} [Its tables](../tables/{name}.md).", atlas.of_family(FAMILIES[name])
+    )
+
+
+def known_implementations() -> str:
+    """Return the page of what was checked, and when."""
+    body = [
+        *(implementations.dates(), "## Implementations", implementations.implementations()),
+        *("## Consumers", implementations.consumers(), "## Families", _ROWS, implementations.rows()),
+    ]
+    return _page("Known implementations", _IMPLEMENTATIONS, "\n\n".join(body))
+
+
+def _api_of(package: str) -> Callable[[], str]:
+    return lambda: _page(f"The names of {package}", _API.format(package=package), api(package))
+
+
 def _family_tables(name: str) -> Callable[[], str]:
     about = f"{FAMILIES[name].about[0].upper()}{FAMILIES[name].about[1:]}. Back to [the tables](../tables.md)."
     return lambda: _page(f"The tables of {name}", about, _fenced(show(name, "table")))
@@ -147,28 +193,51 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/standard.md": standard,
     "reference/recall.md": recall,
     "reference/messages.md": wire,
+    "reference/atlas.md": atlas_of_families,
+    "reference/implementations.md": known_implementations,
+    **{f"reference/api/{package}.md": _api_of(package) for package in PACKAGES},
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
+    **{f"reference/atlas/{name}.md": _family_atlas(name) for name in FAMILIES},
 }
-"""Every generated page by its path; nothing else lies in ``reference``."""
+"""Every generated page by its path."""
+
+DRAWINGS: Final[Mapping[str, tuple[str, str]]] = {
+    **{f"reference/pictures/{machine}.svg": (STANDARD, machine) for machine in MACHINES},
+    **{f"reference/atlas/{name}.svg": (name, "lifecycle") for name in FAMILIES},
+}
+"""The profile and the machine of every drawing by its path; nothing but pages and drawings lies in ``reference``."""
 
 
 def stale(folder: Path) -> Iterator[str]:
-    """Yield the pages that are missing or differ, and the files that no page accounts for."""
+    """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for."""
     for name, page in PAGES.items():
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != page():
             yield name
-    for path in sorted((folder / "reference").rglob("*.md")):
-        if path.relative_to(folder).as_posix() not in PAGES:
+    yield from (name for name in DRAWINGS if not _is_fresh(folder, name))
+    for path in sorted(path for path in (folder / "reference").rglob("*") if path.is_file()):
+        if path.relative_to(folder).as_posix() not in {*PAGES, *DRAWINGS}:
             yield f"{path.relative_to(folder).as_posix()} (no page of this name)"
 
 
+def _is_fresh(folder: Path, name: str) -> bool:
+    """Return whether a drawing says what its machine does; where its lines run is nobody's concern."""
+    path = folder / name
+    return path.exists() and says(path.read_text(encoding="utf-8")) == said(*DRAWINGS[name])
+
+
 def write(folder: Path) -> None:
-    """Write every page below ``folder``."""
+    """Write every page below ``folder``, and the drawings that do not say what they have to."""
     for name, page in PAGES.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(), encoding="utf-8", newline="\n")
+        _write(folder / name, page())
+    for name, (profile, machine) in DRAWINGS.items():
+        if not _is_fresh(folder, name):
+            _write(folder / name, draw(profile, machine))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main(arguments: list[str]) -> int:
@@ -178,7 +247,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--into", type=Path, default=Path(__file__).parent, help="the folder of the pages")
     options = parser.parse_args(arguments)
     if not options.check:
-        write(options.into)
+        try:
+            write(options.into)
+        except ImportError as error:
+            parser.exit(1, f"{error}\n")
         return 0
     names = list(stale(options.into))
     for name in names:

@@ -8,11 +8,20 @@ from iasyncinfo_spec.tables import Row
 
 def labels(view: View) -> Iterator[tuple[str, str, str]]:
     """Yield source, destination and label of every arrow; one arrow for all triggers between two states."""
-    arrows: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for source, dest, _, label in written(view):
+        arrows.setdefault((source, dest), []).append(label)
+    for (source, dest), texts in arrows.items():
+        yield source, dest, ", ".join(texts)
+
+
+def written(view: View) -> Iterator[tuple[str, str, str, str]]:
+    """Yield source, destination, trigger and label: an arrow for each trigger."""
+    arrows: dict[tuple[str, str, str], list[Row]] = {}
     for source, dest, row in view.moves():
-        arrows.setdefault((source, dest), {}).setdefault(row["trigger"], []).append(row)
-    for (source, dest), triggers in arrows.items():
-        yield source, dest, ", ".join(_label(view.cell(source, trigger), rows) for trigger, rows in triggers.items())
+        arrows.setdefault((source, dest, row["trigger"]), []).append(row)
+    for (source, dest, trigger), rows in arrows.items():
+        yield source, dest, trigger, _label(view.cell(source, trigger), rows)
 
 
 def _label(cell: list[Row], rows: list[Row]) -> str:

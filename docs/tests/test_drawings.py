@@ -1,0 +1,72 @@
+"""Picture and machine are one."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from drawing import MACHINES, says
+from generate import DRAWINGS, PAGES, stale
+from iasyncinfo_spec import machines, tables
+from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.machines import cells
+from iasyncinfo_spec.rendering.views import views
+from iasyncinfo_spec.static_rules import EVERY_RULE
+
+DOCS: Final = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_picture_of_a_life_cycle_has_the_arrows_of_the_machine(family: str) -> None:
+    """Read from the file and from the machine that predicts what a right object answers, with all its triggers."""
+    drawn = says((DOCS / "reference" / "atlas" / f"{family}.svg").read_text(encoding="utf-8"))
+    found = {(arrow[0], arrow[1], trigger) for arrow in drawn if len(arrow) > 1 for trigger in arrow[2:]}
+    machine = machines.lifecycle(family)
+    moves = {(source, cell.dest, trigger) for (source, trigger), cell in cells(machine).items() if cell.dest}
+    hidden = FAMILIES[family].answer("CREATED") == "hidden"
+    expected = {move for move in moves if move[0] != move[1] and not (hidden and move[0] == tables.CREATED)}
+    assert found == expected
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_drawing_of_standard_names_every_state(machine: str) -> None:
+    """What no family reaches is drawn, too."""
+    drawn = says((DOCS / "reference" / "pictures" / f"{machine}.svg").read_text(encoding="utf-8"))
+    view = next(view for view in views("standard") if view.name == machine)
+    assert {part[0] for part in drawn if len(part) == 1} == set(view.states)
+
+
+@pytest.fixture
+def only_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the pages alone: each is compared in full elsewhere."""
+    for name in list(PAGES):
+        monkeypatch.delitem(PAGES, name)
+
+
+@pytest.mark.usefixtures("only_drawings")
+def test_a_cell_that_is_changed_makes_the_drawings_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are named, those of every family that has the cell."""
+    rows = [{**row, "dest": tables.ERROR} if row["trigger"] == "cancel" else row for row in tables.LIFECYCLE]
+    monkeypatch.setattr(tables, "LIFECYCLE", rows)
+    named = [name for name in stale(DOCS) if "(" not in name]
+    assert "reference/pictures/lifecycle.svg" in named
+    assert {name for name in DRAWINGS if re.search("atlas/wrl", name)} <= set(named)
+
+
+@pytest.mark.usefixtures("only_drawings")
+def test_a_state_of_another_name_makes_the_drawings_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slots' too: each machine has its own drawing."""
+    renamed = {state: state for state in tables.COMPLETED_STATES} | {tables.CALLED: "told"}
+    rows = [{**row, "dest": row["dest"] and renamed[row["dest"]]} for row in tables.COMPLETED_SLOT]
+    monkeypatch.setattr(tables, "COMPLETED_SLOT", rows)
+    monkeypatch.setattr(tables, "COMPLETED_STATES", tuple(renamed.values()))
+    assert [name for name in stale(DOCS) if "(" not in name] == ["reference/pictures/completed_slot.svg"]
+
+
+def test_a_rule_that_is_gone_makes_its_page_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of the rules is named."""
+    for name in [name for name in PAGES if name != "reference/rules.md"]:
+        monkeypatch.delitem(PAGES, name)
+    monkeypatch.delitem(EVERY_RULE, "CANCEL-OK")
+    assert [name for name in stale(DOCS) if "(" not in name] == ["reference/rules.md"]
