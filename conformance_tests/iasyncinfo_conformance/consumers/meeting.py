@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.scene.clock import MOST_TURNS, Clock, PatientLoop, real_sleep, suites_time
+from iasyncinfo_conformance.consumers.scene.notice import Notice, shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, Worker
 from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
-from iasyncinfo_conformance.consumers.scene.standin import Notice, StandIn, shown, stand_in
+from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.consumers.scene.threads import Threads, rest
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iasyncinfo_conformance.consumers.scene.standin import Notice, NotPlayed
+from iasyncinfo_conformance.consumers.scene.notice import Notice, NotPlayed
 from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_spec.situations import BEGINS, OTHERS, WORKERS
 from iasyncinfo_spec.values import Frozen
