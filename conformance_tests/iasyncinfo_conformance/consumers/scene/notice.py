@@ -242,6 +242,12 @@ class Notice:
         moves = FAMILIES[self.family].answer("REPEAT").startswith("moved")
         return type(value)() if moves and isinstance(value, str | list) else value
 
+    def let_go(self) -> None:
+        """Drop the consumer's handlers, as the release of the operation does: nothing is left that it could bring."""
+        for noticed in self._handlers:
+            noticed.let_go()
+        self._handlers.clear()
+
     def tell(self, status: int) -> None:
         """Call the consumer's handler, rudely."""
         if self._handler is not None:
@@ -279,6 +285,10 @@ class _Noticed:
     def __call__(self, _core: object, value: Any) -> None:
         self.call(self._notice._face, value)
 
+    def let_go(self) -> None:
+        """Drop the handler."""
+        self._handler = _nothing
+
     def call(self, face: object, value: Any, *, rude: bool = False) -> None:
         """Call the handler as the family does."""
         journal, key = self._notice.journal, "status" if self._slot == "completed" else "value"
@@ -301,6 +311,10 @@ class _Noticed:
                 self._notice.told.append(Told(of, int(value), self.within, raised, rude))
             elif raised:
                 self._notice.told.append(Told(of, -1, self.within, raised, rude))
+
+
+def _nothing(_sender: object, _value: object) -> None:
+    """Stand where a handler was let go of."""
 
 
 class _Stranger:

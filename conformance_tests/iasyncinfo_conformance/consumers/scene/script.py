@@ -74,6 +74,22 @@ class Worker:
             del job
 
 
+_spare: list[Worker] = []
+
+
+def worker() -> Worker:
+    """Return the thread that levers are pulled on: the same again, unless one never came back."""
+    if not _spare:
+        _spare.append(Worker("the worker of the stand-in"))
+    return _spare[0]
+
+
+def forget(lost: Worker) -> None:
+    """Leave alone a thread that never came back."""
+    if lost in _spare:
+        _spare.remove(lost)
+
+
 class Script:
     """What is still to happen to one operation."""
 
