@@ -325,6 +325,8 @@ class Meeting:
         outcome = self._outcome or Outcome(End.WAITS, self.notice.journal.tick(), seconds=self.clock.now)
         frozen = self._frozen = self._frozen or self._facts()
         self.notice.over = True
+        if self._threads.foreign():
+            threading.Thread(target=self.notice.dismiss, daemon=True).start()
         return Seen(
             kind=self._kind,
             situation=self._situation,

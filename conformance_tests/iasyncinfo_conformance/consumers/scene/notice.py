@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
@@ -243,10 +244,16 @@ class Notice:
         return type(value)() if moves and isinstance(value, str | list) else value
 
     def let_go(self) -> None:
-        """Drop the consumer's handlers, as the release of the operation does: nothing is left that it could bring."""
-        for noticed in self._handlers:
+        """Drop the handlers that were told: what they alone held is nobody's now."""
+        for noticed in [each for each in list(self._handlers) if each.was_called]:
             noticed.let_go()
-        self._handlers.clear()
+            self._handlers.pop(noticed)
+
+    def dismiss(self) -> None:
+        """Tell whoever still waits, now that nobody looks: a pool's thread would keep the process from its end."""
+        for noticed in [each for each in list(self._handlers) if not each.was_called]:
+            with suppress(BaseException):
+                noticed.call(self._face, AsyncStatus.CANCELED)
 
     def tell(self, status: int) -> None:
         """Call the consumer's handler, rudely."""
@@ -281,6 +288,7 @@ class _Noticed:
         self._notice, self._slot, self._handler = notice, slot, handler
         self.label = "h1" if slot == "completed" else "p1"
         self.within = True
+        self.was_called = False
 
     def __call__(self, _core: object, value: Any) -> None:
         self.call(self._notice._face, value)
@@ -297,7 +305,7 @@ class _Noticed:
         elif not rude and value != AsyncStatus.STARTED:
             self._notice.knows = True
         of = journal.enter(self.label, **{key: value})
-        raised = ""
+        raised, self.was_called = "", True
         try:
             self._handler(face, value)
         except BaseException as error:
