@@ -66,11 +66,10 @@ class ApplicationMeeting(Meeting):
         self._faces.append(face)
         return face
 
-    def idle(self, loop: Any) -> bool:
+    def _next(self, loop: Any) -> bool:
         """Have the next thing happen, to the call that is met or to another."""
-        if self._met or not self._others:
-            return super().idle(loop) or any(script.next(loop) for script in self._others)
-        return any(script.next(loop) for script in self._others) or super().idle(loop)
+        scripts = [self.script, *self._others] if self._met or not self._others else [*self._others, self.script]
+        return any(script.next(loop) for script in scripts)
 
 
 _NOTHING = object()

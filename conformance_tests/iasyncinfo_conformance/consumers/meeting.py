@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.scene.clock import MOST_TURNS, Clock, PatientLoop, real_sleep, suites_time
+from iasyncinfo_conformance.consumers.scene.notice import Notice, shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
-from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, Worker
+from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, forget, worker
 from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
-from iasyncinfo_conformance.consumers.scene.standin import Notice, StandIn, shown, stand_in
-from iasyncinfo_conformance.consumers.scene.threads import Threads, rest
+from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
+from iasyncinfo_conformance.consumers.scene.tasks import waits_in_a_group
+from iasyncinfo_conformance.consumers.scene.threads import Patience, Threads, rest
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
@@ -46,7 +48,7 @@ class Meeting:
         self.notice: Notice = self.face.notice
         self.reports = Reports(consumer.codes)
         self._threads = Threads()
-        self._worker = _worker()
+        self._worker = worker()
         self._threads.ours(self._worker.thread)
         self.script = Script(situation, self.notice, Players(self._on_thread, self._give_up, self._pause))
         self._owing: list[threading.Event] = []
@@ -87,6 +89,9 @@ class Meeting:
         if self._owes():
             return True
         self._settle()
+        return self._next(loop)
+
+    def _next(self, loop: asyncio.AbstractEventLoop | None) -> bool:
         return self.script.next(loop)
 
     def look(self) -> bool:
@@ -123,15 +128,15 @@ class Meeting:
         self._looked += 0.001 * len(self._owing)
         if self._owing and self._looked > LEVER_SECONDS:
             self._owing = []
-            _forget(self._worker)
-            self._worker = _worker()
+            forget(self._worker)
+            self._worker = worker()
             self._threads.ours(self._worker.thread)
         return bool(self._owing)
 
     def _settle(self) -> None:
         """Let threads of the consumer's come to rest, so that one run is as the other."""
         for _ in range(40):
-            foreign = self._threads.foreign()
+            foreign = [each for each in self._threads.foreign() if each is not threading.current_thread()]
             if not foreign or rest(foreign):
                 return
 
@@ -162,20 +167,22 @@ class Meeting:
     def _watch(self, thread: threading.Thread) -> None:
         """Wait for the end of the consumer's thread; where it blocks, have the script go on meanwhile."""
         self._over.wait(0.005)
-        blocked, lines, visits = 0.0, 0, self._visits
+        lines, visits, patience = 0, self._visits, Patience(thread, self._blocked_seconds)
         while not self._over.wait(0.001):
             moved = len(self.notice.journal.lines)
             spins = moved - lines > _SPINS and visits == self._visits
-            if visits != self._visits or self._inside or not (spins or rest([thread])):
-                blocked, lines, visits = 0.0, lines if visits == self._visits else moved, self._visits
-                continue
-            if blocked >= (_BLOCKS_LOOP_SECONDS if self._loop is not None else 0.0) and self._goes_on():
-                blocked, lines = 0.0, len(self.notice.journal.lines)
-                continue
-            blocked += 0.002
-            if blocked > self._blocked_seconds or (spins and self._spun > 4 * MOST_TURNS):
+            if visits != self._visits:
+                patience.begin_again()
+                lines, visits = moved, self._visits
+            elif self._inside or not (spins or rest([thread])):
+                patience.moved()
+            elif patience.still >= (_BLOCKS_LOOP_SECONDS if self._loop is not None else 0.0) and self._goes_on():
+                patience.begin_again()
+                lines = len(self.notice.journal.lines)
+            elif patience.is_over(0.002) or (spins and self._spun > 4 * MOST_TURNS):
                 return
-            self._spun += 1
+            else:
+                self._spun += 1
 
     def _goes_on(self) -> bool:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
@@ -186,7 +193,7 @@ class Meeting:
             real_sleep(0.002)
             self.clock.advance(None)
             return True
-        return bool(self._owes()) or self.script.next(None)
+        return bool(self._owes()) or self._next(None)
 
     # -- the consumer's thread --------------------------------------------------------------------------------
 
@@ -241,11 +248,19 @@ class Meeting:
                 self.script.next(self._loop)
             await _turns()
         await _turns()
-        left = asyncio.all_tasks(self._loop) - {asyncio.current_task(self._loop)}
+        left = self._tasks_left()
+        self._looked = 0.0
+        while left and self.look():  # a thread takes real time to bring the task what that waits for
+            real_sleep(0.001)
+            await _turns()
+            left = self._tasks_left()
         if left:
             self.clock.advance(None)
             _, left = await asyncio.wait(left, timeout=_GRACE)
         self._left += sorted(f"a task: {shown(task.get_coro())}" for task in left)
+
+    def _tasks_left(self) -> set[asyncio.Task[Any]]:
+        return {task for task in asyncio.all_tasks(self._loop) if task is not asyncio.current_task(self._loop)}
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """End what is left on the loop, and the loop: what comes now is nobody's doing."""
@@ -289,6 +304,7 @@ class Meeting:
     def _facts(self) -> dict[str, Any]:
         """Return what is known now: what comes later is the suite's own doing."""
         if self._outcome is not None:
+            self.notice.let_go()
             gc.collect()
             self._left += [f"a thread: {name}" for name in self._threads.left(_LEFT_SECONDS)]
         notice, code = self.notice, self.notice.truth.code if self._give_ups else 0
@@ -302,12 +318,15 @@ class Meeting:
             "reported": tuple(self.reports.texts),
             "codes_reported": tuple(self.reports.codes),
             "log": tuple(notice.journal.lines),
+            "held_back": waits_in_a_group(self._task),
         }
 
     def _seen(self) -> Seen:
         outcome = self._outcome or Outcome(End.WAITS, self.notice.journal.tick(), seconds=self.clock.now)
         frozen = self._frozen = self._frozen or self._facts()
         self.notice.over = True
+        if self._threads.foreign():
+            threading.Thread(target=self.notice.dismiss, daemon=True).start()
         return Seen(
             kind=self._kind,
             situation=self._situation,
@@ -329,18 +348,3 @@ class Meeting:
 async def _turns() -> None:
     for _ in range(4):
         await asyncio.sleep(0)
-
-
-_spare: list[Worker] = []
-
-
-def _worker() -> Worker:
-    """Return the thread that levers are pulled on: the same again, unless one never came back."""
-    if not _spare:
-        _spare.append(Worker("the worker of the stand-in"))
-    return _spare[0]
-
-
-def _forget(worker: Worker) -> None:
-    if worker in _spare:
-        _spare.remove(worker)

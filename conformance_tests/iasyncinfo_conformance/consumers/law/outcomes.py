@@ -144,7 +144,7 @@ def _waits(seen: Seen) -> Found:
         yield "CONSUME-REFUSED", "an exception, or an end learned in another way", "waits for a call that will not come"
         return
     if not seen.truth.status:
-        if seen.is_async and len(seen.give_ups) > 1:
+        if seen.is_async and len(seen.give_ups) > 1 and not seen.held_back:
             yield "CONSUME-LETS-GO", "an end, though the work goes on", "told twice to give up, it still waits"
         return
     entered = [line for line in seen.log if line.get("enter") == "h1"]

@@ -120,6 +120,8 @@ SITUATIONS: Final = (
     # -- progress -----------------------------------------------------------------------------------------
     Situation("reports", "wait report_progress(1) report_progress(2) complete(5)", kinds=WITH_PROGRESS, first=True),
     Situation("reports 0 and null", "wait report_progress(0) report_progress(null) complete(5)", kinds=WITH_PROGRESS),
+    Situation("reports fractions", "wait report_progress(0.125) report_progress(0.1259) complete(5)",
+              kinds=WITH_PROGRESS),
     Situation("has reported", "report_progress(1) wait complete(5)", kinds=WITH_PROGRESS),
     Situation("reports the same twice", "wait report_progress(1) report_progress(1) complete(5)", kinds=WITH_PROGRESS),
     Situation("reports, and fails", "wait report_progress(1) fail(0x80070005)", kinds=WITH_PROGRESS),

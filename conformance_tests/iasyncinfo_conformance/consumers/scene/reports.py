@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from iasyncinfo_conformance.consumers.scene.standin import shown
+from iasyncinfo_conformance.consumers.scene.notice import shown
 from iasyncinfo_conformance.errors import RunEnds
 
 _OURS: Final = ("iasyncinfo_conformance", "hypothesis")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iasyncinfo_conformance.consumers.scene.standin import Notice, NotPlayed
+from iasyncinfo_conformance.consumers.scene.notice import Notice, NotPlayed
 from iasyncinfo_conformance.stepping.things import Things
 from iasyncinfo_spec.situations import BEGINS, OTHERS, WORKERS
 from iasyncinfo_spec.values import Frozen
@@ -72,6 +72,22 @@ class Worker:
             finally:
                 done.set()
             del job
+
+
+_spare: list[Worker] = []
+
+
+def worker() -> Worker:
+    """Return the thread that levers are pulled on: the same again, unless one never came back."""
+    if not _spare:
+        _spare.append(Worker("the worker of the stand-in"))
+    return _spare[0]
+
+
+def forget(lost: Worker) -> None:
+    """Leave alone a thread that never came back."""
+    if lost in _spare:
+        _spare.remove(lost)
 
 
 class Script:

@@ -110,6 +110,8 @@ class Seen:
     unplayed: tuple[str, ...] = ()
     log: tuple[dict[str, object], ...] = field(default=(), repr=False)
     """The lines of a log that ``iasyncinfo trace`` judges."""
+    held_back: bool = False
+    """Whether it waited, at the end, in a group of tasks that holds every cancel but the first back."""
     call: str = ""
     """The call of an application that meets the situation; nothing for a consumer that waits."""
     made_calls: tuple[tuple[str, Kind], ...] = ()

@@ -9,6 +9,8 @@ from typing import Final
 from iasyncinfo_conformance.consumers.scene.clock import real_sleep
 
 _LOOK_SECONDS: Final = 0.0005
+_LONGEST_WAIT: Final = 3.0
+_LOOKS: Final = 4
 _POOL: Final = "concurrent/futures/thread.py"
 
 
@@ -52,6 +54,43 @@ def rest(threads: list[threading.Thread], looks: int = 2) -> bool:
         if places(threads) != before or not all(map(_sleeps, threads)):
             return False
     return True
+
+
+class Patience:
+    """How long a thread may do nothing before it is said to wait for ever.
+
+    One that waits for a condition, an event or a queue with a time-out looks again once that is over: it has as much
+    longer. One that wakes, looks and waits again is given a few times that, and is said to wait for ever, too.
+    """
+
+    def __init__(self, thread: threading.Thread, seconds: float) -> None:
+        self._thread, self._seconds = thread, seconds
+        self._nothing = 0.0
+        self.still = 0.0
+        """For how many seconds it has not moved."""
+
+    def begin_again(self) -> None:
+        """Hear that something has happened."""
+        self.still = self._nothing = 0.0
+
+    def moved(self) -> None:
+        """Hear that the thread has moved, which may be no more than a look."""
+        self.still = 0.0
+
+    def is_over(self, seconds: float) -> bool:
+        """Count some seconds more; return whether they were too many."""
+        self.still += seconds
+        self._nothing += seconds
+        longer = _waits_at_most(self._thread)
+        return self.still > self._seconds + longer or self._nothing > _LOOKS * self._seconds + 2 * longer
+
+
+def _waits_at_most(thread: threading.Thread) -> float:
+    frame = sys._current_frames().get(thread.ident or 0)
+    if frame is None or frame.f_code is not threading.Condition.wait.__code__:
+        return 0.0
+    timeout = frame.f_locals.get("timeout")
+    return min(float(timeout), _LONGEST_WAIT) if isinstance(timeout, int | float) and timeout > 0 else 0.0
 
 
 def _sleeps(thread: threading.Thread) -> bool:

@@ -139,6 +139,29 @@ async def _follow(task: "asyncio.Task[Any]") -> None:
         task.result()
 
 
+@wrong("CONSUME-LEAVES-NOTHING", "reference: wait fail(0x80070005)")
+async def leaves_a_future(operation: Any) -> Any:
+    """Hands the failure to a future that its handler keeps, and then asks the operation itself."""
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    kept: asyncio.Future[None] = loop.create_future()
+
+    def ended(_sender: object, status: int) -> None:
+        loop.call_soon_threadsafe(deliver, status)
+
+    def deliver(status: int) -> None:
+        if status == AsyncStatus.ERROR:
+            kept.set_exception(OSError(None, "the operation failed", None, int(operation.error_code)))
+        over.set()
+
+    operation.completed = ended
+    try:
+        await over.wait()
+    except asyncio.CancelledError:
+        operation.cancel()
+        raise
+    return settled(operation, operation.status)
+
+
 @wrong("CONSUME-LEAVES-NOTHING", "reference: wait complete(5)")
 def leaves_a_thread(operation: Any) -> Any:
     """Starts a thread that waits for something else for ever."""
@@ -232,3 +255,20 @@ def _skips_repeated(operation: Any) -> Any:
 
 
 skips_repeated = Consumer(_skips, progress=True)
+
+
+def _rounds(operation: Any, report: Any) -> Any:
+    operation.progress = lambda _sender, value: report(round(value, 2) if isinstance(value, float) else value)
+    return callback_and_event(operation)
+
+
+@wrong(
+    "CONSUME-PROGRESS", "reference: wait report_progress(0.125) report_progress(0.1259) complete(5)",
+    target=f"{_HERE}:rounds_progress",
+)  # fmt: skip
+def _rounds_progress(operation: Any) -> Any:
+    """Rounds what it forwards, as if every bar had a hundred steps."""
+    return _rounds(operation, print)
+
+
+rounds_progress = Consumer(_rounds, progress=True)
