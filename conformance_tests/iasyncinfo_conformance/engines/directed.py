@@ -93,7 +93,9 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
         tally.lacking |= missing & set(LEVERS) - pointless
         if missing & answers.unable:
             tally.shut.add(_FATAL)
-        tally.shut |= {_TRANSPORT[need] for need in missing - answers.unable if need in _TRANSPORT}
+        told = missing - answers.unable
+        told -= {"on_loop"} if "await" in told else set()  # who awaits nothing has no loop
+        tally.shut |= {_TRANSPORT[need] for need in told if need in _TRANSPORT}
         away = elsewhere(case, answers, row)
         tally.elsewhere |= away
         if not missing and not away and session.judge.drivable(case.word) and _speaks(target, case):
