@@ -40,7 +40,7 @@ def add_target(command: Parser) -> None:
 
 def add_reports(command: Parser) -> None:
     """Have a command take the rules that it speaks of, and files for reports."""
-    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*,LATE-SET'")
+    command.add_argument("--rule", default="*", metavar="GLOB", help="only these rules, for example 'FIRE-*,PROG-*'")
     command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON; - is standard output")
     command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML; - is standard output")
     command.add_argument(

@@ -102,7 +102,8 @@ class SituationFixture:
     """One situation: ``begin(name, kind)`` returns the operation that meets it; once, and plain ones afterwards."""
 
     def __init__(self, situation: Situation) -> None:
-        self.name, self.text = situation.name, situation.text
+        self.name: str = situation.name
+        self.text: str = situation.text
         self._situation = situation
         self._family = _family_of(situation)
         self._clock = Clock()

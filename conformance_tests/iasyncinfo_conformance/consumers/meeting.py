@@ -43,14 +43,14 @@ class Meeting:
     ) -> None:
         self._consumer, self._situation, self._kind, self._is_async = consumer, situation, kind, is_async
         self._blocked_seconds = BLOCKED_SECONDS * patience + (consumer.time_limit or 0.0 if not is_async else 0.0)
-        self.clock = Clock()
+        self.clock: Clock = Clock()
         self.face: StandIn = stand_in(family_of(situation), kind)
         self.notice: Notice = self.face.notice
-        self.reports = Reports(consumer.codes)
+        self.reports: Reports = Reports(consumer.codes)
         self._threads = Threads()
         self._worker = worker()
         self._threads.ours(self._worker.thread)
-        self.script = Script(situation, self.notice, Players(self._on_thread, self._give_up, self._pause))
+        self.script: Script = Script(situation, self.notice, Players(self._on_thread, self._give_up, self._pause))
         self._owing: list[threading.Event] = []
         self._inside = self._visits = 0
         self._turns = 0

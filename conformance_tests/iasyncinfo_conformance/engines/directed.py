@@ -90,7 +90,8 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
         if session.model.born and (missing & set(LEVERS) or session.model.follow(case.word) is None):
             tally.elsewhere.add(_HAD_ENDED)
             continue
-        tally.lacking |= missing & set(LEVERS) - pointless
+        if missing.isdisjoint(WAITS):  # no lever would show a wait where there is none
+            tally.lacking |= missing & set(LEVERS) - pointless
         if missing & answers.unable:
             tally.shut.add(_FATAL)
         told = missing - answers.unable

@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from iasyncinfo_conformance.errors import SCARCE, ToolFault, UsageFault
 from iasyncinfo_conformance.escaping import class_name
-from iasyncinfo_conformance.target import Explored, Result, Target, Trouble
+from iasyncinfo_conformance.target import Explored, Result, Target, Trouble, needs_of
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import Word, from_json, to_json
+from iasyncinfo_spec.words import WAITS, Word, from_json, to_json
 
 
 def begin(path: Path, header: Mapping[str, object]) -> None:
@@ -76,8 +76,11 @@ class _Recorded:
             yield explored
 
     def _write(self, kind: Kind, word: Word, outcome: list[Result] | Trouble) -> None:
-        """Append one trace: without results where the subject gave none, and none where the word was not run."""
-        if not isinstance(outcome, Trouble) or outcome.deed:
+        """Append one trace: without results where the subject gave none, and none where the word was not run.
+
+        Words that wait are no traces: the specification has no step that lasts while others are taken.
+        """
+        if needs_of(word).isdisjoint(WAITS) and (not isinstance(outcome, Trouble) or outcome.deed):
             results = [] if isinstance(outcome, Trouble) else outcome
             line = _line({"kind": Kind(kind).value, "steps": to_json(word), "results": results})
             os.write(self._file, line.encode())

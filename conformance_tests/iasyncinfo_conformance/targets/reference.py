@@ -83,7 +83,7 @@ def _cancel_future(operation: Any) -> None:
         future.cancel()
 
 
-as_future = Consumer(_as_future, cancel=_cancel_future)
+as_future: Consumer = Consumer(_as_future, cancel=_cancel_future)
 
 
 def _relayed(operation: Any) -> Any:
@@ -140,5 +140,5 @@ def _cancel(operation: Any) -> None:
         own.cancel()
 
 
-get = Consumer(_get, cancel=_cancel)
-wait = Consumer(_wait, cancel=_cancel)
+get: Consumer = Consumer(_get, cancel=_cancel)
+wait: Consumer = Consumer(_wait, cancel=_cancel)

@@ -65,18 +65,19 @@ class Notice:
     """What the suite holds of a stand-in: all that was noticed, and the levers of its worker."""
 
     def __init__(self, family: str, kind: Kind, face: object) -> None:
-        self.family, self.kind = family, kind
-        self.core = Core(FAMILIES[family], _product(family, kind))
-        self.journal = Journal(kind, f"the stand-in of {family}")
+        self.family: str = family
+        self.kind: Kind = kind
+        self.core: Core = Core(FAMILIES[family], _product(family, kind))
+        self.journal: Journal = Journal(kind, f"the stand-in of {family}")
         self.calls: list[Call] = []
         self.told: list[Told] = []
         self.reports: list[Any] = []
         self.heard: list[Any] = []
         """What the consumer's Progress handler was told."""
-        self.truth = Truth(0)
+        self.truth: Truth = Truth(0)
         self.result: list[Any] = []
         """What GetResults returned to the consumer first, in a list; what the worker ended with until then."""
-        self.knows = False
+        self.knows: bool = False
         self.asked = 0
         self.begun = False
         self.over = False

@@ -53,7 +53,7 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._jobs: queue.SimpleQueue[tuple[Callable[[], None], threading.Event]] = queue.SimpleQueue()
-        self.thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self.thread: threading.Thread = threading.Thread(target=self._work, name=name, daemon=True)
         self.thread.start()
 
     def begin(self, job: Callable[[], None]) -> threading.Event:
@@ -201,4 +201,6 @@ class Players:
     def __init__(
         self, on_thread: Callable[[Callable[[], None]], None], give_up: Callable[[int], None], pause: Callable[[], None]
     ) -> None:
-        self.on_thread, self.give_up, self.pause = on_thread, give_up, pause
+        self.on_thread: Callable[[Callable[[], None]], None] = on_thread
+        self.give_up: Callable[[int], None] = give_up
+        self.pause: Callable[[], None] = pause

@@ -24,7 +24,7 @@ class StandIn:
     """One operation: its members are the consumer's, its ``notice`` the suite's."""
 
     def __init__(self, family: str, kind: Kind) -> None:
-        self.notice = Notice(family, kind, self)
+        self.notice: Notice = Notice(family, kind, self)
 
     def __repr__(self) -> str:
         return "<operation>"  # the same whoever's manners it has: what is told of a consumer can be compared

@@ -66,7 +66,7 @@ class Patience:
     def __init__(self, thread: threading.Thread, seconds: float) -> None:
         self._thread, self._seconds = thread, seconds
         self._nothing = 0.0
-        self.still = 0.0
+        self.still: float = 0.0
         """For how many seconds it has not moved."""
 
     def begin_again(self) -> None:

@@ -228,9 +228,9 @@ def _give_up(operation: Any) -> None:
         over.set()
 
 
-with_progress = Consumer(_with_progress, progress=True)
+with_progress: Consumer = Consumer(_with_progress, progress=True)
 right_as(f"{_HERE}:with_progress", "Forwards what is reported.")
-within_time = Consumer(_within_time, time_limit=5.0)
+within_time: Consumer = Consumer(_within_time, time_limit=5.0)
 right_as(f"{_HERE}:within_time", "Gives up by itself after five seconds.")
-given_up = Consumer(_given_up, cancel=_give_up)
+given_up: Consumer = Consumer(_given_up, cancel=_give_up)
 right_as(f"{_HERE}:given_up", "Can be told to give up from another thread, and goes at once.")

@@ -254,7 +254,7 @@ def _skips_repeated(operation: Any) -> Any:
     return _skips(operation, print)
 
 
-skips_repeated = Consumer(_skips, progress=True)
+skips_repeated: Consumer = Consumer(_skips, progress=True)
 
 
 def _rounds(operation: Any, report: Any) -> Any:
@@ -271,4 +271,4 @@ def _rounds_progress(operation: Any) -> Any:
     return _rounds(operation, print)
 
 
-rounds_progress = Consumer(_rounds, progress=True)
+rounds_progress: Consumer = Consumer(_rounds, progress=True)

@@ -225,4 +225,4 @@ def _waits_longer_than_it_says(operation: Any) -> Any:
     return _waits_longer(operation)
 
 
-waits_longer = Consumer(_waits_longer, time_limit=0.1)
+waits_longer: Consumer = Consumer(_waits_longer, time_limit=0.1)

@@ -39,6 +39,11 @@ def _without(given: Sequence[str], pair: tuple[str, str]) -> Iterator[str]:
             yield argument
 
 
-if __name__ == "__main__":
-    _, compiler, *asked = sys.argv
+def main() -> None:
+    """Become the compiler that cargo names, with the arguments changed."""
+    compiler, *asked = sys.argv[1:]
     os.execvp(compiler, [compiler, *arguments(asked)])
+
+
+if __name__ == "__main__":
+    main()

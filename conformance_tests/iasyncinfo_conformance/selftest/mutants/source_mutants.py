@@ -97,11 +97,12 @@ def source_mutants() -> list[SourceMutant]:
 
 def source_of(module: str) -> str:
     """Return the source of a module of the reference implementation."""
-    spec = importlib.util.find_spec(f"iasyncinfo.{module}")
+    name = f"iasyncinfo.{module}" if module == "states" else f"iasyncinfo.operations.{module}"
+    spec = importlib.util.find_spec(name)
     loader = None if spec is None else spec.loader
-    source: str | None = getattr(loader, "get_source", lambda _name: None)(f"iasyncinfo.{module}")
+    source: str | None = getattr(loader, "get_source", lambda _name: None)(name)
     if source is None:
-        raise HarnessFault(f"iasyncinfo.{module} has no source to mutate. Install iasyncinfo from its sources.")
+        raise HarnessFault(f"{name} has no source to mutate. Install iasyncinfo from its sources.")
     return source
 
 
