@@ -132,7 +132,7 @@ class Locked:
 
     def _call(self, handler: Handler | None) -> None:
         if handler is not None:
-            with suppress(Exception):
+            with suppress(BaseException):
                 handler(self, self._status)
             with self._lock:
                 self._handler = None

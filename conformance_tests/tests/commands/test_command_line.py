@@ -49,8 +49,14 @@ def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
         ("check", "name one subject: a TARGET or --exec COMMAND"),
         ("smoke", "name one subject: a TARGET or --exec COMMAND"),
         ("check reference --exec ./driver", "name one subject: a TARGET or --exec COMMAND"),
-        ("check referense", "'referense' is not understood. Did you mean reference? A target is ./mine.py:start or package.module:start"),
-        ("check reference --json - --junit -", "standard output can be one report, and - was given twice. Name a file for the other."),
+        (
+            "check referense",
+            "'referense' is not understood. Did you mean reference? A target is ./mine.py:start",
+        ),
+        (
+            "check reference --json - --junit -",
+            "can be one report, and - was given twice. Name a file for the other.",
+        ),
         ("help chek", "there is no command 'chek'. Did you mean check? The commands are init, smoke, check"),
         ("replay reference status --kind actoin", "'actoin' is no kind. Did you mean action?"),
         ("check package.module:", "the target 'package.module:' is not understood"),
@@ -306,13 +312,21 @@ def test_a_failure_outweighs_what_is_untestable(cli: Cli, module: Source) -> Non
 
 
 def test_a_card_has_seven_facts(cli: Cli, module: Source) -> None:
-    """The rule and its sentence, the shortest word, what was allowed, what came, what was raised, where, and how to replay it."""
+    """The rule and its sentence, the shortest word, what was allowed, what came and was raised, where, how to replay it."""
     _, out, _ = report_of(cli, f"{module(CLOSES_WRONGLY)}:start_wrong", "--rule", "CLOSE-TERMINAL")
     lines = out.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("FAILED"))
     assert re.match(r"FAILED  CLOSE-TERMINAL  action  \(\d+ words show it; this is the shortest\)", lines[first])
     labels = [line.split()[0] for line in lines[first + 1 : lines.index("", first)] if re.match(r" {4}\w", line)]
-    assert [label for label in labels if label != "cells"] == ["rule", "word", "allowed", "came", "raised", "lines", "replay"]
+    assert [label for label in labels if label != "cells"] == [
+        "rule",
+        "word",
+        "allowed",
+        "came",
+        "raised",
+        "lines",
+        "replay",
+    ]
     assert "close in canceled" in out
     assert RULES["CLOSE-TERMINAL"].sentence.split()[0] in out
 

@@ -117,7 +117,7 @@ def mutant(name: str) -> SourceMutant:
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [
-        ("lifecycle.Lifecycle._end: self._life = life -> pass", KILLED),
+        ("lifecycle.Lifecycle._end: self._life = life -> pass", HUNG),
         ("kinds.AsyncAction.create: return (action, producer) -> pass", CRASHED),
         ("lifecycle.Lifecycle._end: del progress, callback -> pass", SURVIVED),
     ],

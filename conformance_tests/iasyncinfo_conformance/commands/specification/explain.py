@@ -15,7 +15,7 @@ CODES: Final[Mapping[int | str, str]] = {
     0: "it was explained",
 }
 EXAMPLES: Final = (
-    "iasyncinfo explain CANCEL-VISIBLE",
+    "iasyncinfo explain CTX",
     "iasyncinfo explain LATE",
 )
 

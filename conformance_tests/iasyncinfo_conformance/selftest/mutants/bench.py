@@ -36,6 +36,7 @@ from iasyncinfo_conformance.model.values import OTHER_VALUES
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import RACE_BOUND
+from iasyncinfo_conformance.selftest.mutants.source_mutants import name_of
 from iasyncinfo_conformance.session.session import sessions_of
 from iasyncinfo_conformance.target import Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess
@@ -184,7 +185,7 @@ def _target(module: str, source: str, *, explores: bool) -> InProcess:
     for name in list(sys.modules):
         if name in (_ADAPTER, _PACKAGE) or name.startswith(f"{_PACKAGE}."):
             del sys.modules[name]
-    finder = _Finder(f"{_PACKAGE}.{module}", source)
+    finder = _Finder(name_of(module), source)
     sys.meta_path.insert(0, finder)
     try:
         return InProcess(import_module(_ADAPTER).start, "the mutant", explores=explores)

@@ -95,9 +95,14 @@ def source_mutants() -> list[SourceMutant]:
     return [mutant for module in MODULES for mutant in _mutants(module)]
 
 
+def name_of(module: str) -> str:
+    """Return the full name of a module that is mutated."""
+    return f"iasyncinfo.{module}" if module == "states" else f"iasyncinfo.operations.{module}"
+
+
 def source_of(module: str) -> str:
     """Return the source of a module of the reference implementation."""
-    name = f"iasyncinfo.{module}" if module == "states" else f"iasyncinfo.operations.{module}"
+    name = name_of(module)
     spec = importlib.util.find_spec(name)
     loader = None if spec is None else spec.loader
     source: str | None = getattr(loader, "get_source", lambda _name: None)(name)
