@@ -312,7 +312,8 @@ def test_a_failure_outweighs_what_is_untestable(cli: Cli, module: Source) -> Non
 
 
 def test_a_card_has_seven_facts(cli: Cli, module: Source) -> None:
-    """The rule and its sentence, the shortest word, what was allowed, what came and was raised, where, how to replay it."""
+    wanted = ["rule", "word", "allowed", "came", "raised", "lines", "replay"]
+    assert [label for label in labels if label != "cells"] == wanted
     _, out, _ = report_of(cli, f"{module(CLOSES_WRONGLY)}:start_wrong", "--rule", "CLOSE-TERMINAL")
     lines = out.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("FAILED"))

@@ -238,7 +238,7 @@ def test_debug_shows_where_a_check_failed(cli: Cli, monkeypatch: pytest.MonkeyPa
 
 
 def test_nothing_but_one_module_prints() -> None:
-    """What is printed elsewhere would meet none of this; the line of progress, and what a replay relays, are the exceptions."""
+    """What is printed elsewhere meets none of this; lines of progress and what a replay relays are exceptions."""
     root = Path(iasyncinfo_conformance.__file__).parent
     prints = re.compile(r"(?<!\w)print\(|std(?:out|err)\.write")
     sources = {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.py")}
