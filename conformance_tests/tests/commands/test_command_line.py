@@ -312,22 +312,14 @@ def test_a_failure_outweighs_what_is_untestable(cli: Cli, module: Source) -> Non
 
 
 def test_a_card_has_seven_facts(cli: Cli, module: Source) -> None:
-    wanted = ["rule", "word", "allowed", "came", "raised", "lines", "replay"]
-    assert [label for label in labels if label != "cells"] == wanted
+    """Rule and sentence, the shortest word, what was allowed, came and was raised, where, how to replay it."""
     _, out, _ = report_of(cli, f"{module(CLOSES_WRONGLY)}:start_wrong", "--rule", "CLOSE-TERMINAL")
     lines = out.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("FAILED"))
     assert re.match(r"FAILED  CLOSE-TERMINAL  action  \(\d+ words show it; this is the shortest\)", lines[first])
     labels = [line.split()[0] for line in lines[first + 1 : lines.index("", first)] if re.match(r" {4}\w", line)]
-    assert [label for label in labels if label != "cells"] == [
-        "rule",
-        "word",
-        "allowed",
-        "came",
-        "raised",
-        "lines",
-        "replay",
-    ]
+    wanted = ["rule", "word", "allowed", "came", "raised", "lines", "replay"]
+    assert [label for label in labels if label != "cells"] == wanted
     assert "close in canceled" in out
     assert RULES["CLOSE-TERMINAL"].sentence.split()[0] in out
 
