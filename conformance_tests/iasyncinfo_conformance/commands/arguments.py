@@ -29,8 +29,13 @@ def add_target(command: Parser) -> None:
     """Have a command take a target, or a driver's command, and the seconds of a word."""
     command.add_argument("target", nargs="?", metavar="TARGET", help=TARGET)
     command.add_argument("--exec", metavar="COMMAND", help="a driver that speaks the wire; run without a shell")
+    add_timeouts(command, "word")
+
+
+def add_timeouts(command: Parser, what: str) -> None:
+    """Have a command take the seconds of one word or situation, and those of a start."""
     command.add_argument(
-        "--timeout", type=seconds, default=3.0, metavar="S", help="seconds that one word may take (default 3)"
+        "--timeout", type=seconds, default=3.0, metavar="S", help=f"seconds that one {what} may take (default 3)"
     )
     command.add_argument(
         "--start-timeout", type=seconds, default=START_TIMEOUT, metavar="S",

@@ -10,14 +10,13 @@ from iasyncinfo_conformance.commands.arguments import (
     add_processes,
     add_profile,
     add_reports,
+    add_timeouts,
     profile,
     reports,
-    seconds,
 )
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.consumers.loading import CONSUMER
 from iasyncinfo_conformance.errors import UsageFault, require_extra
-from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "it keeps every rule in every situation; known deviations included",
@@ -40,13 +39,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of what is drawn; fixed unless given")
     add_reports(parser)
     parser.add_argument("--quick", action="store_true", help="the first situations only; nothing drawn or stretched")
-    parser.add_argument(
-        "--timeout", type=seconds, default=3.0, metavar="S", help="seconds that one situation may take (default 3)"
-    )
-    parser.add_argument(
-        "--start-timeout", type=seconds, default=START_TIMEOUT, metavar="S",
-        help=f"seconds that a process may take until it is ready (default {START_TIMEOUT:g})",
-    )  # fmt: skip
+    add_timeouts(parser, "situation")
 
 
 def run(options: Options) -> int:
