@@ -45,8 +45,6 @@ ALL = tuple(FAMILIES)
 LATE_SET_WAITS = [name for name in ALL if FAMILIES[name].answer("LATE_R") == "wait"]
 UNTESTABLE = {"windows-rs": {"CANCEL-REQ"}}
 """The rules that a family breaks and for which its worker has no lever."""
-BROKEN_BY_THAT = {"windows-rs": {"AWAIT-REQUEST"}}
-"""The rules of the stand-in's own waits that cannot be kept: Status shows no cancel that a task has asked for."""
 
 
 def target_of(name: str) -> InProcess:
@@ -75,7 +73,7 @@ def test_a_family_fails_at_standard_what_it_breaks(name: str) -> None:
     done = check(target_of(name), Options(quick=True))
     expected = at_standard(FAMILIES[name])
     assert done.verdict == expected.verdict
-    assert shown(done) == set(expected.fails) - UNTESTABLE.get(name, set()) | BROKEN_BY_THAT.get(name, set())
+    assert shown(done) == set(expected.fails) - UNTESTABLE.get(name, set())
     assert done.nearest is not None
     assert (done.nearest.name, done.nearest.exact, done.nearest.also) == (name, True, ())
 
