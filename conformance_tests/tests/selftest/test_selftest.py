@@ -11,7 +11,7 @@ from iasyncinfo_conformance.selftest import premises
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms
 from iasyncinfo_conformance.selftest.kill_matrix import Matrix
 from iasyncinfo_conformance.selftest.lines import Line, merged
-from iasyncinfo_conformance.selftest.mutants.bench import CRASHED, HUNG, SURVIVED, Bench
+from iasyncinfo_conformance.selftest.mutants.bench import CRASHED, KILLED, SURVIVED, Bench
 from iasyncinfo_conformance.selftest.mutants.machines import HIDDENS, OUTPUTS, TRANSFERS, WALK, WORKERS, machine_lines
 from iasyncinfo_conformance.selftest.mutants.premise_mutants import PREMISE_LINES, PremiseMutant
 from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant, source_mutants, source_of
@@ -117,7 +117,7 @@ def mutant(name: str) -> SourceMutant:
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [
-        ("lifecycle.Lifecycle._end: self._life = life -> pass", HUNG),
+        ("lifecycle.Lifecycle._end: self._life = life -> pass", KILLED),
         ("kinds.AsyncAction.create: return (action, producer) -> pass", CRASHED),
         ("lifecycle.Lifecycle._end: del progress, callback -> pass", SURVIVED),
     ],
