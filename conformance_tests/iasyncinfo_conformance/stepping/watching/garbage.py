@@ -3,6 +3,10 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_under_way: Final[list[None]] = []
+"""Holds something while what was there is set aside."""
 
 
 @contextmanager
@@ -11,14 +15,16 @@ def what_was_there_aside() -> Iterator[None]:
 
     Where something is set aside already, by an outer use of this or by the process itself, that is left as it is.
     """
-    if gc.get_freeze_count():
+    if _under_way or gc.get_freeze_count():  # to count takes as long as there is much: asked last
         yield
         return
+    _under_way.append(None)
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        _under_way.clear()
 
 
 @contextmanager
