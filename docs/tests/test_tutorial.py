@@ -30,14 +30,14 @@ def save(text: str, folder: Path) -> None:
 
 
 def run(command: str, folder: Path) -> str:
-    """Run a line of the page in a folder, with this interpreter's commands first, and return all that it writes."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment.pop("COLUMNS", None)  # readline sets it, for pytest
-    environment.pop("PYTEST_ADDOPTS", None)
+    """Run a line of the page in a folder, with this interpreter's commands first, and return all that it writes.
+
+    Of the environment only the path is kept: pytest writes otherwise under `CI`, `COLUMNS` or `FORCE_COLOR`.
+    """
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1; {command}"],
         cwd=folder,
-        env=environment,
+        env={"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
