@@ -1,6 +1,6 @@
 """Theorems about what must come: every handler is called in the end, and those that are dropped are named."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 import pytest
@@ -34,10 +34,14 @@ DROPPED: Final[dict[str, str]] = {}
 """The families that never call some handler, each with a shortest word: none does, whatever it leaves open."""
 
 STATES: Final = "every family and kind, every open answer that some family gives, every reachable state"
-every_family_and_kind = pytest.mark.parametrize(("name", "kind"), [(name, kind) for name in FAMILIES for kind in Kind])
+every_family_and_kind = pytest.mark.parametrize(
+    ("name", "kind"),
+    [(name, kind) for name in FAMILIES for kind in Kind],
+    scope="module",  # one family after the other: what is explored of one is large
+)
 
 
-@cache
+@lru_cache(1)
 def systems(name: str, kind: Kind) -> tuple[System, ...]:
     """Return what a family may be."""
     return tuple(explore(row, kind, MOVING) for row in rows(name))
@@ -89,11 +93,11 @@ def test_the_families_that_drop_a_handler_are_named(name: str, kind: Kind) -> No
 ELSEWHERE: Final = "every family were its CTX elsewhere or mixed, two kinds, every reachable state and queue"
 KINDS: Final = (Kind.ACTION, Kind.OPERATION_WITH_PROGRESS)
 every_family_elsewhere = pytest.mark.parametrize(
-    ("name", "kind"), [(name, kind) for name in FAMILIES for kind in KINDS]
+    ("name", "kind"), [(name, kind) for name in FAMILIES for kind in KINDS], scope="module"
 )
 
 
-@cache
+@lru_cache(1)
 def queueing(name: str, kind: Kind) -> tuple[tuple[Product, dict[Place, dict[Step, Went]]], ...]:
     """Return what a family may be whose handlers wait in a queue."""
     products = [

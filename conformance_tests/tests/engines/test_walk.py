@@ -1,6 +1,8 @@
 """The state machine of the walk and the engines beside it: what they draw, what they find, and what they say of it."""
 
+import gc
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -112,6 +114,16 @@ def session_of(start: Start | str, **options: Any) -> Session:
 
 def silent(_at: str) -> None:
     """Show no progress."""
+
+
+def test_what_a_walk_drew_from_is_let_go_with_it() -> None:
+    """Hypothesis keeps the class of every machine that has run; what is large must not hang on it."""
+    session = session_of(right)
+    model = weakref.ref(session.model)
+    walk(session, silent)
+    del session
+    gc.collect()
+    assert model() is None
 
 
 # -- the machine of users ---------------------------------------------------------------------------

@@ -300,6 +300,13 @@ def without_words(machine: type[Walk]) -> type[Walk]:
     return type(machine.__name__, (machine,), members)
 
 
+def let_go(machine: type[Walk]) -> None:
+    """Take from a machine what it drew from and judged by: Hypothesis keeps the class of each machine that has run."""
+    for each in (machine, *machine.__subclasses__()):
+        for name in {"model", "judge", "play", "drawn"} & set(vars(each)):
+            delattr(each, name)
+
+
 def _rare(model: Model) -> set[str]:
     """Return the levers that no rule needs, where what they do ends no process."""
     deadly = (point for point in VARIATIONS.values() if point.deadly and model.row.answer(point.name) == point.deadly)

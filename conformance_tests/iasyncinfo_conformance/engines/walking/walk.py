@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.walking.machine import Walk, walk_class, without_words
+from iasyncinfo_conformance.engines.walking.machine import Walk, let_go, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.judge import Finding, beside_another
@@ -47,6 +47,8 @@ def walk(session: Session, tick: Callable[[str], None]) -> set[tuple[str, ...]]:
     except (NotAllowed, Flaky) as error:
         if play.stop is None:
             _record_shortest(session, error.word if isinstance(error, NotAllowed) else ())
+    finally:
+        let_go(machine)
     if play.stop is not None:
         raise play.stop
     for word in play.odd.values():

@@ -3,14 +3,18 @@
 import ast
 import sys
 import tokenize
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.static.reading.newer import older_spelling
 
+_KEPT: Final = 256
+"""Files whose texts and trees are kept: those of a package are read over and over, and a tree is large."""
 
-@cache
+
+@lru_cache(_KEPT)
 def tree_of(file: Path) -> ast.Module | None:
     """Return the tree of a file, without type parameters; None where a newer Python, or none, would parse it."""
     text = text_of(file)
@@ -40,7 +44,7 @@ def require_parsable(file: Path) -> None:
         raise HarnessFault(f"{file} nests too deeply for Python to parse it.") from None
 
 
-@cache
+@lru_cache(_KEPT)
 def text_of(file: Path) -> str:
     """Return the text of a source file; raises HarnessFault where it cannot be read."""
     try:
