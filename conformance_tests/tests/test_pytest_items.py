@@ -95,7 +95,7 @@ def test_a_right_subject_passes_item_by_item(tmp_path: Path) -> None:
 
 def test_a_wrong_subject_fails_its_rules_item_with_the_card(tmp_path: Path) -> None:
     """The card is the whole message: no traceback of the suite's."""
-    code, out, found = own(tmp_path, BROKEN + "TestMine = conformance(start_broken)")
+    code, out, found = own(tmp_path, BROKEN + "TestMine = conformance(start_broken)", "--iasyncinfo-quick")
     assert code == 1
     assert found["test_rule[STATUS]"] == found["test_engine[complete-operation]"] == "FAILED"
     assert found["test_smoke"] == found["test_rule[ID-STABLE]"] == "PASSED"
@@ -132,7 +132,7 @@ def test_a_stale_entry_fails_its_own_item(tmp_path: Path) -> None:
     (tmp_path / "known.toml").write_text(
         '[[deviation]]\nrule = "STATUS"\nkind = "action"\nword = "complete(5) status"\nreason = "was slow"'
     )
-    code, out, found = own(tmp_path, 'TestMine = conformance(start, known="known.toml")')
+    code, out, found = own(tmp_path, 'TestMine = conformance(start, known="known.toml", quick=True)')
     assert code == 1
     assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_known_file_is_not_stale"]
     assert "STATUS action complete(5) status" in out
@@ -152,7 +152,7 @@ def test_a_broken_adapter_is_one_failure(tmp_path: Path, adapter: str) -> None:
 def test_a_malformed_known_file_is_one_failure(tmp_path: Path) -> None:
     """It names the line."""
     (tmp_path / "known.toml").write_text("colour = 1")
-    code, out, found = own(tmp_path, 'TestMine = conformance(start, known="known.toml")')
+    code, out, found = own(tmp_path, 'TestMine = conformance(start, known="known.toml", quick=True)')
     assert code == 1
     assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_smoke"]
     assert "line 1: 'colour': it is not a table" in out
@@ -221,7 +221,7 @@ def test_the_option_names_the_known_file_of_ones_own_class(tmp_path: Path) -> No
     (tmp_path / "known.toml").write_text(
         '[[deviation]]\nrule = "STATUS"\nkind = "action"\nword = "complete(5) status"\nreason = "was slow"'
     )
-    code, out, found = own(tmp_path, "TestMine = conformance(start)", "--iasyncinfo-known=known.toml")
+    code, out, found = own(tmp_path, "TestMine = conformance(start, quick=True)", "--iasyncinfo-known=known.toml")
     assert code == 1, out
     assert [name for name, outcome in found.items() if outcome == "FAILED"] == ["test_known_file_is_not_stale"]
 
@@ -254,7 +254,14 @@ def test_the_state_machine_fails_on_a_wrong_subject(tmp_path: Path) -> None:
 def test_the_reference_passes() -> None:
     """Every rule that is tested, and both engines for each kind."""
     code, out = run_pytest(
-        Path.cwd(), "--pyargs", "iasyncinfo_conformance", "--iasyncinfo-target=reference", "-q", "-c", os.devnull
+        Path.cwd(),
+        "--pyargs",
+        "iasyncinfo_conformance",
+        "--iasyncinfo-target=reference",
+        "--iasyncinfo-quick",
+        "-q",
+        "-c",
+        os.devnull,
     )
     assert code == 0, out
     assert re.search(rf"\n{len(RULES_TESTED) + 3 + len(ENGINES) * len(Kind)} passed", out)
@@ -267,6 +274,7 @@ def test_the_target_and_its_known_file_are_options(tmp_path: Path) -> None:
         + "\ndef lacking(kind):\n    started = start(kind)\n    return Subject(started.operation, started.complete)\n"
     )
     options = ("-v", "-c", os.devnull, "--pyargs", "iasyncinfo_conformance", "--iasyncinfo-target=theirs:lacking")
+    options += ("--iasyncinfo-quick",)
     code, out = run_pytest(tmp_path, *options)
     assert code == 1
     assert outcomes(out)["test_rule[ERR]"] == "FAILED"
