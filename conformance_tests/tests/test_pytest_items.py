@@ -47,6 +47,12 @@ def start_broken(kind):
 
 """
 
+FEW = """
+from hypothesis import settings
+
+TestWalk.settings = settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True)
+"""
+
 
 def run_pytest(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run pytest in a folder, in a process of its own."""
@@ -231,7 +237,7 @@ def test_the_option_names_the_known_file_of_ones_own_class(tmp_path: Path) -> No
 
 def test_the_state_machine_passes_on_a_right_subject(tmp_path: Path) -> None:
     """As a test case of its own, for pytest and unittest alike."""
-    text = "TestWalk = state_machine(start, Kind.ACTION).TestCase\n"
+    text = "TestWalk = state_machine(start, Kind.ACTION).TestCase\n" + FEW
     code, out, found = own(tmp_path, text)
     assert (code, found) == (0, {"runTest": "PASSED"}), out
     command = [sys.executable, "-m", "unittest", "test_own"]
@@ -242,7 +248,7 @@ def test_the_state_machine_passes_on_a_right_subject(tmp_path: Path) -> None:
 
 def test_the_state_machine_fails_on_a_wrong_subject(tmp_path: Path) -> None:
     """The message is the rule, the word, what was allowed and what came."""
-    text = BROKEN + "TestWalk = state_machine(start_broken, Kind.OPERATION).TestCase\n"
+    text = BROKEN + "TestWalk = state_machine(start_broken, Kind.OPERATION).TestCase\n" + FEW
     code, out, found = own(tmp_path, text)
     assert (code, found) == (1, {"runTest": "FAILED"})
     assert re.search(r"NotAllowed: [A-Z-]+: operation \S.*: step \d+: allowed: returns \w+; came: returns Started", out)
