@@ -168,6 +168,26 @@ def test_reports_of_a_hidden_worker_are_found_where_a_progress_handler_runs(tmp_
     assert not fine["windows-rs"]
 
 
+def test_handlers_of_a_worker_of_several_threads_run_beside_each_other_and_its_end(tmp_path: Path) -> None:
+    """A report is told while an earlier one still is, and the worker ends meanwhile."""
+    two = ({"enter": "p1", "value": 0.1}, {"enter": "p1", "value": 0.2})
+    entries = (("put_progress(p1)", OK), *two, ("status", {"ok": 1}), {"leave": 4}, {"leave": 3})
+    fine = verdicts(write(tmp_path, *entries, kind="operation_with_progress"))
+    assert fine["wrl"]
+    assert fine["cswinrt"]
+    assert not fine["wine"]
+
+
+def test_a_failure_without_a_code_comes_out_where_failures_do(tmp_path: Path) -> None:
+    """A handler that is set late raises a ValueError: C#/WinRT's setter fails, with a code or without."""
+    put = ({"call": ["put_completed", "h1"]}, {"enter": "h1", "status": 1}, {"leave": 4, "raised": "ValueError"})
+    for came in ({"raised": "ValueError"}, {"hr": 0x80070057}):
+        assert verdicts(write(tmp_path, ("status", {"ok": 1}), *put, {"of": 3, **came}))["cswinrt"]
+    assert verdicts(write(tmp_path, ("status", {"ok": 1}), *put, {"of": 3, **OK}))["wrl"]
+    handled = (*put[:2], {"leave": 4}, {"of": 3, "raised": "ValueError"})
+    assert not any(verdicts(write(tmp_path, ("status", {"ok": 1}), *handled)).values())
+
+
 def test_two_objects_are_judged_by_themselves(tmp_path: Path) -> None:
     """The one that is wrong is named."""
     lines = [
