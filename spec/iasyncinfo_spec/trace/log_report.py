@@ -36,11 +36,17 @@ class LogAccount:
         """Yield the account as text."""
         counted = f"{self.objects:,} objects, {self.events:,} events"
         yield f"{self.path}: {self.header}, worker {self.header.worker}: {counted}"
+        if not self.objects:
+            yield "  it holds no event of an object"
+        else:
+            yield from self._verdicts()
+        if self.cut_off:
+            yield "  the log is cut off: its last line is not complete, and was left out"
+
+    def _verdicts(self) -> Iterator[str]:
         yield f"  profile {self.profile}: {self._verdict(self.profile)}"
         if self.profile in self.excluded:
             yield from _lines(*self.excluded[self.profile])
-        if self.cut_off:
-            yield "  the log is cut off: its last line is not complete, and was left out"
         for name in FAMILIES:
             yield f"  {name:<22}{self._verdict(name)}{self._because(name)}"
 
