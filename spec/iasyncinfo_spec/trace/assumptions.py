@@ -2,53 +2,70 @@
 
 An explanation of a log rarely needs one answer to a point: whether the worker hears of a cancel shows in no call.
 So a point is kept with all options that explain what was noticed, and only options that make a difference are
-told apart. A point that is not named may be answered in any way.
+told apart. An assumption has a bit for each option of each point that a row leaves open: set where the option may
+be the answer.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-Assumption: TypeAlias = frozenset[tuple[str, frozenset[str]]]
+from iasyncinfo_spec.trace.machine import Answers, RowMachine
+from iasyncinfo_spec.variations import VARIATIONS
 
-NONE: Final[Assumption] = frozenset()
+Assumption: TypeAlias = int
 
 
-def both(one: Assumption, other: Assumption) -> Assumption | None:
-    """Return what is assumed where both are, or None where they contradict each other."""
-    if one == other or not other:
-        return one
-    options = dict(one)
-    for point, admitted in other:
-        options[point] = common = options.get(point, admitted) & admitted
-        if not common:
-            return None
-    return frozenset(options.items())
+class OpenPoints:
+    """The points that a machine's row leaves open, and what may be assumed of them; ``anything`` assumes nothing."""
+
+    def __init__(self, machine: RowMachine) -> None:
+        self._bits: dict[tuple[str, str], int] = {}
+        self._all: Mapping[str, int] = {
+            point: sum(self._bit(point, option) for option in machine.admitted(point))
+            for point in VARIATIONS
+            if point not in machine.fixed
+        }
+        self.anything: Assumption = sum(self._all.values())
+
+    def _bit(self, point: str, option: str) -> int:
+        return self._bits.setdefault((point, option), 1 << len(self._bits))
+
+    def answered(self, answers: Answers) -> Assumption:
+        """Return what is assumed where points are answered so."""
+        assumed = self.anything
+        for point, option in answers:
+            assumed &= ~self._all[point] | self._bits[point, option]
+        return assumed
+
+    def both(self, one: Assumption, other: Assumption) -> Assumption | None:
+        """Return what is assumed where both are, or None where they contradict each other."""
+        common = one & other
+        if common in (one, other) or all(common & options for options in self._all.values()):
+            return common
+        return None
+
+    def joined(self, assumptions: Iterable[Assumption]) -> set[Assumption]:
+        """Return fewer assumptions that say the same: those that differ in one point are one."""
+        found, before = set(assumptions), 0
+        while 1 < len(found) != before:
+            before = len(found)
+            for options in self._all.values():
+                if any(options & ~each for each in found):
+                    found = _joined_at(options, found)
+        return found
+
+
+def _joined_at(options: int, assumptions: Iterable[Assumption]) -> set[Assumption]:
+    by_rest: dict[Assumption, int] = {}
+    for each in assumptions:
+        rest = each & ~options
+        by_rest[rest] = by_rest.get(rest, 0) | each
+    return set(by_rest.values())
 
 
 def is_within(narrow: Assumption, wide: Assumption) -> bool:
     """Return whether whoever assumes the one assumes the other."""
-    options = dict(narrow)
-    return all(options.get(point, admitted | {""}) <= admitted for point, admitted in wide)
-
-
-def joined(assumptions: Iterable[Assumption], admitted: Callable[[str], frozenset[str]]) -> set[Assumption]:
-    """Return fewer assumptions that say the same: those that differ in one point are one."""
-    found, before = set(assumptions), 0
-    while len(found) != before:
-        before = len(found)
-        for point in sorted({point for each in found for point, _ in each}):
-            found = _joined_at(point, found, admitted(point))
-    return found
-
-
-def _joined_at(point: str, assumptions: Iterable[Assumption], admitted: frozenset[str]) -> set[Assumption]:
-    by_rest: dict[Assumption, frozenset[str]] = {}
-    for each in assumptions:
-        options = dict(each)
-        here = options.pop(point, admitted)
-        rest = frozenset(options.items())
-        by_rest[rest] = by_rest.get(rest, frozenset()) | here
-    return {rest if here >= admitted else rest | {(point, here)} for rest, here in by_rest.items()}
+    return not narrow & ~wide
 
 
 class Known:
@@ -61,8 +78,8 @@ class Known:
 
     def add(self, new: Assumption) -> bool:
         """Keep another assumption, and return whether it was not within one that is kept."""
-        if any(is_within(new, each) for each in self.kept):
+        if any(not new & ~each for each in self.kept):
             return False
-        self.kept = [each for each in self.kept if not is_within(each, new)]
+        self.kept = [each for each in self.kept if each & ~new]
         self.kept.append(new)
         return True

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.predictions import Configuration, Event, Handler, NotDrivable, Prediction, Wild
 from iasyncinfo_spec.product import Atoms
-from iasyncinfo_spec.trace.assumptions import Assumption, joined
+from iasyncinfo_spec.trace.assumptions import Assumption, OpenPoints
 from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, Told
 from iasyncinfo_spec.words import Step
 
@@ -23,7 +23,7 @@ WORKER: Final = -1
 ELSEWHERE: Final = -2
 """Stands for the number of a call that has come back, though the handler that it calls runs elsewhere."""
 _OVER: Final = object()
-_SHOWN: Final = ("ID", "1")
+_SHOWN: Final = frozenset({("ID", "1")})
 """The one answer that decides no step and shows in a value: it is told apart from all others."""
 
 
@@ -72,19 +72,18 @@ class _Run(Told):
 
 
 class Way(NamedTuple):
-    """How a call may go on: the call after its next atom, where that leads, and what it assumes."""
+    """How a call may go on: the call after its next atom, where that leads, and what it assumes.
+
+    ``shown`` holds the answers that decide no step and show in a value.
+    """
 
     call: Ongoing
     at: Configuration
     assumed: Assumption
-
-    @property
-    def shown(self) -> Answers:
-        """The answers that decide no step and show in a value."""
-        return frozenset({_SHOWN} if ("ID", frozenset({"1"})) in self.assumed else ())
+    shown: Answers
 
 
-def ways(machine: RowMachine, at: Configuration, ongoing: Ongoing) -> list[Way]:
+def ways(machine: RowMachine, points: OpenPoints, at: Configuration, ongoing: Ongoing) -> list[Way]:
     """Return every way in which a call's next atom may be taken in a configuration."""
 
     def take(run: _Run) -> Ongoing:
@@ -103,15 +102,14 @@ def ways(machine: RowMachine, at: Configuration, ongoing: Ongoing) -> list[Way]:
             return ongoing._replace(taken=(), failed=None, answer=_hashable(stop.value))
         return ongoing._replace(taken=taken, inside=run.entered)
 
-    found: dict[tuple[Ongoing, Configuration, bool], list[Assumption]] = {}
+    found: dict[tuple[Ongoing, Configuration, Answers], list[Assumption]] = {}
     for after, state in machine.runs(State(at), take, _Run):
-        assumed = frozenset((point, frozenset({option})) for point, option in state.answers)
-        key = after, state.at._replace(notified=0), _SHOWN in state.answers
-        found.setdefault(key, []).append(assumed)
+        key = after, state.at._replace(notified=0), state.answers & _SHOWN
+        found.setdefault(key, []).append(points.answered(state.answers))
     return [
-        Way(after, there, assumed)
-        for (after, there, _), each in found.items()
-        for assumed in joined(each, machine.admitted)
+        Way(after, there, assumed, shown)
+        for (after, there, shown), each in found.items()
+        for assumed in points.joined(each)
     ]
 
 

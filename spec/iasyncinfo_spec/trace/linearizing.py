@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 from iasyncinfo_spec.families import Family
 from iasyncinfo_spec.hresults import E_FAIL
 from iasyncinfo_spec.predictions import Configuration
-from iasyncinfo_spec.trace.assumptions import NONE, Assumption, Known, both, is_within, joined
+from iasyncinfo_spec.trace.assumptions import Assumption, Known, OpenPoints, is_within
 from iasyncinfo_spec.trace.atoms import ELSEWHERE, WORKER, Ongoing, Way, ways
 from iasyncinfo_spec.trace.logs import Called, Entered, Event, History, Left, Returned, codes_of, values_of
 from iasyncinfo_spec.trace.machine import RowMachine, State
@@ -26,6 +26,9 @@ from iasyncinfo_spec.trace.wording import described, placed
 from iasyncinfo_spec.words import WAITER, Step
 
 MOST_PLACES: Final = 20_000
+"""Places at one moment."""
+MOST_VISITED: Final = 200_000
+"""Places at all moments together: some ten seconds' work."""
 MOST_KNOWN: Final = 5_000
 """Moments of which it is kept where they lead."""
 MOST_KEPT: Final = 2
@@ -44,8 +47,8 @@ class Place(NamedTuple):
     """What may be true at one moment: where the object stands, the calls on their way, and what that assumes."""
 
     at: Configuration
-    ongoing: frozenset[Ongoing] = frozenset()
-    assumed: Assumption = NONE
+    ongoing: frozenset[Ongoing]
+    assumed: Assumption
 
     def becoming(self, before: Ongoing, after: Ongoing | None) -> "Place":
         """Return the place after one call has gone on, or is over."""
@@ -73,12 +76,14 @@ class Search:
     def __init__(self, history: History, row: Family | None, *, hidden: bool) -> None:
         self._history = history
         self._machine = RowMachine(history.kind, row)
+        self._points = OpenPoints(self._machine)
         self._steps = tuple(_hidden_ends(history)) if hidden else ()
         self._hidden = hidden
         self._result_of = {event.of: event.result for event in history.events if isinstance(event, Returned)}
         self._twins = dict(_twins(history, self._result_of))
         self._ways: dict[tuple[Configuration, Ongoing, str], list[Way]] = {}
         self._known: dict[tuple[frozenset[Place], str], frozenset[Place]] = {}
+        self._left = MOST_VISITED
 
     def first_impossible(self) -> Impossible | None:
         """Return the first event that no place explains, or None; raises TooMany.
@@ -90,15 +95,17 @@ class Search:
         unanswered = [call for call in calls if call.number not in self._result_of]
         idle = {call.number for call in unanswered if call.step[0] in _CHANGES_NOTHING}
         acting = [call.number for call in unanswered if call.number not in idle]
+        self._left = MOST_VISITED // 2
         for kept in range(min(len(acting), MOST_KEPT)):
             for ignored in combinations(acting, len(acting) - kept):
                 with suppress(TooMany):
                     if self._first_impossible(idle.union(ignored)) is None:
                         return None
+        self._left = MOST_VISITED
         return self._first_impossible(idle)
 
     def _first_impossible(self, ignored: Set[int]) -> Impossible | None:
-        places = frozenset({Place(self._machine.start.at)})
+        places = frozenset({Place(self._machine.start.at, frozenset(), self._points.anything)})
         for events in _moments(event for event in self._history.events if event.number not in ignored):
             after = self._at_once(places, events)
             if not after:
@@ -127,9 +134,7 @@ class Search:
             for after in self._after(place, event):
                 found.setdefault(after[:2], []).append(after.assumed)
         return frozenset(
-            Place(*standing, assumed)
-            for standing, each in found.items()
-            for assumed in joined(each, self._machine.admitted)
+            Place(*standing, assumed) for standing, each in found.items() for assumed in self._points.joined(each)
         )
 
     def _impossible_among(self, places: frozenset[Place], events: tuple[Event, ...]) -> Impossible:
@@ -180,6 +185,9 @@ class Search:
         add(places)
         while untried:
             add(self._silently(untried.pop(), reports))
+            self._left -= 1
+            if self._left < 0:
+                raise TooMany(f"more than {MOST_VISITED:,} places in all")
         return [Place(*standing, assumed) for standing, each in found.items() for assumed in each.kept]
 
     def _silently(self, place: Place, reports: tuple[Step, ...]) -> Iterator[Place]:
@@ -226,7 +234,7 @@ class Search:
 
     def _go_on(self, place: Place, ongoing: Ongoing, first: Set[int]) -> Iterator[Place]:
         for way in self._ways_of(place.at, ongoing):
-            assumed = both(place.assumed, way.assumed) if self._is_right(way) else None
+            assumed = self._points.both(place.assumed, way.assumed) if self._is_right(way) else None
             if assumed is None:
                 continue
             there = Place(way.at, place.ongoing, assumed)
@@ -239,7 +247,7 @@ class Search:
     def _ways_of(self, at: Configuration, ongoing: Ongoing) -> list[Way]:
         key = at, ongoing, repr(ongoing.step)  # for 1 equals True
         if key not in self._ways:
-            self._ways[key] = ways(self._machine, at, ongoing)
+            self._ways[key] = ways(self._machine, self._points, at, ongoing)
         return self._ways[key]
 
     def _is_right(self, way: Way) -> bool:
