@@ -227,9 +227,12 @@ def test_a_line_that_is_no_event_is_named_and_an_empty_log_is_no_success(
     assert code == 3 or "line 3" in text
 
 
-def test_a_history_with_too_many_explanations_is_not_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, and is no success."""
-    monkeypatch.setattr(linearizing, "MOST_PLACES", 2)
+@pytest.mark.parametrize("bound", ["MOST_PLACES", "MOST_VISITED"])
+def test_a_history_with_too_many_explanations_is_not_decided(
+    bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it at one moment or in all; it is said, and is no success."""
+    monkeypatch.setattr(linearizing, bound, 2)
     text, code = trace_files([write(tmp_path, ("status", {"ok": 0}))])
     assert code == 3
     assert "not decided: object 1 has more than 2 places" in text
@@ -241,7 +244,7 @@ def pending(calls: list[str], answers: dict[str, dict[str, Any]]) -> Iterator[di
     yield from ({"of": number, **answers[name]} for number, name in enumerate(calls, 1))
 
 
-@pytest.mark.parametrize("family", ["wrl", "ppl", "kotlin", "cppwinrt"])
+@pytest.mark.parametrize("family", ["wrl", "ppl", "threadpool", "cppwinrt"])
 def test_many_calls_at_once_have_few_explanations(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls that can have no effect any more are taken as soon as they answer as they did."""
     monkeypatch.setattr(linearizing, "MOST_PLACES", 1_000)
