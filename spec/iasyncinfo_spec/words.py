@@ -17,6 +17,7 @@ takes the steps in braces; its result is what the wait came to (:data:`WAITS`).
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, TypeAlias
 
@@ -176,6 +177,7 @@ def of_second(step: Step) -> Step:
     return (OTHERS[0] + step[0], *step[1:])
 
 
+@lru_cache(1024)
 def bare(name: str) -> str:
     """Return the name of a step without its object."""
     return name.removeprefix(object_of(name))

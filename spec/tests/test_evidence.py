@@ -19,6 +19,9 @@ FOLDER: Final = Path(__file__).parents[1] / "recordings"
 RECORDED: Final = [name for name, row in FAMILIES.items() if row.recordings]
 
 
+_ANEW: Final = "run python -m iasyncinfo_spec.evidence spec/recordings > spec/iasyncinfo_spec/evidence/observed.json"
+
+
 @cache
 def witnesses() -> dict[tuple[str, int], Trace]:
     """Return the traces that are named as witnesses, by recording and line."""
@@ -47,8 +50,12 @@ def test_every_answer_and_every_breach_is_observed_or_read(name: str) -> None:
     row = FAMILIES[name]
     for what in [*row.answers, *row.breaks]:
         found = evidence(row, what)
-        assert found.known is not Known.OPEN, what
-        assert found.where, what
+        said = row.answers.get(what, "a breach")
+        assert found.known is not Known.OPEN and found.where, (  # noqa: PT018  # one fact
+            f"{name} says {said} of {what}, and nothing shows it: add a recording of {name} that no other answer "
+            f"explains and run python -m iasyncinfo_spec.evidence, or cite in `read` where it was read (file, line, "
+            f"version); else leave {what} open, with the reason in `undecided`"
+        )
     assert row.read.keys() <= row.answers.keys() | row.breaks.keys() | {"XRES"}
     assert set(row.undecided) <= set(row.open_points)
 
@@ -78,7 +85,9 @@ def test_a_witness_contradicts_every_other_answer_and_fits_the_row(name: str) ->
         for option, (recording, line) in by.items():
             trace = witnesses()[recording, line]
             assert explains(row, trace)
-            assert not explains(changed(row, what, option), trace), (what, option)
+            assert not explains(changed(row, what, option), trace), (
+                f"{what} of {name} is no longer observed, for line {line} of {recording} fits {option}, too: {_ANEW}"
+            )
 
 
 @pytest.mark.parametrize("name", RECORDED)
@@ -86,9 +95,11 @@ def test_what_is_not_observed_can_be_changed(name: str) -> None:
     """For each other answer some option, and each other breach kept, leaves every twentieth trace possible."""
     row, told = FAMILIES[name], list(explained(FAMILIES[name], FOLDER, every=20))
     for point in row.answers.keys() - observations()[name].keys():
-        assert excluded(row, point, told).keys() < set(VARIATIONS[point].names) - {row.answers[point]}, point
+        assert excluded(row, point, told).keys() < set(VARIATIONS[point].names) - {row.answers[point]}, (
+            f"{point} of {name} is observed and is not called so: {_ANEW}"
+        )
     for rule in row.breaks.keys() - observations()[name].keys():
-        assert keeping_excluded(row, rule, told) is None
+        assert keeping_excluded(row, rule, told) is None, f"{name} is seen to break {rule}: {_ANEW}"
 
 
 def test_observations_are_of_rows_with_recordings_only() -> None:

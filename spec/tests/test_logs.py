@@ -168,6 +168,26 @@ def test_reports_of_a_hidden_worker_are_found_where_a_progress_handler_runs(tmp_
     assert not fine["windows-rs"]
 
 
+def test_handlers_of_a_worker_of_several_threads_run_beside_each_other_and_its_end(tmp_path: Path) -> None:
+    """A report is told while an earlier one still is, and the worker ends meanwhile."""
+    two = ({"enter": "p1", "value": 0.1}, {"enter": "p1", "value": 0.2})
+    entries = (("put_progress(p1)", OK), *two, ("status", {"ok": 1}), {"leave": 4}, {"leave": 3})
+    fine = verdicts(write(tmp_path, *entries, kind="operation_with_progress"))
+    assert fine["wrl"]
+    assert fine["cswinrt"]
+    assert not fine["wine"]
+
+
+def test_a_failure_without_a_code_comes_out_where_failures_do(tmp_path: Path) -> None:
+    """A handler that is set late raises a ValueError: C#/WinRT's setter fails, with a code or without."""
+    put = ({"call": ["put_completed", "h1"]}, {"enter": "h1", "status": 1}, {"leave": 4, "raised": "ValueError"})
+    for came in ({"raised": "ValueError"}, {"hr": 0x80070057}):
+        assert verdicts(write(tmp_path, ("status", {"ok": 1}), *put, {"of": 3, **came}))["cswinrt"]
+    assert verdicts(write(tmp_path, ("status", {"ok": 1}), *put, {"of": 3, **OK}))["wrl"]
+    handled = (*put[:2], {"leave": 4}, {"of": 3, "raised": "ValueError"})
+    assert not any(verdicts(write(tmp_path, ("status", {"ok": 1}), *handled)).values())
+
+
 def test_two_objects_are_judged_by_themselves(tmp_path: Path) -> None:
     """The one that is wrong is named."""
     lines = [
@@ -207,9 +227,12 @@ def test_a_line_that_is_no_event_is_named_and_an_empty_log_is_no_success(
     assert code == 3 or "line 3" in text
 
 
-def test_a_history_with_too_many_explanations_is_not_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, and is no success."""
-    monkeypatch.setattr(linearizing, "MOST_PLACES", 2)
+@pytest.mark.parametrize("bound", ["MOST_PLACES", "MOST_VISITED"])
+def test_a_history_with_too_many_explanations_is_not_decided(
+    bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it at one moment or in all; it is said, and is no success."""
+    monkeypatch.setattr(linearizing, bound, 2)
     text, code = trace_files([write(tmp_path, ("status", {"ok": 0}))])
     assert code == 3
     assert "not decided: object 1 has more than 2 places" in text
@@ -221,7 +244,7 @@ def pending(calls: list[str], answers: dict[str, dict[str, Any]]) -> Iterator[di
     yield from ({"of": number, **answers[name]} for number, name in enumerate(calls, 1))
 
 
-@pytest.mark.parametrize("family", ["wrl", "ppl", "kotlin", "cppwinrt"])
+@pytest.mark.parametrize("family", ["wrl", "ppl", "threadpool", "cppwinrt"])
 def test_many_calls_at_once_have_few_explanations(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls that can have no effect any more are taken as soon as they answer as they did."""
     monkeypatch.setattr(linearizing, "MOST_PLACES", 1_000)

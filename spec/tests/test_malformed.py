@@ -141,3 +141,34 @@ def test_a_compressed_file_that_was_cut_off_is_judged_as_far_as_it_goes(cut: int
     text, code = trace_files([path])
     assert code == 0
     assert "cut off" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is empty"),
+        (b"\xef\xbb\xbf\r\n", "it is empty"),
+        (gzip.compress(b""), "it is empty"),
+        (b'{"log": 1, "wor', "it is cut off in its first line"),
+        (b'{"log": 1}\n{"object": 1, "kind": "action"}\n', "it holds no event of an object"),
+        (b'{"recording": 1}\n', "it holds no trace"),
+    ],
+)
+def test_a_file_that_holds_nothing_is_no_success_and_says_so(content: bytes, said: str, tmp_path: Path) -> None:
+    """Exit 3; nothing is called possible."""
+    path = tmp_path / "some.jsonl"
+    path.write_bytes(content)
+    text, code = trace_files([path])
+    assert code == 3
+    assert said in text
+    assert "profile standard: possible" not in text
+
+
+def test_a_line_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    """That line, and not the first of a block."""
+    path = tmp_path / "some.jsonl"
+    lines = [json.dumps(LOG), json.dumps(OBJECT), json.dumps({**CALL, "thread": "\xe9"}, ensure_ascii=False)]
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+    text, code = trace_files([path])
+    assert code == 2
+    assert "line 3: it cannot be read" in text

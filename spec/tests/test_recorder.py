@@ -225,6 +225,79 @@ def test_a_file_that_cannot_be_written_any_more_ends_the_log_and_not_the_program
     assert [one.getMessage().partition(":")[0] for one in caplog.records] == ["recording ends here"]
 
 
+class Stream:
+    """A stream that can be told neither by a hash nor by a weak reference."""
+
+    __slots__ = ("lines",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.lines.append(text)
+
+
+class Broken(Stream):
+    """One that fails in a way of its own."""
+
+    __slots__ = ()
+
+    def write(self, text: str) -> None:
+        raise RuntimeError(text)
+
+
+def test_a_stream_of_any_sort_will_do_and_none_breaks_the_program(caplog: pytest.LogCaptureFixture) -> None:
+    """Both operations are in one log; what a stream raises ends the log."""
+    stream, broken = Stream(), Broken()
+    assert [recording(IAsyncOperation(), stream).status for _ in range(2)] == [0, 0]
+    assert [json.loads(line).get("object") for line in stream.lines] == [None, 1, 1, None, 2, 2, None]
+    assert not caplog.records
+    assert recording(IAsyncOperation(), broken).status == 0
+    assert len(caplog.records) == 1
+
+
+def test_what_only_the_recorder_asks_for_may_fail(log: Path) -> None:
+    """A status whose value, and an error whose code, is a property that raises: the program never asked."""
+
+    class Sly(Exception):
+        @property
+        def value(self) -> int:
+            raise ValueError
+
+        winerror = hresult = value
+
+    class Odd(IAsyncOperation):
+        def cancel(self) -> None:
+            raise Sly
+
+    operation: Any = Odd()
+    operation.status = Sly()
+    recorded = recording(operation, log)
+    assert type(recorded.status) is Sly
+    with pytest.raises(Sly):
+        recorded.cancel()
+    assert [one.get("ok", one.get("raised")) for one in events(log) if "of" in one] == ["Sly", "Sly"]
+
+
+def test_a_line_for_which_the_disk_has_no_room_is_the_last(
+    log: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The system takes a part of it; what is there is judged, and said to be cut off."""
+    recorded = recording(IAsyncOperation(), log)
+    assert recorded.id == 7
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:10]))
+    assert (recorded.status, recorded.status) == (0, 0)
+    monkeypatch.undo()
+    assert recorded.status == 0
+    assert len(caplog.records) == 1
+    text, code = trace_files([log])
+    assert code == 0
+    assert "1 objects, 2 events" in text
+    assert "cut off" in text
+
+
 def test_a_closed_log_is_written_no_more(log: Path) -> None:
     """And one that is opened anew begins anew."""
     with Log(log) as first:

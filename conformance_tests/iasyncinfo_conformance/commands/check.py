@@ -43,7 +43,10 @@ def arguments(parser: Parser) -> None:
     """Add what the command takes."""
     add_target(parser)
     add_profile(parser)
-    parser.add_argument("--known", type=Path, metavar="FILE", help="TOML: known deviations and unverified rules")
+    parser.add_argument(
+        "--known", type=Path, metavar="FILE",
+        help="TOML: known deviations and unverified rules; windows-rs stands for the file that ships with its driver",
+    )  # fmt: skip
     add_processes(parser, "kinds checked at the same time, each in a process of its own")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     add_reports(parser)
@@ -136,6 +139,13 @@ def _header(text: str, wanted: "CheckOptions") -> dict[str, str]:
     return {"subject": text, "version": "", "provenance": provenance, "profile": wanted.profile}
 
 
+def _known_file(named: Path) -> Path:
+    """Return the file that is there, or else the one that ships with a driver of this name."""
+    from iasyncinfo_conformance.drivers.shipped import shipped_known
+
+    return named if named.exists() else shipped_known(str(named)) or named
+
+
 def _wanted(options: Options) -> "CheckOptions":
     from iasyncinfo_conformance.engines.directed import matching
     from iasyncinfo_conformance.files.known_file import load_known
@@ -146,7 +156,7 @@ def _wanted(options: Options) -> "CheckOptions":
 
     wanted = CheckOptions(
         profile=profile(options.profile),
-        known=load_known(options.known) if options.known else Known(),
+        known=load_known(_known_file(options.known)) if options.known else Known(),
         seed=SEED if options.seed is None else options.seed,
         rule=options.rule,
         quick=options.quick,

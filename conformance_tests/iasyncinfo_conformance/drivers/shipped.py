@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -36,6 +37,11 @@ SHIPPED_TARGETS: Final = (
 def is_shipped(text: str) -> bool:
     """Return whether a target's text names a shipped driver, in whatever version."""
     return text.partition("@")[0] in _SHIPPED
+
+
+def shipped_known(text: str) -> Path | None:
+    """Return the known-file that ships with a target's driver; None where the text names none that has one."""
+    return getattr(_package(text), "KNOWN", None) if is_shipped(text) else None
 
 
 def require_version(text: str) -> None:

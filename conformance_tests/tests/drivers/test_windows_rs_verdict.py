@@ -1,11 +1,14 @@
 """windows-rs under the whole check: both versions, and objects that are ready."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from iasyncinfo_conformance.checking.check import check
+from iasyncinfo_conformance.cli import main
+from iasyncinfo_conformance.drivers.shipped import shipped_known
 from iasyncinfo_conformance.drivers.windows_rs import KNOWN, VERSIONS
 from iasyncinfo_conformance.engines.races import TIMES
 from iasyncinfo_conformance.files.known_file import load_known
@@ -15,6 +18,7 @@ from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.guarantee import guarantee
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
+from iasyncinfo_conformance.report import text
 from iasyncinfo_conformance.target import Target
 
 Load = Callable[[str], Target]
@@ -85,6 +89,20 @@ def test_either_version_is_identified(windows_rs: Load, version: str) -> None:
     found = identify(windows_rs(f"windows-rs@{version}"), Options(quick=True))
     assert str(found).splitlines()[-1] == "windows-rs, exactly"
     assert "put_completed(null) put_completed(h1)" in str(found)
+
+
+def test_the_known_file_goes_by_the_name_of_the_driver(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of that name goes before it; whatever else is no file is refused."""
+    assert shipped_known("windows-rs") == shipped_known("windows-rs@0.2.1") == KNOWN
+    assert shipped_known("cppwinrt") is shipped_known("known.toml") is None
+    assert main(["check", "windows-rs", "--known", "cppwinrt"]) == 2
+    assert "the known-file 'cppwinrt'" in capsys.readouterr().err
+
+
+def test_what_fails_at_standard_is_what_the_profile_lists_and_the_report_says_so(standard: Record) -> None:
+    """There races are run."""
+    said = text.report(replace(standard, asked=replace(standard.asked, quick=False)))
+    assert "The row windows-rs lists all that failed: with --profile windows-rs they run" in " ".join(said.split())
 
 
 def test_objects_that_are_ready_have_a_row_of_their_own(windows_rs: Load) -> None:

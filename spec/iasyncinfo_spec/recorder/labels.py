@@ -62,15 +62,15 @@ def alike(one: object, other: object) -> bool:
 def _plain(value: object) -> str:
     try:
         return json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # a dict of the program's own may raise anything
         return ""
 
 
 def number(value: object) -> str:
     """Return a status, an id or an error code as JSON: its number, or the name of its type where it has none."""
     if not isinstance(value, int):
-        value = getattr(value, "value", value)
-    if isinstance(value, int) and abs(value) < 2**64:
+        value = _attribute(value, "value", value)
+    if isinstance(value, int) and -(2**64) < int.__index__(value) < 2**64:
         return json.dumps(value)
     return json.dumps(type(value).__name__)
 
@@ -78,10 +78,18 @@ def number(value: object) -> str:
 def code_of(error: BaseException) -> int | None:
     """Return the code that an exception carries, or None."""
     for name in ("winerror", "hresult"):
-        code = getattr(error, name, None)
+        code = _attribute(error, name, None)
         if isinstance(code, int) and is_code(code):
             return unsigned(code)
     return None
+
+
+def _attribute(value: object, name: str, default: object) -> object:
+    """Return an attribute that is asked for by the recorder alone; one that raises is none."""
+    try:
+        return getattr(value, name, default)
+    except Exception:  # whatever a foreign property raises
+        return default
 
 
 def failure(error: BaseException) -> str:

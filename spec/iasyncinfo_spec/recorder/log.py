@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from errno import ENOSPC
 from itertools import count
 from pathlib import Path
 from threading import RLock, get_ident
-from typing import Final, Protocol, Self, TypeAlias
+from typing import Any, Final, Protocol, Self, TypeAlias
 from weakref import WeakKeyDictionary, WeakSet
 
 from iasyncinfo_spec.abi import Kind
@@ -96,7 +98,7 @@ class Log:
                 return
             try:
                 self._write(f"{line}\n")
-            except (OSError, ValueError) as error:  # the disk is full, or the stream was closed
+            except Exception as error:  # the disk is full, the stream was closed, or whatever a stream raises
                 self._write = None
                 _tell(error)
 
@@ -116,14 +118,25 @@ def log_of(file: File, *, subject: str = "", values: bool = False) -> Log:
             if path not in _BY_PATH:
                 _BY_PATH[path] = Log(path, subject=subject, values=values)
             return _BY_PATH[path]
-        if file not in _BY_STREAM:
-            _BY_STREAM[file] = Log(file, subject=subject, values=values)
-        return _BY_STREAM[file]
+        return _of_stream(file, subject=subject, values=values)
+
+
+def _of_stream(stream: Writes, *, subject: str, values: bool) -> Log:
+    try:
+        logs: MutableMapping[Any, Log] = _BY_STREAM
+        known = logs.get(stream)
+    except TypeError:  # it has no hash, or no weak references: it is kept alive, lest its number be another's
+        logs, known = _BY_NUMBER, _BY_NUMBER.get(id(stream))
+    if known is None:
+        known = Log(stream, subject=subject, values=values)
+        logs[stream if logs is _BY_STREAM else id(stream)] = known
+    return known
 
 
 _LOCK = RLock()
 _BY_PATH: Final[dict[Path | None, Log]] = {}
 _BY_STREAM: Final[WeakKeyDictionary[Writes, Log]] = WeakKeyDictionary()
+_BY_NUMBER: Final[dict[int, Log]] = {}
 _ALL: Final[WeakSet[Log]] = WeakSet()
 
 _Sink: TypeAlias = tuple[Path | None, Callable[[], object] | None, Callable[[str], object] | None]
@@ -136,13 +149,20 @@ def _sink(file: str | os.PathLike[str] | Writes) -> _Sink:
     path = Path(os.path.abspath(file))
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o666)
-    return path, lambda: os.close(descriptor), lambda text: os.write(descriptor, text.encode("ascii"))
+
+    def write(text: str) -> None:
+        line = text.encode("ascii")
+        if os.write(descriptor, line) < len(line):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), os.fspath(path))
+
+    return path, lambda: os.close(descriptor), write
 
 
 def _tell(error: Exception) -> None:
-    import logging
+    with suppress(Exception):  # the interpreter may be on its way out, where nothing can be imported
+        import logging
 
-    logging.getLogger("iasyncinfo").error("recording ends here: %s", error)
+        logging.getLogger("iasyncinfo").error("recording ends here: %s", error)
 
 
 def _stop_in_child() -> None:

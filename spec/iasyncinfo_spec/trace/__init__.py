@@ -8,10 +8,10 @@ what cannot be explained is put into words (``judging``, ``wording``, ``report``
 from collections.abc import Iterable
 from pathlib import Path
 
+from iasyncinfo_spec.trace.formats import Empty, Source
 from iasyncinfo_spec.trace.formats import NotReadable as NotReadable
-from iasyncinfo_spec.trace.formats import Source
+from iasyncinfo_spec.trace.report import NOTHING, USAGE, account_of
 from iasyncinfo_spec.trace.report import POSSIBLE as POSSIBLE
-from iasyncinfo_spec.trace.report import USAGE, account_of
 
 
 def trace_files(paths: Iterable[str | Path], profile: str | None = None) -> tuple[str, int]:
@@ -27,7 +27,7 @@ def trace_files(paths: Iterable[str | Path], profile: str | None = None) -> tupl
             found = account_of(Source(Path(path)), profile or "")
         except (NotReadable, KeyError, OSError) as error:
             texts.append(str(error.args[0] if isinstance(error, KeyError) else error))
-            codes.append(USAGE)
+            codes.append(NOTHING if isinstance(error, Empty) else USAGE)
         else:
             texts.append("\n".join(found.lines()))
             codes.append(found.exit_code)

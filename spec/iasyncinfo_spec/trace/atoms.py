@@ -5,21 +5,26 @@ in, so where a call stands is kept as a value: the configurations at which its a
 atom is taken by taking those again, each where it was taken, and then one more.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from iasyncinfo_spec.predictions import Configuration, Event, Handler, Prediction
-from iasyncinfo_spec.product import Atoms, Run
-from iasyncinfo_spec.trace.machine import RowMachine, State
+from iasyncinfo_spec.predictions import Configuration, Event, Handler, NotDrivable, Prediction, Wild
+from iasyncinfo_spec.product import Atoms
+from iasyncinfo_spec.trace.assumptions import Assumption, OpenPoints
+from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, Told
 from iasyncinfo_spec.words import Step
 
-Told: TypeAlias = tuple[Any, Any]
+Call: TypeAlias = tuple[Any, Any]
 """A handler's label, and the status or the value that it was told."""
+Failure: TypeAlias = int | Wild | None
+"""The code with which a handler failed, :attr:`Wild.FAILURE` where it has none, None where it did not fail."""
 
 WORKER: Final = -1
 """Stands for the number of a step that nobody logged: the worker's."""
 ELSEWHERE: Final = -2
 """Stands for the number of a call that has come back, though the handler that it calls runs elsewhere."""
+_OVER: Final = object()
+_SHOWN: Final = frozenset({("ID", "1")})
+"""The one answer that decides no step and shows in a value: it is told apart from all others."""
 
 
 class Ongoing(NamedTuple):
@@ -33,9 +38,9 @@ class Ongoing(NamedTuple):
     number: int
     step: Step
     taken: tuple[Configuration, ...] = ()
-    inside: Told | None = None
+    inside: Call | None = None
     noticed: int | None = None
-    failed: int | None = None
+    failed: Failure = None
     answer: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -47,35 +52,49 @@ class Ongoing(NamedTuple):
         """Return what the call answers."""
         return dict(self.answer)  # type: ignore[return-value]
 
-    def left(self, failed: int | None) -> "Ongoing":
+    def left(self, failed: Failure) -> "Ongoing":
         """Return the call once its handler has come back."""
         return self._replace(inside=None, noticed=None, failed=failed)
 
 
-class _Run(Run):
+class _Run(Told):
     """A run whose handlers are not words but come and go as a log says."""
 
-    entered: Told | None = None
-    failure: int | None = None
+    entered: Call | None = None
+    failure: Failure = None
 
-    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | None]:  # noqa: ARG002
+    def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[Failure]:  # noqa: ARG002
         (value,) = told.values()
         self.entered = handler.label, value
         yield
+        self.odd = self.failure is Wild.FAILURE
         return self.failure
 
 
-def advance(machine: RowMachine, state: State, ongoing: Ongoing) -> Iterator[tuple[Ongoing, State]]:
-    """Yield the call after its next atom, taken in a state, and the state after that."""
+class Way(NamedTuple):
+    """How a call may go on: the call after its next atom, where that leads, and what it assumes.
+
+    ``shown`` holds the answers that decide no step and show in a value.
+    """
+
+    call: Ongoing
+    at: Configuration
+    assumed: Assumption
+    shown: Answers
+
+
+def ways(machine: RowMachine, points: OpenPoints, at: Configuration, ongoing: Ongoing) -> list[Way]:
+    """Return every way in which a call's next atom may be taken in a configuration."""
 
     def take(run: _Run) -> Ongoing:
         run.failure = ongoing.failed
         atoms = run.atoms(ongoing.step)
         for place in ongoing.taken:
             run.at = place
-            next(atoms)
-        run.at, run.entered = state.at, None
-        taken = (*ongoing.taken, state.at)
+            if next(atoms, _OVER) is _OVER:
+                raise NotDrivable("with these answers the call was over before")
+        run.at, run.entered = at, None
+        taken = (*ongoing.taken, at)
         try:
             next(atoms)
         except StopIteration as stop:
@@ -83,7 +102,15 @@ def advance(machine: RowMachine, state: State, ongoing: Ongoing) -> Iterator[tup
             return ongoing._replace(taken=(), failed=None, answer=_hashable(stop.value))
         return ongoing._replace(taken=taken, inside=run.entered)
 
-    return machine.runs(state, take, _Run)
+    found: dict[tuple[Ongoing, Configuration, Answers], list[Assumption]] = {}
+    for after, state in machine.runs(State(at), take, _Run):
+        key = after, state.at._replace(notified=0), state.answers & _SHOWN
+        found.setdefault(key, []).append(points.answered(state.answers))
+    return [
+        Way(after, there, assumed, shown)
+        for (after, there, shown), each in found.items()
+        for assumed in points.joined(each)
+    ]
 
 
 def _hashable(prediction: Prediction) -> tuple[tuple[str, Any], ...]:

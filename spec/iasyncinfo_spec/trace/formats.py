@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TextIO, TypeAlias, cast
+from typing import IO, Any, Final, NamedTuple, TypeAlias, cast
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.pairs import drives_several, shares
@@ -23,6 +23,10 @@ _ABSENT: Final = dict.fromkeys(("kind", "steps", "results"))
 
 class NotReadable(Exception):
     """A file is neither a recording nor a log; the message names the file, the line and why."""
+
+
+class Empty(NotReadable):
+    """A file holds no line, or none that is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,13 @@ class Source:
             number = 0
             try:
                 for number, line in enumerate(stream, 1):
-                    yield number, line
+                    yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
             except (EOFError, zlib.error):
                 self.cut_off = True
-            except (gzip.BadGzipFile, UnicodeDecodeError) as error:
+            except gzip.BadGzipFile as error:
                 raise self.fault(number + 1, f"it cannot be read: {error}") from None
+            except UnicodeDecodeError as error:
+                raise self.fault(number, f"it cannot be read: {error}") from None
 
     def objects(self) -> Iterator[tuple[int, str, Json]]:
         """Yield the number, the text and the object of each line; the last may be cut off."""
@@ -97,16 +103,21 @@ class Source:
         return NotReadable(f"{self.path}, line {line}: {why}")
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as stream:
         compressed = stream.read(2) == b"\x1f\x8b"  # a name may say what a file is not yet, or no longer
-    return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig")) if compressed else path.open(encoding="utf-8-sig")
+    return cast(IO[bytes], gzip.open(path)) if compressed else path.open("rb")
 
 
 def read(source: Source) -> tuple[Header, Iterator[tuple[int, str, Json]]]:
-    """Return the header of a file and its other lines; a NotReadable where the first line is no header."""
+    """Return the header of a file and its other lines; a NotReadable where the first line is no header.
+
+    Raises Empty where there is no line, or none that is whole.
+    """
     lines = source.objects()
-    number, _, first = next(lines, (1, "", {}))
+    number, _, first = next(lines, (0, "", {}))
+    if not number:
+        raise Empty(f"{source.path}: it is {'cut off in its first line' if source.cut_off else 'empty'}")
     for form in (RECORDING, LOG):
         if first.get(form) == 1:
             header = Header(form, first)

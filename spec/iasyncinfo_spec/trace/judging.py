@@ -50,7 +50,7 @@ class Judge:
 
     def __init__(self, row: Family | None, likely: Family | None = None) -> None:
         self._row = row
-        self._machines = [row] if row or not likely else [_keeping_all_rules(likely), row]
+        self._machines = [row] if row or not likely else [keeping_all_rules(likely), row]
         self._automata: dict[tuple[int, Kind], Automaton] = {}
 
     def judge(self, trace: Trace) -> Verdict:
@@ -115,7 +115,18 @@ def row_of(profile: str) -> Family | None:
     return FAMILIES[profile]
 
 
-def _keeping_all_rules(row: Family) -> Family:
+def completed(row: Family | None, other: Family) -> Family:
+    """Return a row, or ``standard``, whose open points are answered as another row answers them.
+
+    Whatever it explains, the row explains, too; and it is followed much sooner than a row that leaves most open.
+    """
+    kept = keeping_all_rules(other)
+    if row is None:
+        return kept
+    return replace(kept, answers={**kept.answers, **row.answers}, breaks=row.breaks)
+
+
+def keeping_all_rules(row: Family) -> Family:
     """Return a row's answers without those that break rules, and without its breaches."""
     kept = {point: answer for point, answer in row.settled.items() if not VARIATIONS[point].option(answer).breaks}
     return replace(row, answers=kept, breaks={}, findings=())

@@ -7,7 +7,7 @@ from pathlib import Path
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.trace.formats import Header, Json, Source
-from iasyncinfo_spec.trace.judging import row_of
+from iasyncinfo_spec.trace.judging import completed, row_of
 from iasyncinfo_spec.trace.linearizing import Impossible, Search, TooMany
 from iasyncinfo_spec.trace.logs import History, histories, numbered_from_one
 
@@ -36,11 +36,17 @@ class LogAccount:
         """Yield the account as text."""
         counted = f"{self.objects:,} objects, {self.events:,} events"
         yield f"{self.path}: {self.header}, worker {self.header.worker}: {counted}"
+        if not self.objects:
+            yield "  it holds no event of an object"
+        else:
+            yield from self._verdicts()
+        if self.cut_off:
+            yield "  the log is cut off: its last line is not complete, and was left out"
+
+    def _verdicts(self) -> Iterator[str]:
         yield f"  profile {self.profile}: {self._verdict(self.profile)}"
         if self.profile in self.excluded:
             yield from _lines(*self.excluded[self.profile])
-        if self.cut_off:
-            yield "  the log is cut off: its last line is not complete, and was left out"
         for name in FAMILIES:
             yield f"  {name:<22}{self._verdict(name)}{self._because(name)}"
 
@@ -66,22 +72,53 @@ def log_account(
     account = LogAccount(source.path, header, chosen, len(objects), sum(len(one.events) for one in objects))
     account.cut_off = source.cut_off
     alike = {numbered_from_one(history): history for history in reversed(objects)}
+    judge = _Judge(list(alike.values()), hidden=header.worker == "hidden")
     for name in dict.fromkeys((chosen, *FAMILIES)):
-        _judge(account, name, row_of(name), list(alike.values()))
+        judge.judge(account, name)
     return account
 
 
-def _judge(account: LogAccount, name: str, row: Family | None, objects: Sequence[History]) -> None:
-    hidden = account.header.worker == "hidden"
-    for history in objects:
-        try:
-            impossible = Search(history, row, hidden=hidden).first_impossible()
-        except TooMany as much:
-            account.undecided[name] = f"object {history.object} has {much}"
-            return
-        if impossible is not None:
-            account.excluded[name] = history, impossible
-            return
+class _Judge:
+    """Holds the objects of a log against rows, each object once against each."""
+
+    def __init__(self, objects: Sequence[History], *, hidden: bool) -> None:
+        self._objects = objects
+        self._hidden = hidden
+        self._established = [row for row in FAMILIES.values() if not row.is_sketch]
+        self._found: dict[tuple[str, int], Impossible | TooMany | None] = {}
+
+    def judge(self, account: LogAccount, name: str) -> None:
+        """Note in the account what a profile makes of the objects."""
+        row = row_of(name)
+        for number, history in enumerate(self._objects):
+            match self._met_by(row, number):
+                case TooMany() as much:
+                    account.undecided[name] = f"object {history.object} has {much}"
+                    return
+                case Impossible() as impossible:
+                    account.excluded[name] = history, impossible
+                    return
+
+    def _met_by(self, row: Family | None, number: int) -> Impossible | TooMany | None:
+        """Return what a row makes of an object; one that leaves most open is first completed by what explains it."""
+        if row is None or row.is_sketch:
+            name = row.name if row else STANDARD
+            for other in self._established:
+                as_other = completed(row, other)
+                if not self._searched(other.name, other, number) and not self._searched(
+                    f"{name} as {other.name}", as_other, number
+                ):
+                    return None
+        return self._searched(row.name if row else STANDARD, row, number)
+
+    def _searched(self, name: str, row: Family | None, number: int) -> Impossible | TooMany | None:
+        key = name, number
+        if key not in self._found:
+            try:
+                self._found[key] = Search(self._objects[number], row, hidden=self._hidden).first_impossible()
+            except TooMany as much:
+                self._found[key] = much
+        return self._found[key]
 
 
 def _lines(history: History, impossible: Impossible) -> Iterator[str]:

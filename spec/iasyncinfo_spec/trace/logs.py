@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.hresults import unsigned
+from iasyncinfo_spec.predictions import Wild
 from iasyncinfo_spec.trace.formats import Json, Source
 from iasyncinfo_spec.trace.matching import Ids, Result
 from iasyncinfo_spec.trace.shapes import Misshapen, check_answer, check_word
@@ -49,11 +50,11 @@ class Entered(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A handler came back; ``failed`` is its code if it failed with one."""
+    """A handler came back; ``failed`` is its code, or a failure without one."""
 
     number: int
     of: int
-    failed: int | None = None
+    failed: int | Wild | None = None
 
 
 Event: TypeAlias = Called | Returned | Entered | Left
@@ -176,7 +177,8 @@ def _left(number: int, value: Json) -> Left:
     failed = value.get("hr")
     if "leave" not in value or (failed is not None and type(failed) is not int):
         raise Misshapen("an event has call, of, enter or leave, and one that leaves may have hr, a number")
-    return Left(number, value["leave"], None if failed is None else unsigned(failed))
+    without_code = Wild.FAILURE if "raised" in value else None
+    return Left(number, value["leave"], without_code if failed is None else unsigned(failed))
 
 
 def _read(member: str, value: object, history: History) -> object:

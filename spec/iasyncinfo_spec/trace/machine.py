@@ -50,20 +50,21 @@ class Outcome(NamedTuple):
     dest: State
 
 
-class _Told(Run):
+class Told(Run):
     """A run that says where an exception that carries no code may come out, whatever HEXC and PEXC say of codes."""
 
-    _odd: bool = False
+    odd: bool = False
+    """Whether a handler has failed without a code."""
 
     def run_handler(self, handler: Handler, told: dict[str, Any], events: list[Event]) -> Atoms[int | Wild | None]:
         failure = yield from super().run_handler(handler, told, events)
-        self._odd = self._odd or failure is Wild.FAILURE
+        self.odd = self.odd or failure is Wild.FAILURE
         return failure
 
     def atoms(self, step: Step) -> Atoms[Prediction]:
         prediction = yield from super().atoms(step)
-        if self._odd:
-            prediction["throws"], self._odd = True, False
+        if self.odd:
+            prediction["throws"], self.odd = True, False
         return prediction
 
 
@@ -93,8 +94,11 @@ class RowMachine(StandardProduct):
             self._chosen[point] = names[self._decisions.choose(len(names))]
         return self._chosen[point]
 
+    def admitted(self, point: str) -> frozenset[str]:
+        """Return the answers to an open point that break no rule which the row keeps."""
+        return frozenset(self._admitted(point))
+
     def _admitted(self, point: str) -> tuple[str, ...]:
-        """Return the answers that break no rule which the row keeps."""
         if point not in self._options:
             options = VARIATIONS[point].options
             admitted = (option.name for option in options if not option.breaks or option.breaks in self.breaks)
@@ -120,7 +124,7 @@ class RowMachine(StandardProduct):
     def after(self, states: Iterable[State], step: Step, result: Result) -> tuple[frozenset[State], frozenset[str]]:
         """Return the states after a step that came to this, and the points that were asked."""
         if self._run is Run and _raises_by_name(step):
-            self._run = _Told
+            self._run = Told
         if step[0] == RACE:
             self._asked = asked = set[str]()
             words, came = threads_of(step), result.get("threads", ())

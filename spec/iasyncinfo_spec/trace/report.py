@@ -67,6 +67,8 @@ class Account:
         judged = f"{self.traces:,} traces, {self.steps:,} steps"
         good = self.traces - self.impossible - self.findings.total()
         yield f"  profile {self.profile}: {judged}: {good:,} possible, {self.impossible:,} impossible"
+        if not self.traces:
+            yield "  it holds no trace"
         for finding, count in self.findings.items():
             yield f"  {count:,} races of {' and '.join(finding.members)} as the row lists them: {finding.what}"
         for line in self.cut_short:
