@@ -24,6 +24,16 @@ class _ThirdCancelFails(Plain):
         super().cancel()
 
 
+class _CountsInAByte(Plain):
+    _cancels = 0
+
+    def cancel(self) -> None:
+        if self._working and not self._cancels and not self._closed:
+            self._status = AsyncStatus.CANCELED
+            self._tell_worker()
+        self._cancels = (self._cancels + 1) % 256
+
+
 class _Reopens(Plain):
     def cancel(self) -> None:
         self._closed = False
@@ -105,6 +115,12 @@ class _ListenerSpoils(Reporting):
 def third_cancel_fails(kind: Kind) -> Subject:
     """The third Cancel is refused."""
     return subject(_ThirdCancelFails, kind)
+
+
+@breaks("CANCEL-ONCE", "cancel " * 257 + "cancel_notifications", "returns 2", hidden=True)
+def cancels_counted_in_a_byte(kind: Kind) -> Subject:
+    """The first Cancel is known by a counter of eight bits, so the 257th is another first one."""
+    return subject(_CountsInAByte, kind)
 
 
 @breaks("CLOSED-ALIKE", "complete(5) close status cancel status", "returns", hidden=True)
