@@ -45,6 +45,9 @@ CASES = (
         {4: ok(5)},
         kinds=(Kind.OPERATION_WITH_PROGRESS,),
     ),
+    case(
+        "RESULTS", "report_progress(1) complete(null) get_results", {3: ok(None)}, kinds=(Kind.OPERATION_WITH_PROGRESS,)
+    ),
     case("RESULTS", "report_progress(1) complete(5) get_results", {3: ok(5)}, kinds=(Kind.OPERATION_WITH_PROGRESS,)),
     case(
         "RESULTS",
