@@ -86,10 +86,11 @@ def test_a_stream_that_is_not_needed_is_not_missed(around: str) -> None:
 
 @pytest.mark.parametrize("around", ["{} >&- 2>&-", "{} >/dev/full 2>/dev/full", "{} >&- 2>&- <&-"])
 def test_with_no_stream_at_all_there_is_the_exit_code(around: str, tmp_path: Path) -> None:
-    """And the report file."""
-    code, out, err = shell(f"{QUICK} --json r.json", around, tmp_path)
+    """And the report files: the verdict in one, for those who count failures an error in the other."""
+    code, out, err = shell(f"{QUICK} --json r.json --junit r.xml", around, tmp_path)
     assert (code, out, err) == (3, "", "")
     assert json.loads((tmp_path / "r.json").read_text())["verdict"] == "conforms"
+    assert ElementTree.parse(tmp_path / "r.xml").findall(".//error")
 
 
 @pytest.mark.parametrize("option", ["--json", "--junit"])
