@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from iasyncinfo_conformance.checking.afresh import remark_on_history
+from iasyncinfo_conformance.checking.afresh import look_afresh
 from iasyncinfo_conformance.checking.excuses import run_known
 from iasyncinfo_conformance.checking.one_kind import Progress, go_deep, silent, timed
 from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
@@ -55,8 +55,8 @@ def check_named(
         require_extra()
         target = load()
         _run(under_way, recorded(target, under_way.options.recording), pool, progress)
-        if target.isolated:
-            _look_afresh(under_way, load)
+        if target.isolated and not (under_way.halted or under_way.only_one):
+            look_afresh(under_way.sessions, under_way.journal, load)
     except UsageFault:
         raise
     except HarnessFault as fault:
@@ -92,13 +92,6 @@ def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progr
             under_way.look_at(types_of(target, options.types))
     if not (journal.words or under_way.types):
         raise HarnessFault(f"nothing was executed on {target.name}: no rule applies to the kinds it declares.")
-
-
-def _look_afresh(under_way: UnderWay, load: Callable[[], Target]) -> None:
-    """Note failures that depend on what was run before, unless the subject holds what a second process needs."""
-    if not (under_way.halted or under_way.only_one):
-        remark = remark_on_history(under_way.sessions, tuple(under_way.journal.told()), load)
-        under_way.journal.notes += [remark] if remark else []
 
 
 def _run_engines(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iasyncinfo_conformance.checking.afresh import remark_on_history
+from iasyncinfo_conformance.checking.afresh import look_afresh
 from iasyncinfo_conformance.counterexamples.broken.object import id_zero
 from iasyncinfo_conformance.counterexamples.plain import start
 from iasyncinfo_conformance.engines.points import ask
@@ -23,27 +23,37 @@ def target(begin: Start) -> Target:
     return found
 
 
-def remark(afresh: Start, word: str = "id") -> str:
-    """What is said of a failure of ID-NONZERO on a word, where the fresh process has this subject."""
-    wrong = target(id_zero)
-    failure = Failure("ID-NONZERO", Kind.ACTION, parse_word(word), 1, "an id", "returns 0", "complete")
-    return remark_on_history(sessions_of(wrong, ask(wrong), Journal()), [failure], lambda: target(afresh))
+def looked(afresh: Start, *words: str) -> Journal:
+    """What is known of failures of ID-NONZERO on these words, where the fresh process has this subject."""
+    wrong, journal = target(id_zero), Journal()
+    for word in words or ("id",):
+        journal.failed(Failure("ID-NONZERO", Kind.ACTION, parse_word(word), 1, "an id", "returns 0", "complete"))
+    look_afresh(sessions_of(wrong, ask(wrong), Journal()), journal, lambda: target(afresh))
+    return journal
 
 
 def test_what_fails_again_needs_no_remark() -> None:
     """The replay line shows it."""
-    assert remark(id_zero) == ""
+    assert looked(id_zero).notes == []
 
 
 def test_what_passes_afresh_depends_on_what_was_before() -> None:
     """The word and its rule are named."""
-    assert remark(start).startswith("in a process of its own action id does not break ID-NONZERO: ")
+    (note,) = looked(start).notes
+    assert note.startswith("in a process of its own action id does not break ID-NONZERO: ")
+
+
+def test_a_failure_that_comes_again_is_told_before_a_shorter_one_that_does_not() -> None:
+    """What is only seen while an object is left alone is not run again, and stands."""
+    journal = looked(start, "id", "status id", "id wait(0.05)")
+    assert [failure.text for failure in journal.told()] == ["id wait(0.05)"]
+    assert journal.notes == []
 
 
 @pytest.mark.parametrize("word", ["[id | id]", "id wait(0.05)"])
 def test_races_and_waits_are_not_run_again(word: str) -> None:
     """They may pass once and fail all the same."""
-    assert remark(start, word) == ""
+    assert looked(start, word).notes == []
 
 
 def test_without_a_second_process_nothing_is_known() -> None:
@@ -54,4 +64,4 @@ def test_without_a_second_process_nothing_is_known() -> None:
 
     with pytest.raises(HarnessFault):
         target(refuses)  # type: ignore[arg-type]
-    assert remark(refuses) == ""  # type: ignore[arg-type]
+    assert looked(refuses).notes == []  # type: ignore[arg-type]
