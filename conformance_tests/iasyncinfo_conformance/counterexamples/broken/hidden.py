@@ -153,7 +153,7 @@ def call_polled_away(kind: Kind) -> Subject:
     return subject(_PolledUp, kind)
 
 
-@breaks("ERR", "fail(0xC00D36B2) error_code", "returns 0x80004005", hidden=True)
+@breaks("ERR", "fail(0xC00D36B2) error_code", "returns 0x80004005")
 def one_facility(kind: Kind) -> Subject:
     """Codes of other facilities than Win32's become E_FAIL."""
     return subject(_OneFacility, kind)
