@@ -203,6 +203,11 @@ def program_of(step: Step) -> Word:
     return step[2] if len(step) > 2 and bare(step[0]) in ("put_completed", "put_progress") else ()
 
 
+def calls_itself(step: Step) -> bool:
+    """Return whether a step puts a Progress handler that has a report made, which calls it again."""
+    return bare(step[0]) == "put_progress" and "report_progress" in step_names(program_of(step))
+
+
 def meanwhile(step: Step) -> Word:
     """Return the steps that are taken while a wait lasts, by whom or wherever; () for any other step."""
     return step[-1] if step[0] in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
@@ -321,6 +326,8 @@ class _Parser:
             return (of + name,)
         self._expect("(")
         arguments = self._handler() if name in _PROGRAMS else (self._value(name),)
+        if calls_itself((name, *arguments)):
+            raise self._error(f"{name} takes no handler that reports: it would call itself without end")
         self._expect(")")
         return (of + name, *arguments)
 

@@ -410,6 +410,11 @@ def test_a_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
         ([{"kind": "operation"}], 2, "neither"),
         ([HEADER, {"kind": "future", "steps": [], "results": []}], 2, "line 2: it is no trace"),
         ([HEADER, {"kind": "action", "steps": [["id"]], "results": [{"of": 1}]}], 2, "line 2: it is no trace"),
+        (
+            [HEADER, {"kind": "action", "steps": [["put_progress", "p", [["report_progress", 1]]]], "results": []}],
+            2,
+            "line 2: it is no trace: a Progress handler that reports",
+        ),
         ([HEADER], 3, "0 traces"),
     ],
 )

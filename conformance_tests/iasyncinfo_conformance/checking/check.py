@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from iasyncinfo_conformance.checking.afresh import look_afresh
 from iasyncinfo_conformance.checking.excuses import run_known
 from iasyncinfo_conformance.checking.one_kind import Progress, go_deep, silent, timed
 from iasyncinfo_conformance.checking.pool import NotDone, Pool, Task
@@ -52,7 +53,10 @@ def check_named(
     under_way = UnderWay(Named(name), options or Options())
     try:
         require_extra()
-        _run(under_way, recorded(load(), under_way.options.recording), pool, progress)
+        target = load()
+        _run(under_way, recorded(target, under_way.options.recording), pool, progress)
+        if target.isolated and not (under_way.halted or under_way.only_one):
+            look_afresh(under_way.sessions, under_way.journal, load)
     except UsageFault:
         raise
     except HarnessFault as fault:
@@ -141,6 +145,7 @@ def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progr
     for task, deep in done:
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
             if deep.why:
+                under_way.only_one = True
                 under_way.journal.notes.append(f"{task.plan.kind} was checked in the host itself: {deep.why}")
             under_way.lingered = lingering.done  # one thing at a time
             extent = go_deep(under_way.sessions[task.plan.kind], progress)

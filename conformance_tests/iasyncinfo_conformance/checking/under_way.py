@@ -25,7 +25,10 @@ from iasyncinfo_spec.variations import DERIVED, VARIATIONS
 
 @dataclass
 class UnderWay:
-    """What a check has found so far. ``halted`` says that the engines stopped before their end."""
+    """What a check has found so far.
+
+    ``halted`` says that the engines stopped before their end, ``only_one`` that the subject has but one process.
+    """
 
     subject: Named
     options: Options
@@ -39,6 +42,7 @@ class UnderWay:
     types: TypesRun | None = None
     mistyped: tuple[Mistyped, ...] = ()
     halted: bool = False
+    only_one: bool = False
     stopped: str = ""
     started: float = field(default_factory=time.perf_counter)
     expected: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -63,13 +64,28 @@ def tell(record: "Record", reports: "Reports | None" = None, *, output: bool = F
     from iasyncinfo_conformance.report.text import report
 
     wanted = reports or Reports()
-    with held(), after(lambda: write_reports(record, wanted)):
+    with held(), _told_by_junit(record, wanted), after(lambda: write_reports(record, wanted)):
         say_beside(report(record, output=output), on_stdout(record, wanted))
         if record.broken is not None:
             complain(record.broken.what)
         if record.stopped:
             complain(f"stopped by {_WHO.get(record.stopped, record.stopped)}")
     return record.exit_code
+
+
+@contextmanager
+def _told_by_junit(record: "Record", reports: "Reports") -> Iterator[None]:
+    """Write down for those who count failures that the command fails, where telling of the record is what fails."""
+    from iasyncinfo_conformance.record.findings import Fault
+    from iasyncinfo_conformance.report.files import Reports, write_reports
+
+    try:
+        yield
+    except ToolFault as fault:
+        broken = replace(record, faults=(*record.faults, Fault("", str(fault), fault.whose, final=True)))
+        with suppress(HarnessFault, UsageFault):
+            write_reports(broken, Reports(junit=reports.junit))
+        raise
 
 
 def tell_with(text: str, path: Path | None, document: str) -> None:

@@ -108,7 +108,7 @@ REPORTS: Final = (
         ("operations_registered",),
         "REL-AFTER",
     ),
-    Report("kotlin-winrt 72c63e04", "A handler that is refused is never released.", beyond=Beyond.MEMORY),
+    Report("kotlin-winrt 72c63e04", "A handler that is refused is never released.", ("refused_handlers_kept",)),
     # ---- status and what is published with it
     Report(
         "kotlin-winrt 4202751d",

@@ -39,6 +39,12 @@ CASES = (
         f"put_completed(h1{{close}}) {SUCCESS}",
         {2: anything().calling(Called("h1", meets=(ok(),)))},
     ),
+    case(
+        "CLOSE-TERMINAL",
+        f"{SUCCESS} put_completed(h1{{close}})",
+        {2: anything().calling(Called("h1", meets=(ok(),)))},
+    ),
+    case("CLOSE-IDEMP", f"put_completed(h1{{close}}) {SUCCESS} close", {3: ok()}),
     *(
         case("CLOSE-IDEMP", f"{end} close close close", {steps_in(end) + 2: ok(), steps_in(end) + 3: ok()})
         for end in ENDS

@@ -55,10 +55,16 @@ CASES = (
     *(
         case("RELEASED", f"{word} remains", {len(parse_word(word)) + 1: nothing()}, kinds=kinds)
         for kinds, words in (
-            (ALL_KINDS, ("put_completed(h1) complete(5)", f"put_completed(h1) fail({E_FAIL:#x})")),
+            (
+                ALL_KINDS,
+                ("put_completed(h1) complete(5)", f"get_results put_completed(h1) put_completed(h2) fail({E_FAIL:#x})"),
+            ),
             (_OPERATIONS, ('put_completed(h1) complete({"object": 1}) get_results', 'complete({"object": 1}) close')),
             (ALL_KINDS, ("put_completed(h1) cancel acknowledge_cancel",)),
-            (WITH_PROGRESS, ("put_progress(p1) report_progress(1) complete(5) put_completed(h1) close",)),
+            (
+                WITH_PROGRESS,
+                ("put_progress(p1) report_progress(1) put_progress(p2) complete(5) put_completed(h1) close",),
+            ),
         )
         for word in words
     ),

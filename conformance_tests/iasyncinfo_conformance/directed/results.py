@@ -5,19 +5,22 @@ from collections.abc import Sequence
 from iasyncinfo_conformance.directed.ends import ACKNOWLEDGED, FAILURE, SUCCESS, steps_in
 from iasyncinfo_conformance.directed.expectations import Called, Relation, anything, case, code, hr, ok, refused
 from iasyncinfo_conformance.target import Result
-from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import (
     E_ACCESSDENIED,
     E_FAIL,
     E_ILLEGAL_METHOD_CALL,
     E_INVALIDARG,
     E_UNEXPECTED,
+    RO_E_CLOSED,
 )
 from iasyncinfo_spec.rules import ALL_KINDS
 
 _OPERATIONS = tuple(kind for kind in ALL_KINDS if kind.has_result)
 _ACTIONS = tuple(kind for kind in ALL_KINDS if not kind.has_result)
 _CODES = (E_FAIL, E_UNEXPECTED, E_ACCESSDENIED, E_INVALIDARG)
+_ODD_CODES = (0xFFFFFFFF, 0x80000000, E_ILLEGAL_METHOD_CALL, RO_E_CLOSED, 0xD0000022, 0xA0000001)
+"""All bits, none but the first, what the object itself refuses with, one of NT's, and one of a customer's own."""
 _early = hr(E_ILLEGAL_METHOD_CALL)
 
 
@@ -42,6 +45,9 @@ CASES = (
         {4: ok(5)},
         kinds=(Kind.OPERATION_WITH_PROGRESS,),
     ),
+    case(
+        "RESULTS", "report_progress(1) complete(null) get_results", {3: ok(None)}, kinds=(Kind.OPERATION_WITH_PROGRESS,)
+    ),
     case("RESULTS", "report_progress(1) complete(5) get_results", {3: ok(5)}, kinds=(Kind.OPERATION_WITH_PROGRESS,)),
     case(
         "RESULTS",
@@ -59,6 +65,14 @@ CASES = (
     case("CANCELED-RESULT", "cancel complete(5) status get_results", {4: refused()}, CAC="keep"),
     case("CANCELED-RESULT", "cancel fail(0x80004005) status get_results", {4: refused()}, FAC="keep"),
     *(case("ERR", f"fail({value:#x}) error_code error_code", {2: code(value), 3: code(value)}) for value in _CODES),
+    *(
+        case(
+            "ERR",
+            f"put_completed(h1) fail({value:#x}) error_code status",
+            {3: code(value), 4: ok(AsyncStatus.ERROR)},
+        )
+        for value in _ODD_CODES
+    ),
     case("ERR", f"put_completed(h1) {FAILURE} error_code", {3: code(E_FAIL)}),
     case("ERR", f"{FAILURE} get_results error_code", {3: code(E_FAIL)}),
     *(

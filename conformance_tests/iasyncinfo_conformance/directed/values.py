@@ -13,9 +13,11 @@ _LISTS: Final[tuple[Any, ...]] = ([], [[]], [0], [1, [2.5, "x", [None]]], [True,
 _THING: Final = {"object": 1}
 _VALUES: Final[tuple[Any, ...]] = (
     None, True, False, 0.0, 1.0, 0.5, -1.5, 1e300, 2**31, 2**53 + 1, -(2**63), 2**64, 2**200, "", "0", "x" * 300,
+    " x\t", "a\0b", "e\u0301\U0001f642\r\n",
     *_LISTS, _THING, [_THING, _THING],
 )  # fmt: skip
-"""Empty ones, false ones, those that Python or JavaScript take for one another, and those that overflow."""
+"""Empty ones, false ones, those that Python or JavaScript take for one another, those that overflow, and texts that
+somebody trims, ends at a zero, composes, or counts in units of sixteen bits."""
 _KEPT: Final = (*_LISTS[2:], _THING)
 """Those that Close could spoil."""
 

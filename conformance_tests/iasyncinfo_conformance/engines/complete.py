@@ -36,7 +36,7 @@ def complete(session: Session, tick: Callable[[str], None]) -> Completed:
     for part in parts(model, extra, quick=session.options.quick):
         tick(f"{kind}: {_about(part)}")
         tests = tests or [*part.suite]
-        running.run(part.expected, chain(part.suite, part.detours))
+        running.run(part.expected, chain(part.suite, part.detours, part.lasting))
         programs, values = programs + (part.put is not None), values + part.varied
         if not part.varied:
             cells, covered = cells + part.expected.cells, covered + part.expected.covered

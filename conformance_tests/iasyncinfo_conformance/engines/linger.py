@@ -12,6 +12,7 @@ from typing import Final
 from iasyncinfo_conformance.engines.fatal import is_allowed
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import NOTHING, Situation, blamed
+from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.extent import Lingered
 from iasyncinfo_conformance.record.findings import Failure, Fault
@@ -51,6 +52,8 @@ _STATES: Final = (
 """After birth, after each end, after Close; with handlers that have been called and such that have not."""
 
 _LOOK: Final[Word] = parse_word("status error_code get_results put_completed(h2)")
+_WORKER: Final[Word] = parse_word("cancel_notifications")
+"""What the worker was told meanwhile, where that is seen."""
 
 
 class Lingering:
@@ -84,24 +87,39 @@ class Lingering:
 
 def _asked(session: Session, seconds: float) -> Iterator[Asked]:
     """Yield the words of one kind that can be taken, each with the wait and a look after it."""
+    look = _look_of(session)
     for text in _STATES:
-        word = (*parse_word(text), ("wait", seconds), *_LOOK)
+        word = (*parse_word(text), ("wait", seconds), *look)
         progress = any("progress" in step[0] for step in word)
         able = needs_of(word) <= session.model.supports and (session.kind.has_progress or not progress)
         if able and session.model.follow(word) is not None:
             yield session.kind, word
 
 
+def _look_of(session: Session) -> Word:
+    return (*_LOOK, *(_WORKER if needs_of(_WORKER) <= session.model.supports else ()))
+
+
 def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
     session.journal.ran(ENGINE, session.kind, word)
     if not isinstance(came, Trouble):
-        session.record(word, session.judge.judge(word, came), ENGINE)
+        session.record(*_shortened(session, word, came), ENGINE)
     elif came.what is Ended.DEATH:
-        word = word[: -len(_LOOK)]
+        word = word[: -len(_look_of(session))]
         failing = "raise" in step_names(word)
         rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"] if failing else NOTHING)
         session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))
+
+
+def _shortened(session: Session, word: Word, came: list[Result]) -> tuple[Word, Finding | None]:
+    """Return what is found on a word, without the looks that do not show it: they only read."""
+    finding, looks = session.judge.judge(word, came), len(word) - len(_look_of(session))
+    if finding is None or finding.step <= looks:
+        return word, finding
+    short = (*word[:looks], word[finding.step - 1])
+    found = session.judge.judge(short, [*came[:looks], came[finding.step - 1]])
+    return (short, found) if found is not None and found.cites == finding.cites else (word, finding)
 
 
 def judge_fatal(sessions: Mapping[Kind, Session], answers: Answers) -> None:

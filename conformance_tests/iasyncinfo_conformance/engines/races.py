@@ -98,9 +98,11 @@ def _violation(raced: Race, outcome: RaceOutcome) -> _Violation | None:
 
 
 def _shortened(shown: _Violation) -> _Violation:
-    """Leave out the looks after the race without which the outcome is as wrong."""
+    """Leave out the looks after the race without which the outcome is as wrong: all, where nobody comes to them."""
+    if shown.outcome.trouble:
+        return shown._replace(race=replace(shown.race, word=shown.race.word[: shown.race.at + 1]))
     for index in reversed(range(shown.race.at + 1, len(shown.race.word))):
-        if shown.race.word[index][0] in READS and not shown.outcome.trouble:
+        if shown.race.word[index][0] in READS:
             race, results = without(shown.race, shown.outcome.results, index)
             shorter = _violation(race, shown.outcome._replace(results=results))
             if shorter is not None and shorter.difference.cites == shown.difference.cites:

@@ -14,7 +14,9 @@ from iasyncinfo_conformance.model.hsi import canonical
 from iasyncinfo_conformance.model.minimal import Minimal
 from iasyncinfo_conformance.model.model import Model, puts_second
 from iasyncinfo_conformance.model.race import Race, Way, distinct
+from iasyncinfo_conformance.target import needs_of
 from iasyncinfo_spec.exploration import START, System
+from iasyncinfo_spec.hresults import E_ACCESSDENIED
 from iasyncinfo_spec.interleaving import interleavings
 from iasyncinfo_spec.product import Configuration, NotDrivable, Prediction
 from iasyncinfo_spec.words import PROPERTIES, RACE, Step, Word
@@ -52,6 +54,31 @@ def races(model: Model) -> Iterator[Race]:
             if race is not None and race.word not in seen:
                 seen.add(race.word)
                 yield race
+    yield from _after_failures(model, matrix)
+
+
+def _after_failures(model: Model, matrix: "_Matrix") -> Iterator[Race]:
+    """Yield races after a handler that failed: what its call took and did not give back is missed by others."""
+    raising = (("raise", E_ACCESSDENIED),)
+    for access in (
+        (("put_completed", "h1", raising), ("complete", 5)),
+        (("complete", 5), ("put_completed", "h1", raising)),
+        (("put_progress", "p1", raising), ("report_progress", 1)),
+    ):
+        here = model.follow(access) if _can(model, access) else None
+        if here is not None:
+            race = matrix.race(access, here, (("cancel",), ("close",)))
+            if race is not None:
+                yield race
+
+
+def _can(model: Model, word: Word) -> bool:
+    """Return whether the kind has these steps, and the target the levers for them; no object has ended before."""
+    return (
+        not model.born
+        and needs_of(word) <= model.supports
+        and {step[0] for step in word} <= {*model.slots, *(step[0] for step in model.plain)}
+    )
 
 
 def _accesses(machine: Minimal) -> Iterator[Word]:

@@ -5,7 +5,7 @@ has. The same words carry other values, too. Each handler that calls back makes 
 states; of its suite those words count in which the program runs, since a handler is opaque until it is called.
 Beside them, and outside the theorem, are detours: in each state each step is taken, many times where it leads
 nowhere, and life goes on from there. That shows flags and counters, which multiply the states of a subject by
-more than any small ``extra``.
+more than any small ``extra``. And each step is taken more often than a byte can count, once for each of its answers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,8 @@ from iasyncinfo_spec.words import Step, Word, program_of
 
 TIMES: Final = 12
 """How often a step that leads nowhere is repeated."""
+LONG: Final = 260
+"""How often it is repeated once for each answer that it has: a counter of eight bits has run over by then."""
 _LOOKS: Final[Word] = (
     ("id",),
     ("status",),
@@ -48,6 +50,7 @@ class Part(NamedTuple):
     expected: Expected
     suite: Sequence[Word]
     detours: Iterable[Word] = ()
+    lasting: Iterable[Word] = ()
     put: Step | None = None
     varied: bool = False
 
@@ -60,7 +63,7 @@ def parts(model: Model, extra: int, *, quick: bool = False) -> Iterator[Part]:
     """
     plain, born = Expected(model), len(model.born)
     around = detours(plain, PLAIN_VALUES, (TIMES,) if quick else (1, TIMES), born)
-    yield Part(plain, suite(plain.machine, extra), around)
+    yield Part(plain, suite(plain.machine, extra), around, () if quick else lasting(plain))
     others = [] if quick else list(model.other_values)
     again = suite(plain.machine, 0) if others else []
     for values in others:
@@ -69,7 +72,9 @@ def parts(model: Model, extra: int, *, quick: bool = False) -> Iterator[Part]:
         if not quick or len(program_of(put)) > 1:
             expected = Expected(model, model.system_of(OTHER_VALUES[0], put))
             running = [word for word in suite(expected.machine, 0, put) if expected.counts(word)]
-            yield Part(expected, running, detours(expected, OTHER_VALUES[0], () if quick else (1, TIMES), born), put)
+            yield Part(
+                expected, running, detours(expected, OTHER_VALUES[0], () if quick else (1, TIMES), born), put=put
+            )
 
 
 def detours(expected: Expected, values: Values, times: Sequence[int], born: int = 0) -> Iterator[Word]:
@@ -88,3 +93,15 @@ def detours(expected: Expected, values: Values, times: Sequence[int], born: int 
                 tails = dict.fromkeys(machine.runnable(dest, tail) for tail in known)
                 for often in times if dest == state else {1} & set(times):
                     yield from ((*before, *first, *way, *(step,) * often, *tail) for tail in tails)
+
+
+def lasting(expected: Expected) -> Iterator[Word]:
+    """Yield words that take a step very often where it leads nowhere, in one state for each of its answers."""
+    machine, seen = expected.machine, set[tuple[Step, int]]()
+    for state, access in enumerate(machine.access):
+        for step, dest in machine.drivable(state):
+            answered = step, machine.answers[state][step]
+            word = (*access, *(step,) * LONG)
+            if dest == state and answered not in seen and canonical(word) == word:
+                seen.add(answered)
+                yield (*word, *machine.runnable(state, tuple(look for look in _LOOKS if look in machine.inputs)))

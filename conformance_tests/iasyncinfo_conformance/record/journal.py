@@ -31,6 +31,8 @@ class Journal:
     """The lines that only failing runs execute, by the word that fails."""
     said: dict[tuple[Kind, Word], Said] = field(default_factory=dict)
     """What the subject says while a word that fails runs once more."""
+    passing: set[tuple[Kind, Word]] = field(default_factory=set)
+    """The words that failed and with which nothing is wrong in a process of its own."""
     passed_over: Counter[Kind] = field(default_factory=Counter)
     """Words that were not run because they take such a step."""
 
@@ -73,7 +75,7 @@ class Journal:
         self.verdicts |= {rule: tally.verdict(rule) for rule, tally in self.tallies.items() if rule not in failed}
 
     def told(self) -> Iterator[Failure]:
-        """Yield one failure a rule, the shortest: it stands for all, whose words and wrong cells it counts.
+        """Yield one failure a rule, the shortest that comes again: it stands for all, whose words and cells it counts.
 
         Those that come first are broken in their own right; the others fail only on words that break one of
         those before.
@@ -97,7 +99,7 @@ class Journal:
         cells: Counter[str] = Counter()
         for failure in alike:
             cells.update(failure.cells)
-        shortest = min(alike, key=lambda failure: failure.length)
+        shortest = min(alike, key=lambda failure: ((failure.kind, failure.word) in self.passing, failure.length))
         words = sum(failure.words for failure in alike)
         lines = self.lines.get((shortest.kind, shortest.word), ())
         said = self.said.get((shortest.kind, shortest.word), shortest.said)

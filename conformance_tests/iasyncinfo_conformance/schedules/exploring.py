@@ -108,11 +108,27 @@ def _copied(entry: tuple[str, str], sources: Sources, scheduler: Scheduler) -> t
 
 
 def entry_of(start: Callable[[Kind], Subject], target: str = "") -> tuple[str, str]:
-    """Return the module and the name by which an adapter can be loaded again: those of the target's text, if any."""
+    """Return the module and the name by which an adapter can be loaded again.
+
+    Its own are those of a function that a module defines. What a function makes, a partial or an object that can be
+    called is found by the module's name for it, which the target's text may tell.
+    """
     module, _, name = target.rpartition(":")
     if getattr(sys.modules.get(module), name, None) is start:
         return module, name
-    return getattr(start, "__module__", ""), getattr(start, "__qualname__", "<object>")
+    own = getattr(start, "__module__", ""), getattr(start, "__qualname__", "<object>")
+    return own if "<" not in own[1] else _held(start, name) or own
+
+
+def _held(start: Callable[[Kind], Subject], name: str) -> tuple[str, str] | None:
+    """Return a module in which an adapter stands under a name, and that name: ``name`` where it is one."""
+    held = [
+        (module, key)
+        for module, found in list(sys.modules.items())
+        for key, value in list(getattr(found, "__dict__", {}).items())
+        if value is start and key.isidentifier()
+    ]
+    return min(held, key=lambda entry: entry[1] != name, default=None)
 
 
 def parsed(schedule: str) -> Plan:

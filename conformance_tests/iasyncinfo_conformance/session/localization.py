@@ -58,7 +58,7 @@ def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
     while remaining:
         entry = next(iter(remaining))
         index, shorter, finding = _traced(session, entry)
-        if finding is None and blamed(Situation.SEEN_ONCE, entry.finding.cites):
+        if finding is None and _counts_once(session, entry.finding):
             index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
         if finding is None:
             del remaining[entry]
@@ -74,6 +74,11 @@ def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
         yield Cause(shorter[: finding.length], finding, " or ".join(sorted(cells)), len(same), way, entry.expected)
         for other in same:
             del remaining[other]
+
+
+def _counts_once(session: Session, finding: Finding) -> bool:
+    """Return whether what came is told though it does not come again: it is never right, or an answer to a point."""
+    return not session.is_failure(finding) or bool(blamed(Situation.SEEN_ONCE, finding.cites))
 
 
 def _clearest(session: Session, word: Word, same: list[Failing]) -> tuple[Word, Finding] | None:

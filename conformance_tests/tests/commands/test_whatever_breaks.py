@@ -86,10 +86,11 @@ def test_a_stream_that_is_not_needed_is_not_missed(around: str) -> None:
 
 @pytest.mark.parametrize("around", ["{} >&- 2>&-", "{} >/dev/full 2>/dev/full", "{} >&- 2>&- <&-"])
 def test_with_no_stream_at_all_there_is_the_exit_code(around: str, tmp_path: Path) -> None:
-    """And the report file."""
-    code, out, err = shell(f"{QUICK} --json r.json", around, tmp_path)
+    """And the report files: the verdict in one, for those who count failures an error in the other."""
+    code, out, err = shell(f"{QUICK} --json r.json --junit r.xml", around, tmp_path)
     assert (code, out, err) == (3, "", "")
     assert json.loads((tmp_path / "r.json").read_text())["verdict"] == "conforms"
+    assert ElementTree.parse(tmp_path / "r.xml").findall(".//error")
 
 
 @pytest.mark.parametrize("option", ["--json", "--junit"])
@@ -105,7 +106,7 @@ def test_a_full_disk_is_no_fault_of_the_command_line(option: str) -> None:
 def test_a_report_that_cannot_be_written_any_more_loses_no_verdict(
     cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """Neither does it lose the other report."""
+    """Neither does it lose the other report, which has an error more."""
     replacing = files._replace
 
     def fails_at_the_end(path: Path, text: str) -> None:
@@ -118,7 +119,11 @@ def test_a_report_that_cannot_be_written_any_more_loses_no_verdict(
     assert code == 3
     assert out.endswith("conforms (rules CANCEL-ONCE)\n")
     assert_one_paragraph(err)
-    assert ElementTree.parse(folder / "r.xml").getroot().get("errors") == "0"
+    cases = ElementTree.parse(folder / "r.xml").getroot()
+    assert [(case.get("name"), [each.tag for each in case]) for case in cases] == [
+        ("CANCEL-ONCE", []),
+        ("check", ["error"]),
+    ]
     assert json.loads((folder / "r.json").read_text())["verdict"] == "harness-fault"  # it was begun
 
 

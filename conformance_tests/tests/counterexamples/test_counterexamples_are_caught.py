@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
+from typing import Any
 
 import pytest
 
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
-from iasyncinfo_conformance.counterexamples.plain import Plain, subject
+from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, subject
 from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
@@ -93,11 +94,11 @@ def test_a_should_that_is_not_kept_is_a_hazard(entry: Counterexample) -> None:
 
 @pytest.mark.parametrize("entry", HIDDEN, ids=[entry.name for entry in HIDDEN])
 def test_a_hidden_fault_is_found_at_the_default_settings(entry: Counterexample) -> None:
-    """The complete suites, or the detours beside them, find what no directed word shows."""
+    """The complete suites, or the detours beside them, find what no directed word shows; nothing else is run."""
     target = load_target(entry.start, explores=False)
     target.kinds = (entry.kind,)
     assert not directed(target, (entry.breaks,)).failures
-    done = check(target, Options())
+    done = check(target, Options(rule=entry.breaks, deep=frozenset({("complete", entry.kind)})))
     failure = next(failure for failure in done.own if failure.rule == entry.breaks)
     assert entry.message in failure.actual
     assert failure.cells
@@ -171,3 +172,23 @@ def test_a_value_that_is_never_right_fails_though_it_does_not_come_again() -> No
     done = check(InProcess(start, "subject"), Options(quick=True))
     assert done.failed_rules() == {"ID-NONZERO"}
     assert done.verdict is Verdict.DOES_NOT_CONFORM
+
+
+def test_an_answer_to_a_point_that_does_not_come_again_is_a_hazard_and_no_fault() -> None:
+    """One handler in seven is let go before it is called: both answers are some family's."""
+    numbers = count(1)
+
+    class Hurried(Plain):
+        def _call(self, handler: Handler, argument: Any) -> None:
+            if not next(numbers) % 7:
+                self._handler = None
+            super()._call(handler, argument)
+
+    def start(kind: Kind) -> Subject:
+        if kind is not Kind.ACTION:
+            raise NotImplementedError
+        return subject(Hurried, kind)
+
+    done = check(InProcess(start, "subject"), Options(quick=True))
+    assert done.verdict is Verdict.CONFORMS
+    assert {hazard.point for hazard in done.hazards} == {"GETH-IN"}

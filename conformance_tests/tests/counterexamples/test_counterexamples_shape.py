@@ -7,7 +7,7 @@ import pytest
 
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES, Correct, Counterexample
 from iasyncinfo_conformance.counterexamples.reports import REPORTS, Report
-from iasyncinfo_conformance.judging.linearizability import violation
+from iasyncinfo_conformance.judging.linearizability import judged
 from iasyncinfo_conformance.model.race import race_of
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result, needs_of
@@ -130,7 +130,7 @@ def test_word_shows_the_fault(entry: Counterexample) -> None:
     if entry.raced:
         explored = InProcess(load_start(entry.start), entry.name).explore_word(entry.kind, parse_word(entry.word), 2)
         right = race_of(Product(FAMILIES["reference"], entry.kind), parse_word(entry.word))
-        assert any(violation(right, outcome.results) for outcome in explored.outcomes)
+        assert any(judged(right, outcome) for outcome in explored.outcomes)
         return
     came, wanted = (run(start, entry.kind, entry.word) for start in (entry.start, PLAIN))
     assert json.dumps(came) != json.dumps(wanted)  # true is not 1

@@ -1,5 +1,6 @@
 """Subjects that deadlock, spin, call under a lock or cannot be scheduled; and what their private copies are."""
 
+import functools
 import importlib
 import sys
 import textwrap
@@ -12,7 +13,7 @@ import pytest
 
 from iasyncinfo_conformance.counterexamples import races
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable
-from iasyncinfo_conformance.schedules.exploring import Schedules
+from iasyncinfo_conformance.schedules.exploring import Schedules, entry_of
 from iasyncinfo_conformance.target import Explored, RaceOutcome, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
 from iasyncinfo_conformance.targets.inprocess import InProcess
@@ -292,6 +293,14 @@ def test_a_local_function_is_not_schedulable() -> None:
 
     with pytest.raises(NotSchedulable, match="let start be a function of a module"):
         Schedules(start)  # type: ignore[arg-type]
+
+
+def test_what_a_module_has_made_is_loaded_by_the_name_that_it_gives_it(load: Load) -> None:
+    """A start that another function returns, and a partial, are found in the module."""
+    module = load("pass")
+    made = functools.partial(lambda start, kind: start(kind), module.start)
+    vars(module)["made"] = made
+    assert entry_of(made) == entry_of(made, "./a.py:made") == (module.__name__, "made")
 
 
 @pytest.mark.parametrize("sources", [(), "iasyncinfo", ("iasyncinfo",)])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from iasyncinfo_spec.words import MEANINGS, RACE, TAKES_ONE, bare
+from iasyncinfo_spec.words import MEANINGS, RACE, TAKES_ONE, bare, calls_itself, from_json
 
 _CODES: Final = ("fail", "cancel_callback_fails")
 _PUTS: Final = ("put_completed", "put_progress")
@@ -43,8 +43,13 @@ def _check_step(step: list[Any]) -> None:
         one = name in TAKES_ONE or name == "thread"
         _demand(len(arguments) == one, f"{name} has {'one argument' if one else 'no argument'}", step)
         _demand(name not in _CODES or type(arguments[0]) is int, f"{name} has a code, which is a number", step)
-    for inner in arguments if name in (RACE, "thread") else arguments[1:]:
+    inside = arguments if name in (RACE, "thread") else arguments[1:]
+    for inner in inside:
         check_word(inner)
+    if name == "put_progress" and inside:
+        _demand(
+            not calls_itself(from_json([step])[0]), "a Progress handler that reports calls itself without end", step
+        )
 
 
 def _check_results(results: object) -> None:

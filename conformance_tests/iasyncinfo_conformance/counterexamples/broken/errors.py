@@ -6,7 +6,7 @@ from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Plain, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL, ERROR_CANCELLED, S_OK
+from iasyncinfo_spec.hresults import E_FAIL, ERROR_CANCELLED, S_OK, signed
 
 _E_PENDING = 0x8000000A
 _S_FALSE = 1
@@ -28,6 +28,11 @@ class _Truncated(Plain):
     @property
     def error_code(self) -> Any:
         return super().error_code & 0xFFFF
+
+
+class _MinusOneIsNone(Plain):
+    def _fail(self, hresult: int) -> None:
+        super()._fail(E_FAIL if signed(hresult) == -1 else hresult)
 
 
 class _ReadOnce(Plain):
@@ -96,6 +101,12 @@ def every_failure_is_e_fail(kind: Kind) -> Subject:
 def code_truncated(kind: Kind) -> Subject:
     """ErrorCode keeps the lower half of the code."""
     return subject(_Truncated, kind)
+
+
+@breaks("ERR", "put_completed(h1) fail(0xFFFFFFFF) error_code status", "returns 0x80004005")
+def minus_one_is_no_code(kind: Kind) -> Subject:
+    """-1 stands for no code, so a failure with that very code is E_FAIL."""
+    return subject(_MinusOneIsNone, kind)
 
 
 @breaks("ERR", "fail(0x80004005) error_code error_code", "returns S_OK")

@@ -24,6 +24,16 @@ class _ThirdCancelFails(Plain):
         super().cancel()
 
 
+class _CountsInAByte(Plain):
+    _cancels = 0
+
+    def cancel(self) -> None:
+        if self._working and not self._cancels and not self._closed:
+            self._status = AsyncStatus.CANCELED
+            self._tell_worker()
+        self._cancels = (self._cancels + 1) % 256
+
+
 class _Reopens(Plain):
     def cancel(self) -> None:
         self._closed = False
@@ -107,6 +117,12 @@ def third_cancel_fails(kind: Kind) -> Subject:
     return subject(_ThirdCancelFails, kind)
 
 
+@breaks("CANCEL-ONCE", "cancel " * 257 + "cancel_notifications", "returns 2", hidden=True)
+def cancels_counted_in_a_byte(kind: Kind) -> Subject:
+    """The first Cancel is known by a counter of eight bits, so the 257th is another first one."""
+    return subject(_CountsInAByte, kind)
+
+
 @breaks("CLOSED-ALIKE", "complete(5) close status cancel status", "returns", hidden=True)
 def reopened_by_cancel(kind: Kind) -> Subject:
     """Cancel after Close opens the operation again."""
@@ -137,7 +153,7 @@ def call_polled_away(kind: Kind) -> Subject:
     return subject(_PolledUp, kind)
 
 
-@breaks("ERR", "fail(0xC00D36B2) error_code", "returns 0x80004005", hidden=True)
+@breaks("ERR", "fail(0xC00D36B2) error_code", "returns 0x80004005")
 def one_facility(kind: Kind) -> Subject:
     """Codes of other facilities than Win32's become E_FAIL."""
     return subject(_OneFacility, kind)

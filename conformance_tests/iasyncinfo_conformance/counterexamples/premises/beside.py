@@ -95,6 +95,15 @@ class _Registered(Plain):
         self._all.append(self)
 
 
+class _RefusalsKept(Plain):
+    _all: ClassVar[list[Handler | None]] = []
+
+    def _put_completed(self, handler: Handler | None) -> None:
+        if self._assigned:
+            self._all.append(handler)
+        super()._put_completed(handler)
+
+
 class _ResultsCached(Plain):
     _all: ClassVar[list[Any]] = []
 
@@ -153,6 +162,16 @@ def code_of_64_bits(kind: Kind) -> Subject:
 def operations_registered(kind: Kind) -> Subject:
     """Every operation that has ended stays in a list."""
     return subject(_Registered, kind)
+
+
+@breaks(
+    "RELEASED",
+    "get_results put_completed(h1) put_completed(h2) fail(0x80004005) remains",
+    "keeps the handler of objects that are gone",
+)
+def refused_handlers_kept(kind: Kind) -> Subject:
+    """A handler that is refused is never let go."""
+    return subject(_RefusalsKept, kind)
 
 
 @breaks(

@@ -60,6 +60,18 @@ class _GivesUp(Plain):
             self._status = AsyncStatus.ERROR
 
 
+class _ToldTwice(Plain):
+    def _tell_worker(self) -> None:
+        super()._tell_worker()
+        _later(super()._tell_worker)
+
+
+@breaks("CANCEL-ONCE", "put_completed(h1) cancel wait(0.05) cancel_notifications", "returns 2", late=True)
+def told_again_later(kind: Kind) -> Subject:
+    """The worker is told of a cancel again 5 ms later."""
+    return subject(_ToldTwice, kind)
+
+
 @breaks("FIRE-ONCE", "put_completed(h1) complete(5) wait(0.05)", "calls h1(Completed)", late=True)
 def called_again_later(kind: Kind) -> Subject:
     """The Completed handler is called a second time 5 ms later."""

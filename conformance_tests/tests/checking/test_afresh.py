@@ -1,0 +1,67 @@
+"""Failing words once more in a fresh process: whether the fault is the word's or that of what came before it."""
+
+import pytest
+
+from iasyncinfo_conformance.checking.afresh import look_afresh
+from iasyncinfo_conformance.counterexamples.broken.object import id_zero
+from iasyncinfo_conformance.counterexamples.plain import start
+from iasyncinfo_conformance.engines.points import ask
+from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.session.session import sessions_of
+from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.targets.inprocess import InProcess, Start
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import parse_word
+
+
+def target(begin: Start) -> Target:
+    """A target of this process, with one kind."""
+    found = InProcess(begin, "subject", explores=False)
+    found.kinds = (Kind.ACTION,)
+    return found
+
+
+def looked(afresh: Start, *words: str) -> Journal:
+    """What is known of failures of ID-NONZERO on these words, where the fresh process has this subject."""
+    wrong, journal = target(id_zero), Journal()
+    for word in words or ("id",):
+        journal.failed(Failure("ID-NONZERO", Kind.ACTION, parse_word(word), 1, "an id", "returns 0", "complete"))
+    look_afresh(sessions_of(wrong, ask(wrong), Journal()), journal, lambda: target(afresh))
+    return journal
+
+
+def test_what_fails_again_needs_no_remark() -> None:
+    """The replay line shows it."""
+    assert looked(id_zero).notes == []
+
+
+def test_what_passes_afresh_depends_on_what_was_before() -> None:
+    """The word and its rule are named."""
+    (note,) = looked(start).notes
+    assert note.startswith("in a process of its own action id does not break ID-NONZERO: ")
+
+
+def test_a_failure_that_comes_again_is_told_before_a_shorter_one_that_does_not() -> None:
+    """What is only seen while an object is left alone is not run again, and stands."""
+    journal = looked(start, "id", "status id", "id wait(0.05)")
+    assert [failure.text for failure in journal.told()] == ["id wait(0.05)"]
+    assert journal.notes == []
+
+
+@pytest.mark.parametrize("word", ["[id | id]", "id wait(0.05)"])
+def test_races_and_waits_are_not_run_again(word: str) -> None:
+    """They may pass once and fail all the same."""
+    assert looked(start, word).notes == []
+
+
+def test_without_a_second_process_nothing_is_known() -> None:
+    """Where the first holds what it would need."""
+
+    def refuses(_kind: Kind) -> None:
+        raise OSError("address in use")
+
+    with pytest.raises(HarnessFault):
+        target(refuses)  # type: ignore[arg-type]
+    assert looked(refuses).notes == []  # type: ignore[arg-type]
