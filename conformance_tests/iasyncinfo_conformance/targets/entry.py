@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
+from iasyncinfo_conformance.escaping import told_by
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.stepping.watching.places import said_where
 
@@ -21,6 +22,7 @@ TARGET: Final = (
     f"{SHIPPED_TARGETS}, or exec:COMMAND"
 )
 """What a target's text may be, for people."""
+_RELATIVE: Final = "attempted relative import with no known parent package"
 _WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
 
 
@@ -125,6 +127,9 @@ def _require_the_file(entry: Entry, module: ModuleType) -> None:
 
 def _why_not_imported(entry: Entry, text: str, error: BaseException) -> str:
     why = f"the module {entry.module!r} of the target does not import: {said_where(error)}."
+    if entry.file is not None and "." not in entry.module and _RELATIVE in told_by(error):
+        below = f"{entry.file.parent.name}.{entry.module}:{entry.name}"
+        return f"{why} A file by itself is in no package. From the folder above, name it in its package: {below}."
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing is None or not f"{entry.module}.".startswith(f"{missing}."):
         return f"{why} Mend what it says there, or install what it needs."
