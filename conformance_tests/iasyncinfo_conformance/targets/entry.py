@@ -101,9 +101,10 @@ def _find_here(entry: Entry) -> None:
 
 def _imported(entry: Entry, text: str) -> ModuleType:
     if entry.file is not None and not entry.file.is_file():
-        near = get_close_matches(entry.file.name, _names(entry.file.parent, "*.py"), 1)
+        stems = [Path(name).stem for name in _names(entry.file.parent, "*.py")]
         shown = text.rpartition(":")[0]
-        meant = [f"{shown.removesuffix(entry.file.name)}{name}:{entry.name}" for name in near]
+        near = get_close_matches(entry.file.stem, stems, 1)
+        meant = [f"{shown.removesuffix(entry.file.name)}{stem}.py:{entry.name}" for stem in near]
         raise HarnessFault(f"there is no file {shown!r}. {_hint(meant, text)}Check its path.")
     try:
         module = importlib.import_module(entry.module)

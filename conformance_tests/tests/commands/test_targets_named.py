@@ -97,11 +97,9 @@ def test_a_module_that_fails_while_it_is_imported_is_told_the_line(refusal: Refu
 
 def test_a_relative_import_of_a_file_is_told_the_package_that_it_needs(refusal: Refusal, laid_out: Path) -> None:
     """It names what to type, from the folder above."""
-    below = laid_out / "without_init"
-    below.mkdir()
-    (below / "subject_relative.py").write_text("from .other import start\n")
-    _, complaint = refusal("smoke", "./without_init/subject_relative.py:start")
-    assert "From the folder above, name it in its package: without_init.subject_relative:start." in complaint
+    (laid_out / "subject_relative.py").write_text("from .other import start\n")
+    _, complaint = refusal("smoke", "./subject_relative.py:start")
+    assert f"From the folder above, name it in its package: {laid_out.name}.subject_relative:start." in complaint
 
 
 def test_smoke_tells_which_levers_are_not_there(cli: Cli, folder: Path) -> None:

@@ -55,7 +55,7 @@ MISTAKES: dict[str, tuple[Start, str]] = {
     "a lever is misspelt": (lambda _: Subject(1, acknowledge_canceled=2), "Did you mean acknowledge_cancel? A Subject"),  # type: ignore[call-arg]
     "a kind is misspelt": (lambda _: Kind.OPERATIONS, "The kinds are Kind.ACTION, Kind.ACTION_WITH"),  # type: ignore[attr-defined]
     "a kind's value is misspelt": (lambda _: Kind("async_action"), "The kinds are Kind.ACTION, Kind.ACTION_WITH"),
-    "an argument too many": (lambda kind, loop: working(kind), "start(kind) returns a fresh, started Subject"),  # type: ignore[misc]  # noqa: ARG005
+    "an argument too many": (lambda kind, loop: working(kind), "start(kind) returns a fresh, started Subject"),  # type: ignore[dict-item, misc]  # noqa: ARG005
     "nothing is said": (lambda _: exec("assert False"), "fake failed to start action: AssertionError (conf"),
 }  # fmt: skip
 
