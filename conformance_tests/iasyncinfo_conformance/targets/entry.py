@@ -68,6 +68,18 @@ def folder_of(text: str) -> Path | None:
     return None
 
 
+def text_of(function: Callable[..., Any]) -> str:
+    """Return the text that names a function as a target, from here; only its own name where none does."""
+    name = getattr(function, "__qualname__", type(function).__name__)
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    if module is None or getattr(module, name, None) is not function:
+        return str(name)
+    with suppress(TypeError, ValueError, OSError):  # it has no file, or one that lies elsewhere
+        if "." not in module.__name__:
+            return f"./{Path(str(module.__file__)).relative_to(Path.cwd())}:{name}"
+    return f"{module.__name__}:{name}"
+
+
 def function_of(text: str) -> Callable[..., Any]:
     """Import the module that a target names, and return the function; raises HarnessFault where there is none."""
     function = object_of(text, START)
