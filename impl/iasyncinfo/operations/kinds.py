@@ -26,6 +26,7 @@ else:  # a type checker that sees the interface as a base can infer what an oper
 _new = object.__new__
 
 P_co = TypeVar("P_co", covariant=True)
+Loud = TypeVar("Loud", bound="AsyncInfoWithProgress[Any, Any]")
 R = TypeVar("R")
 P = TypeVar("P")
 
@@ -74,7 +75,7 @@ class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
         return handler
 
     @progress.setter
-    def progress(self, handler: Callable[[Self, P_co], object] | None) -> None:
+    def progress(self: Loud, handler: Callable[[Loud, P_co], object] | None) -> None:
         if handler is not None:
             require_handler(handler, "a Progress handler")
         with self._lock:
