@@ -21,7 +21,7 @@ from iasyncinfo_conformance.commands.arguments import (
     seconds,
     target_text,
 )
-from iasyncinfo_conformance.console.progress import CHECK, progress_line
+from iasyncinfo_conformance.console.progress import CHECK, QUICK, progress_line
 from iasyncinfo_conformance.errors import require_extra
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
             stack.callback(target.close)
             return target
 
-        with progress_line(CHECK) as progress:
+        with progress_line(QUICK if wanted.quick else CHECK) as progress:
             return check_named(text, load, wanted, progress, pool)
 
 

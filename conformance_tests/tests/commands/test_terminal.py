@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from iasyncinfo_conformance.cli import main
+from iasyncinfo_conformance.console import progress
 from iasyncinfo_conformance.console.terminal import shown
 from iasyncinfo_spec.rendering import listing
 
@@ -128,6 +129,44 @@ def test_the_environment_decides_on_colours(
     """As everywhere."""
     monkeypatch.setenv(variable, value)
     assert ("\033[" in shown(REPORT, stream())) is coloured
+
+
+# ---- long work
+
+
+class _Steps:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_long_work_tells_what_runs_how_much_is_done_and_how_long_the_rest_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The pace is that of the engines that have run; one that takes longer than it should is told so."""
+    clock, screen = _Steps(), Terminal()
+    monkeypatch.setattr(progress, "time", clock)
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "60")
+    with progress.progress_line({"smoke": 1, "complete": 4, "races": 5}) as show:
+        for clock.now, engine, at in (
+            (100, "smoke", ""), (102, "complete", "action"), (112, "races", "action"), (113, "races", "x" * 80),
+            (130, "races", ""),
+        ):  # fmt: skip
+            show(engine, at)
+    *lines, last = screen.getvalue().split("\r\033[K")[1:]
+    assert lines == [
+        "smoke · 1 of 3 · 0 s",
+        "complete action · 2 of 3 · 2 s",
+        "races action · 3 of 3 · 12 s · some 12 s more",
+        "races xxxxxxxxxxxxxxxxxxxx · 3 of 3 · 13 s · some 11 s more",
+        "races · 3 of 3 · 30 s · 0 s more, or longer",
+    ]
+    assert (last, max(map(len, lines))) == ("", 59)
 
 
 # ---- failures kept in a file

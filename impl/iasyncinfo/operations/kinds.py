@@ -19,6 +19,7 @@ from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 if TYPE_CHECKING:
     from typing import Any, Self
 
+    from iasyncinfo_spec.abi import AsyncStatus
     from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperationWithProgress
 else:  # a type checker that sees the interface as a base can infer what an operation's progress is
     IAsyncActionWithProgress = IAsyncOperationWithProgress = Generic
@@ -61,6 +62,13 @@ class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
     """What the two kinds with progress add."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # ty takes a type variable for its bound, and that of AsyncInfo has no progress
+
+        @property
+        def completed(self) -> Callable[[Self, AsyncStatus], object] | None: ...
+        @completed.setter
+        def completed(self: Loud, handler: Callable[[Loud, AsyncStatus], object] | None) -> None: ...
 
     @property
     def progress(self) -> Callable[[Self, P_co], object] | None:
