@@ -104,7 +104,8 @@ def is_a_stop(error: BaseException) -> bool:
 
 def said(error: BaseException) -> str:
     """Return an exception of somebody else's code in one line."""
-    return f"{class_name(error)}: {told_by(error)}"
+    told = told_by(error)
+    return f"{class_name(error)}: {told}" if told else class_name(error)
 
 
 def why_it_broke(error: BaseException) -> str:

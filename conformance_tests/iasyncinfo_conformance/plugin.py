@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,4 +81,20 @@ def iasyncinfo_situation(request: pytest.FixtureRequest) -> "Iterator[SituationF
     yield situation
     broken = situation.broken()
     if broken:
-        pytest.fail("\n".join(broken), pytrace=False)
+        from iasyncinfo_conformance.report.failing import fail
+
+        fail("\n".join(broken))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,  # noqa: ARG001  # pytest gives what is asked for by name
+    call: "pytest.CallInfo[None]",
+) -> "Generator[None, pytest.TestReport, pytest.TestReport]":
+    """Have the line in the summary begin with a failure's own words where that is asked for."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if getattr(error, "is_told_as_it_is", False) and crash is not None:
+        crash.message = str(error)
+    return report

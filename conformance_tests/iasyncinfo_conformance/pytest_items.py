@@ -22,12 +22,13 @@ from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record, Verdict
-from iasyncinfo_conformance.report.card import card
+from iasyncinfo_conformance.report.failing import cards, fail
 from iasyncinfo_conformance.report.junit import NOBODY_ANSWERS_SO
 from iasyncinfo_conformance.session.session import Session, sessions_of
 from iasyncinfo_conformance.stepping.live import Live
 from iasyncinfo_conformance.target import Result, Target
 from iasyncinfo_conformance.targets.deadline import Guarded
+from iasyncinfo_conformance.targets.entry import text_of
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
@@ -62,8 +63,7 @@ def conformance(
 
 
 def _starting(start: Start) -> Callable[[bool], Target]:
-    name = getattr(start, "__qualname__", "start")
-    return lambda explores: Guarded.starting(start, name, explores=explores)
+    return lambda explores: Guarded.starting(start, text_of(start), explores=explores)
 
 
 def _require_profile(name: str) -> str:
@@ -147,11 +147,11 @@ class Conformance:
         """The adapter is sane, and the suite came to its end."""
         record = self._record
         if isinstance(record, UsageFault):
-            pytest.fail(str(record), pytrace=False)
+            fail(str(record))
         if record is None or record.verdict is Verdict.HARNESS_FAULT:
             faults = () if record is None else record.faults
             whys = [f"{fault.what} {fault.word}".strip() for fault in faults]
-            pytest.fail("\n".join(whys) or "the check did not come to its end", pytrace=False)
+            fail("\n".join(whys) or "the check did not come to its end")
 
     def test_rule(self, rule: str) -> None:
         """The subject keeps the rule."""
@@ -161,9 +161,9 @@ class Conformance:
             case Outcome.NOT_APPLICABLE:
                 pytest.skip(verdict.why)
             case Outcome.UNTESTABLE:
-                pytest.fail(f"{rule} is untestable: {verdict.why}. If it has to be, list it in a known-file.", False)
+                fail(f"{rule} is untestable: {verdict.why}. If it has to be, list it in a known-file.")
             case Outcome.FAILED:
-                pytest.fail(_cards(record, [rule]) or verdict.why, False)
+                fail(cards(record, [rule]) or verdict.why)
 
     @pytest.mark.parametrize("kind", [kind.value for kind in Kind])
     @pytest.mark.parametrize("engine", ENGINES)
@@ -175,23 +175,23 @@ class Conformance:
         runs = [run for run in record.engines if (run.engine, run.kind) == (engine, kind)]
         if not runs:
             notes = "; ".join(record.notes) or "the check ended before it"
-            pytest.fail(f"{engine} ran nothing on {kind}: {notes}.", False)
+            fail(f"{engine} ran nothing on {kind}: {notes}.")
         failed = [rule for run in runs for rule in run.failed]
         if failed:
-            pytest.fail(_cards(record, failed), False)
+            fail(cards(record, failed))
 
     def test_answers_are_known(self) -> None:
         """Every point is answered as some family answers it, or as the known-file takes note of."""
         unnoted = self.record().unnoted
         if unnoted:
-            pytest.fail(f"{', '.join(unnoted)}: {NOBODY_ANSWERS_SO}", False)
+            fail(f"{', '.join(unnoted)}: {NOBODY_ANSWERS_SO}")
 
     def test_known_file_is_not_stale(self) -> None:
         """Every known deviation still deviates."""
         stale = [f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in self.record().stale]
         stale += [f"{entry.point} ({entry.reason})" for entry in self.record().unneeded]
         if stale:
-            pytest.fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}", False)
+            fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}")
 
 
 class _Selected(NamedTuple):
@@ -229,17 +229,6 @@ def _shared_folder(request: pytest.FixtureRequest) -> Path | None:
     return factory.getbasetemp().parent
 
 
-def _cards(record: Record, rules: list[str]) -> str:
-    """Return the cards of some rules; the first line, which a summary shows, begins with the word of the first."""
-    shown = [failure for failure in record.failures if failure.rule in rules]
-    head = [f"{each.text} ({each.kind}): {each.actual}; allowed: {each.allowed}" for each in shown[:1]]
-    return "\n".join((*head, "", _whole_cards(record, rules))) if shown else ""
-
-
-def _whole_cards(record: Record, rules: list[str]) -> str:
-    return "\n\n".join(card(record, failure, output=True) for failure in record.failures if failure.rule in rules)
-
-
 def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     """Return the Hypothesis state machine of one kind; its ``TestCase`` is an ordinary test case.
 
@@ -251,7 +240,7 @@ def state_machine(start: Start, kind: Kind) -> "type[Walk]":
     from iasyncinfo_conformance.engines.walking.machine import walk_class
 
     # No schedules: a private copy of the module that calls this would call it again.
-    target = Guarded.starting(start, getattr(start, "__qualname__", "start"), explores=False).unguarded
+    target = Guarded.starting(start, text_of(start), explores=False).unguarded
     session = sessions_of(target, ask(target), Journal())[kind]
     return walk_class(session.model, session.judge, _Alive(target, session), target.values)
 

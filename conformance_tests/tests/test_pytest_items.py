@@ -402,7 +402,8 @@ def test_a_profile_is_demanded_item_by_item(tmp_path: Path) -> None:
     assert code == 1
     assert "test_rule[CAC]" in found
     assert "FAILED" in found.values()
-    assert re.search(r"^FAILED \S+test_rule\[\S+\] - Failed: [a-z_]+", out, re.MULTILINE)
+    assert re.search(r"^FAILED \S+test_rule\[\S+\] - [a-z_]+[ (]", out, re.MULTILINE)
+    assert "replay   iasyncinfo replay ./test_own.py:start " in out
     code, out, _ = own(tmp_path, 'TestMine = conformance(start, profile="wlr")')
     assert "there is no profile 'wlr'" in out
 

@@ -28,6 +28,7 @@ def test_the_tool_says_what_the_page_shows(
         driver.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} -I {shlex.quote(str(DRIVER))} '{stage}'\n")
         driver.chmod(0o700)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)  # readline sets it, for pytest
     line, shown = BLOCKS[number]
     program, *arguments = shlex.split(line)
     main(arguments)

@@ -22,6 +22,6 @@ else:
 
         __class_getitem__ = classmethod(GenericAlias)
 
-    def TypeVar(name, **_variance):  # noqa: N802  (stands for typing's)
+    def TypeVar(name, **_of_it):  # noqa: N802  (stands for typing's)
         """Return the name, which is all that an alias of it has to show."""
         return name

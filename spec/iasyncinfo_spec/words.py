@@ -337,7 +337,7 @@ class _Parser:
         why = "outside await" if name in IN_AWAIT and not self._awaits else why
         if name not in MEANINGS or name == RACE or why:
             self._at -= len(name)
-            raise self._error(f"there is no step '{name}'" + (f" {why}" if why else ""))
+            raise self._error(f"there is no step '{name}'" + (f" {why}" if why else _near(name)))
 
     def _wait(self, name: str) -> Step:
         step: Step = (name,)
@@ -426,6 +426,13 @@ def _why_not(name: str, value: object) -> str:
     if name in ("wait", "wait_for"):
         return "" if number or isinstance(value, float) else "a number of seconds"
     return _why_no_value(value)
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches  # where a step is misspelt, and nowhere else
+
+    near = get_close_matches(name, MEANINGS, 1)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def _why_no_code(value: object, *, number: bool) -> str:

@@ -88,7 +88,11 @@ def add_processes(command: Parser, about: str) -> None:
 def target_text(options: Options) -> str:
     """Return the text of the target; a UsageFault unless there is exactly one."""
     if (options.target is None) == (options.exec is None):
-        raise UsageFault(f"name one subject: a TARGET or --exec COMMAND. A TARGET is {TARGET}.")
+        both = (
+            "" if options.exec is None else f", not both: {options.target} stands beside {options.exec}, and a command "
+        )
+        quoted = f"{both}of several words stands in quotes" if both else ""
+        raise UsageFault(f"name one subject: a TARGET or --exec COMMAND{quoted}. A TARGET is {TARGET}.")
     return str(options.target) if options.exec is None else f"exec:{options.exec}"
 
 
@@ -138,10 +142,15 @@ def seconds(text: str) -> float:
     return value
 
 
-def near(text: str, known: Iterable[str]) -> str:
+def near(text: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the question whether the nearest of what is known was meant; empty where nothing is near."""
-    found = get_close_matches(text, list(known), 1)
+    found = get_close_matches(text, list(known), 1, cutoff)
     return f" Did you mean {found[0]}?" if found else ""
+
+
+def no_rule(glob: str, whose: str, known: Iterable[str]) -> UsageFault:
+    """Return the complaint of a ``--rule`` that matches none of the rules that are there."""
+    return UsageFault(f"--rule {glob!r} matches no rule {whose}.{near(glob.upper(), known)} See iasyncinfo list rules.")
 
 
 def _kind(text: str) -> Kind:

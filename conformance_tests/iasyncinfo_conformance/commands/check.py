@@ -15,13 +15,14 @@ from iasyncinfo_conformance.commands.arguments import (
     add_reports,
     add_target,
     count,
+    no_rule,
     profile,
     reports,
     seconds,
     target_text,
 )
-from iasyncinfo_conformance.console.progress import CHECK, progress_line
-from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.console.progress import CHECK, QUICK, progress_line
+from iasyncinfo_conformance.errors import require_extra
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.options import Options as CheckOptions
@@ -120,7 +121,7 @@ def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
             stack.callback(target.close)
             return target
 
-        with progress_line(CHECK) as progress:
+        with progress_line(QUICK if wanted.quick else CHECK) as progress:
             return check_named(text, load, wanted, progress, pool)
 
 
@@ -168,7 +169,6 @@ def _wanted(options: Options) -> "CheckOptions":
     )
     of_types = wanted.types and any(fnmatchcase(rule, wanted.rule.upper()) for rule in TYPE_RULES)
     if not (matching(wanted.rule, wanted.profile) or of_types):
-        raise UsageFault(
-            f"--rule {options.rule!r} matches no rule that {wanted.profile} tests; see iasyncinfo list rules."
-        )
+        known = (*matching("*", wanted.profile), *(TYPE_RULES if wanted.types else ()))
+        raise no_rule(options.rule, f"that {wanted.profile} tests", known)
     return wanted

@@ -11,12 +11,13 @@ from iasyncinfo_conformance.commands.arguments import (
     add_profile,
     add_reports,
     add_timeouts,
+    no_rule,
     profile,
     reports,
 )
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.consumers.loading import CONSUMER
-from iasyncinfo_conformance.errors import UsageFault, require_extra
+from iasyncinfo_conformance.errors import require_extra
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "it keeps every rule in every situation; known deviations included",
@@ -62,7 +63,7 @@ def run(options: Options) -> int:
         quick=options.quick,
     )
     if not matching(wanted.rule):
-        raise UsageFault(f"--rule {options.rule!r} matches no rule of consumers; see iasyncinfo list rules.")
+        raise no_rule(options.rule, "of consumers", matching("*"))
     with Hosted(options.target, options.timeout, options.start_timeout, min(2, options.processes)) as hosted:
         begin(options.target, reports(options))
         with progress_line() as progress:

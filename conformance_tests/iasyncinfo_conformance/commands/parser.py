@@ -1,6 +1,7 @@
 """The parser of the command line: the command that is named, and a line for each other."""
 
 import argparse
+import re
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -30,8 +31,17 @@ DEBUG: Final = "--debug"
 """The option of every command, before it or after it, that shows tracebacks."""
 
 
+_OPTION: Final = re.compile(r"--[a-z][a-z-]*")
+_CUTOFF: Final = 0.8
+"""How near an option has to be to be meant: they are short, and many are alike."""
+_IN_QUOTES: Final = " What has spaces in it, a word of several steps or a command, stands in quotes."
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are of one paragraph, as all others are."""
+
+    named: argparse.ArgumentParser | None = None
+    """The parser of the command that the line names."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
@@ -46,6 +56,17 @@ class _Parser(argparse.ArgumentParser):
             known = list(map(str, action.choices))
             told = f"invalid choice: {value!r}.{near(str(value), known)} There are {', '.join(known)}"
             raise argparse.ArgumentError(action, told)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options; what no command takes is refused, with what may have been meant."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            asked = self.named or self
+            known = _OPTION.findall(asked.format_usage())
+            option = unknown[0].partition("=")[0]
+            meant = near(option, known, _CUTOFF) if option.startswith("-") else _IN_QUOTES
+            raise UsageFault(f"{asked.prog} takes no {' '.join(unknown)}.{meant} See {asked.prog} --help.")
+        return options
 
     def error(self, message: str) -> NoReturn:
         raise UsageFault(f"{message}. See {self.prog} --help.")
@@ -76,6 +97,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             module.arguments(command)
             command.epilog = _epilog({**module.CODES, **_EVERYWHERE}, module.EXAMPLES)
             command.set_defaults(run=module.run)
+            whole.named = command
     return whole
 
 

@@ -27,7 +27,8 @@ from iasyncinfo_conformance.record.findings import Outcome as Verdict
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.card import card
+from iasyncinfo_conformance.report.failing import cards, fail
+from iasyncinfo_conformance.targets.entry import text_of
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.consumer_rules import JUDGED
 from iasyncinfo_spec.families import FAMILIES
@@ -44,7 +45,7 @@ def consumer_conformance(wait: Any, known: str | Path | None = None, *, quick: b
 
     class TestConsumer(ConsumerConformance):
         consumer = consumer_of(wait)
-        name = getattr(wait, "__qualname__", "the consumer")
+        name = text_of(wait) if hasattr(wait, "__qualname__") else "the consumer"
         options = Options(quick=quick, known=load_known(Path(known)) if known else Known())
 
     return TestConsumer
@@ -64,7 +65,7 @@ class ConsumerConformance:
         if cls._record is None:
             cls._record = judge_consumer(self.name, self.options, Here(self.consumer), lambda _engine, _at: None)
         if cls._record.broken is not None:
-            pytest.fail(cls._record.broken.what, pytrace=False)
+            fail(cls._record.broken.what)
         return cls._record
 
     @pytest.mark.parametrize("rule", JUDGED)
@@ -75,14 +76,13 @@ class ConsumerConformance:
         if verdict.outcome is Verdict.NOT_APPLICABLE:
             pytest.skip(verdict.why)
         if verdict.outcome is Verdict.FAILED:
-            cards = (card(record, failure) for failure in record.failures if failure.rule == rule)
-            pytest.fail("\n\n".join(cards) or verdict.why, pytrace=False)
+            fail(cards(record, [rule]) or verdict.why)
 
     def test_known_file_is_not_stale(self) -> None:
         """Every known deviation still deviates."""
         stale = [f"{entry.id} {entry.reason}" for entry in self.record().stale]
         if stale:
-            pytest.fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}", pytrace=False)
+            fail(f"these entries of the known-file excuse nothing any more: {'; '.join(stale)}")
 
 
 class FamilyFixture:

@@ -13,6 +13,7 @@ from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.stepping.watching.places import CODE_LOST
 from iasyncinfo_conformance.target import Result, Target, Trouble
+from iasyncinfo_conformance.targets.advice import FROM_OUTSIDE, lacks_loop
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Word, format_word, parse_word
 
@@ -25,6 +26,9 @@ _WORDS: Final = (
     f"put_completed(h1) fail(0x80004005) {_LOOK}",
 )
 """The last of them needs a lever that a subject may be without."""
+_LEVER: Final = (
+    "The lever ends the worker with a result and returns; what it cannot take it should turn into a result that it can."
+)
 
 
 def smoke(target: Target) -> list[str]:
@@ -123,8 +127,8 @@ def _require_lever(target: Target, kind: Kind, came: list[tuple[Word, list[Resul
         heard = heard_of(target, kind, (step,))
         told = f": {heard.raised[0].partition(': ')[2]}" if heard is not None and heard.raised else ""
         raise HarnessFault(
-            f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}{told}. The lever ends the "
-            "worker with a result and returns; what it cannot take it should turn into a result that it can."
+            f"complete(5) of {target.name}, {kind}, {describe(step, result).split(';')[0]}{told}. "
+            f"{FROM_OUTSIDE if lacks_loop(told) else _LEVER}"
         )
 
 

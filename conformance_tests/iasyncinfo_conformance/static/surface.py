@@ -106,6 +106,8 @@ def _named(package: str) -> tuple[str, Sources]:
             inside = inside.with_suffix(".pyi")
         module, root = module_of(inside.resolve())
         if not inside.is_file() and not (module and path.is_dir()):
+            if path.is_dir() and (found := _namespace(path.resolve())):
+                return found
             missing = str(inside.with_suffix(".py") if path.is_dir() else inside)
             raise HarnessFault(f"{missing!r} is no file. Name the folder of a package, or a file.")
         return module, Sources(root)
@@ -115,6 +117,16 @@ def _named(package: str) -> tuple[str, Sources]:
     if not any((sources.file(package), *sources.roots.folders(package))):
         raise HarnessFault(f"the source of {package!r} is not found. Run from the folder that holds it, or install it.")
     return package, sources
+
+
+def _namespace(folder: Path) -> tuple[str, Sources] | None:
+    """Return a folder without ``__init__`` as the package that it is to who imports it from here, or from ``src``."""
+    here = Path.cwd()
+    for root in (here / "src", here):
+        parts = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
+        if parts and all(part.isidentifier() for part in parts) and any(folder.rglob("*.py*")):
+            return ".".join(parts), Sources(root)
+    return None
 
 
 def _probe(things: Sequence[Offered]) -> tuple[str, dict[int, tuple[int, str]]]:

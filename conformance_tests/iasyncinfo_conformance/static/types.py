@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -142,5 +143,9 @@ def _named_subjects(sources: Sources, module: str, name: str) -> list[Subject]:
     found = sources.find(module, name)
     subjects = [] if found is None else list(subjects_of(found, sources))
     if found is None or (found.is_variable and not any(each.type for each in subjects)):
-        raise HarnessFault(f"{module} defines no class or function {name!r}, nor imports one that can be followed.")
+        near = get_close_matches(name, [each.name for each in classes(sources, module)], 1)
+        meant = f" Did you mean {module}:{near[0]}?" if near else ""
+        raise HarnessFault(
+            f"{module} defines no class or function {name!r}, nor imports one that can be followed.{meant}"
+        )
     return subjects

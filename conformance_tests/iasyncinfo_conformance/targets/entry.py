@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
+from iasyncinfo_conformance.escaping import told_by
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.stepping.watching.places import said_where
 
@@ -21,6 +22,7 @@ TARGET: Final = (
     f"{SHIPPED_TARGETS}, or exec:COMMAND"
 )
 """What a target's text may be, for people."""
+_RELATIVE: Final = "attempted relative import with no known parent package"
 _WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
 
 
@@ -66,6 +68,18 @@ def folder_of(text: str) -> Path | None:
     return None
 
 
+def text_of(function: Callable[..., Any]) -> str:
+    """Return the text that names a function as a target, from here; only its own name where none does."""
+    name = getattr(function, "__qualname__", type(function).__name__)
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    if module is None or getattr(module, name, None) is not function:
+        return str(name)
+    with suppress(TypeError, ValueError, OSError):  # it has no file, or one that lies elsewhere
+        if "." not in module.__name__:
+            return f"./{Path(str(module.__file__)).relative_to(Path.cwd())}:{name}"
+    return f"{module.__name__}:{name}"
+
+
 def function_of(text: str) -> Callable[..., Any]:
     """Import the module that a target names, and return the function; raises HarnessFault where there is none."""
     function = object_of(text, START)
@@ -99,9 +113,10 @@ def _find_here(entry: Entry) -> None:
 
 def _imported(entry: Entry, text: str) -> ModuleType:
     if entry.file is not None and not entry.file.is_file():
-        near = get_close_matches(entry.file.name, _names(entry.file.parent, "*.py"), 1)
+        stems = [Path(name).stem for name in _names(entry.file.parent, "*.py")]
         shown = text.rpartition(":")[0]
-        meant = [f"{shown.removesuffix(entry.file.name)}{name}:{entry.name}" for name in near]
+        near = get_close_matches(entry.file.stem, stems, 1)
+        meant = [f"{shown.removesuffix(entry.file.name)}{stem}.py:{entry.name}" for stem in near]
         raise HarnessFault(f"there is no file {shown!r}. {_hint(meant, text)}Check its path.")
     try:
         module = importlib.import_module(entry.module)
@@ -125,6 +140,9 @@ def _require_the_file(entry: Entry, module: ModuleType) -> None:
 
 def _why_not_imported(entry: Entry, text: str, error: BaseException) -> str:
     why = f"the module {entry.module!r} of the target does not import: {said_where(error)}."
+    if entry.file is not None and "." not in entry.module and _RELATIVE in told_by(error):
+        below = f"{entry.file.parent.name}.{entry.module}:{entry.name}"
+        return f"{why} A file by itself is in no package. From the folder above, name it in its package: {below}."
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing is None or not f"{entry.module}.".startswith(f"{missing}."):
         return f"{why} Mend what it says there, or install what it needs."

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.escaping import class_name
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import plain
 from iasyncinfo_conformance.stepping.watching.places import said_where
 from iasyncinfo_conformance.subject import Subject, born
+from iasyncinfo_conformance.targets.advice import FROM_OUTSIDE, named, of_returned
 from iasyncinfo_spec.abi import Kind
 
 SETTLE_SECONDS: Final = 3.0
@@ -34,6 +34,10 @@ def require_callable(name: str, kind: Kind, subject: Subject) -> None:
     """Raise a HarnessFault where a function does not take what it will be called with; its own words are shown."""
     for hooked, (what, arguments) in TAKES.items():
         function = getattr(subject, hooked)
+        if inspect.iscoroutinefunction(function):
+            raise HarnessFault(
+                f"{hooked} of {name}, {kind}, is an async function, and nobody awaits it. {FROM_OUTSIDE}"
+            )
         why = _refusal(function, arguments) if function is not None else ""
         if why:
             wanted = f"one argument, {what}" if arguments else "no argument"
@@ -98,10 +102,14 @@ def _settle(name: str, kind: Kind, subject: Subject, when: str) -> None:
 def require_subject(name: str, kind: Kind, subject: object) -> None:
     """Raise a HarnessFault, with the likeliest reason, where ``start`` did not return a Subject as it has to be."""
     if not isinstance(subject, Subject):
-        raise HarnessFault(f"{name} returned {class_name(subject)} for {kind}, not a Subject. {_why(subject)}")
+        raise HarnessFault(f"{name} returned {named(subject)} for {kind}, not a Subject. {of_returned(subject)}")
     if subject.operation is None:
         raise HarnessFault(
             f"{name} returned a Subject without an operation for {kind}. Put the object under test there."
+        )
+    if isinstance(subject.operation, type):
+        raise HarnessFault(
+            f"{name} returned a Subject whose operation is {named(subject.operation)} for {kind}. Make an object of it."
         )
     try:
         born(subject.ended)
@@ -112,19 +120,3 @@ def require_subject(name: str, kind: Kind, subject: object) -> None:
             raise HarnessFault(
                 f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
             )
-
-
-def _why(returned: object) -> str:
-    build = "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
-    if inspect.iscoroutine(returned):
-        returned.close()  # nobody awaits it
-        return "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns."
-    if inspect.isgenerator(returned) or inspect.isasyncgen(returned):
-        return "It yields: let it return the Subject, and clean up in dispose."
-    if returned is None:
-        return f"Is there a return in it? {build}"
-    if isinstance(returned, (tuple, list)):
-        return f"Put what is in it into one: Subject(*those). {build}"
-    if hasattr(type(returned), "get_results") or hasattr(type(returned), "completed"):
-        return f"That is the operation alone, without the levers of its worker. {build}"
-    return build

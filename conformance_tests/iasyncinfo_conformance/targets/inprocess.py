@@ -19,6 +19,7 @@ from iasyncinfo_conformance.stepping.watching.places import said_where, told_of
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
+from iasyncinfo_conformance.targets.advice import of_failure
 from iasyncinfo_conformance.targets.hooks import require_callable, require_settling, require_subject
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
@@ -233,9 +234,7 @@ class InProcess:
             if is_a_stop(error):
                 raise
             raise HarnessFault(
-                f"{self.name} failed to start {kind}: {said_where(error)}. "
-                "start(kind) returns a fresh, started Subject, or raises NotImplementedError "
-                "for a kind that it does not have."
+                f"{self.name} failed to start {kind}: {said_where(error)}. {of_failure(error)}"
             ) from error
         if type(subject) is not Subject:
             require_subject(self.name, kind, subject)

@@ -92,7 +92,26 @@ def test_a_module_that_fails_while_it_is_imported_is_told_the_line(refusal: Refu
     assert "ValueError: math domain error (subject_fails.py:3 in <module>). Mend what it says there" in complaint
     (folder / "subject_wrong.py").write_text("def start(kind)\n")
     _, complaint = refusal("smoke", "./subject_wrong.py:start")
-    assert "SyntaxError: expected ':' (subject_wrong.py, line 1) (subject_wrong.py:1). Mend" in complaint
+    assert "SyntaxError: expected ':' (subject_wrong.py:1). Mend" in complaint
+
+
+def test_a_relative_import_of_a_file_is_told_the_package_that_it_needs(refusal: Refusal, laid_out: Path) -> None:
+    """It names what to type, from the folder above."""
+    (laid_out / "subject_relative.py").write_text("from .other import start\n")
+    _, complaint = refusal("smoke", "./subject_relative.py:start")
+    assert f"From the folder above, name it in its package: {laid_out.name}.subject_relative:start." in complaint
+
+
+def test_smoke_tells_which_levers_are_not_there(cli: Cli, folder: Path) -> None:
+    """Before a check finds rules that it cannot test."""
+    (folder / "subject_bare.py").write_text(
+        "from iasyncinfo_conformance import Subject\n"
+        "from iasyncinfo_conformance.counterexamples import plain\n\n\n"
+        "def start(kind):\n    subject = plain.start(kind)\n    return Subject(subject.operation, subject.complete)\n"
+    )
+    _, out, _ = cli("smoke", "./subject_bare.py:start")
+    note = "the adapter gives no fail, acknowledge_cancel, report_progress, cancel_notifications: rules that need"
+    assert out.startswith(f"note     {note}")
 
 
 @pytest.mark.parametrize("option", ["--json", "--junit"])

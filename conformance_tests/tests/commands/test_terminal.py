@@ -4,11 +4,16 @@ import io
 import re
 import shlex
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from iasyncinfo_conformance.cli import main
+from iasyncinfo_conformance.console import progress
 from iasyncinfo_conformance.console.terminal import shown
+from iasyncinfo_spec.rendering import listing
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -31,15 +36,49 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+BROKEN: Final = "iasyncinfo_conformance.counterexamples.broken.cancel:second_cancel_refused"
+CLAIMS: Final = "iasyncinfo_conformance.counterexamples.consumers.wrong_deeds:claims_again"
+PRINTED: Final = (
+    "report check.json", "report consume.json", "report check.json check.json", "report check.json consume.json",
+    "list rules", "list points", "list families",
+    "list profiles", "list steps", "explain CAC", "explain CANCEL-VISIBLE", "show", "show --profile wine", "help",
+    "help check",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the record of an implementation and of a consumer, both wrong."""
+    folder = tmp_path_factory.mktemp("found")
+    reports = ["--json", str(folder / "check.json"), "--keep", str(folder / "kept.jsonl")]
+    main(["check", BROKEN, "--quick", "--rule", "CANCEL-OK", *reports])
+    main(["consume", CLAIMS, "--quick", "--json", str(folder / "consume.json")])
+    return folder
+
+
 @pytest.mark.parametrize(
-    "command", ["check family:ppl --quick --rule IFACE", "list rules", "list families", "explain CAC", "show"]
+    ("command", "columns"),
+    [("replay family:ppl '[complete(5) | cancel]' --kind operation", 60), *product(PRINTED, (60, 80, 120))],
 )
-def test_every_line_fits_the_columns(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: int, command: str) -> None:
-    """From 60 up."""
+def test_every_line_fits_the_columns(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, found: Path, command: str, columns: int
+) -> None:
+    """From 60 up, and without a colour on a pipe."""
+    monkeypatch.chdir(found)
     monkeypatch.setenv("COLUMNS", str(columns))
     _, out, _ = cli(*shlex.split(command))
+    assert out
+    assert "\033" not in out
     assert [line for line in out.splitlines() if len(line) > columns] == []
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("what", ["rules", "points", "families", "profiles", "steps"])
+def test_a_list_is_not_folded_again(monkeypatch: pytest.MonkeyPatch, columns: int, what: str) -> None:
+    """It is made for the columns that there are, so that each line stands where the list puts it."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    made = listing(what, "text", columns)
+    assert shown(made, io.StringIO()) == made
 
 
 def test_a_command_that_is_folded_is_still_one_for_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,6 +89,18 @@ def test_a_command_that_is_folded_is_still_one_for_the_shell(monkeypatch: pytest
     whole = REPORT.partition("    replay   ")[2].partition("\n\n")[0]
     assert " \\\n" in command
     assert shlex.split(command.replace("\\\n", "")) == shlex.split(whole)
+
+
+@pytest.mark.parametrize("word", ["a.long.package.of.modules:start", "cancel get_results close status id id"])
+def test_a_word_that_is_longer_than_the_line_is_cut_so_that_a_shell_joins_it(
+    monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    """In quotes or without."""
+    monkeypatch.setenv("COLUMNS", "60")
+    whole = shlex.join(["iasyncinfo", "replay", word * 4, "--kind", "action"])
+    lines = shown(f"    replay   {whole}", io.StringIO()).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert shlex.split("\n".join(lines).replace("\\\n", "")) == ["replay", *shlex.split(whole)]
 
 
 def test_a_terminal_gets_colours_and_a_pipe_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,18 +131,55 @@ def test_the_environment_decides_on_colours(
     assert ("\033[" in shown(REPORT, stream())) is coloured
 
 
+# ---- long work
+
+
+class _Steps:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_long_work_tells_what_runs_how_much_is_done_and_how_long_the_rest_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The pace is that of the engines that have run; one that takes longer than it should is told so."""
+    clock, screen = _Steps(), Terminal()
+    monkeypatch.setattr(progress, "time", clock)
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "60")
+    with progress.progress_line({"smoke": 1, "complete": 4, "races": 5}) as show:
+        for clock.now, engine, at in (
+            (100, "smoke", ""), (102, "complete", "action"), (112, "races", "action"), (113, "races", "x" * 80),
+            (130, "races", ""),
+        ):  # fmt: skip
+            show(engine, at)
+    *lines, last = screen.getvalue().split("\r\033[K")[1:]
+    assert lines == [
+        "smoke · 1 of 3 · 0 s",
+        "complete action · 2 of 3 · 2 s",
+        "races action · 3 of 3 · 12 s · some 12 s more",
+        "races xxxxxxxxxxxxxxxxxxxx · 3 of 3 · 13 s · some 11 s more",
+        "races · 3 of 3 · 30 s · 0 s more, or longer",
+    ]
+    assert (last, max(map(len, lines))) == ("", 59)
+
+
 # ---- failures kept in a file
 
 
-def test_failures_are_kept_and_run_again(cli: Cli, folder: Path) -> None:
+def test_failures_are_kept_and_run_again(cli: Cli, found: Path) -> None:
     """The words of a check, on its own target or on another."""
-    wrong = "iasyncinfo_conformance.counterexamples.broken.cancel:second_cancel_refused"
-    assert cli("check", wrong, "--quick", "--rule", "CANCEL-OK", "--keep", "kept.jsonl")[0] == 1
-    code, out, _ = cli("replay", "--again", "kept.jsonl")
+    kept = found / "kept.jsonl"
+    code, out, _ = cli("replay", "--again", kept)
     assert code == 1
     assert "CANCEL-OK: allowed" in out
-    assert cli("replay", "reference", "--again", "kept.jsonl")[0] == 0
-    assert len((folder / "kept.jsonl").read_text().splitlines()) == 1
+    assert cli("replay", "reference", "--again", kept)[0] == 0
+    assert len(kept.read_text().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -233,12 +233,15 @@ def test_packages_below_src_are_found(listed: str, here: Path, monkeypatch: pyte
             "src/mine/loads.py": LOAD,
             "src/spread/one/__init__.py": "from spread.two import Two\nasync def leak() -> Two: ...\n",
             "src/spread/two.py": "class Two: ...\n",
+            "flat/inner/one.py": "async def leak() -> int: ...\n",
         },
     )
     assert typed("mine", "mypy").mistyped == ()
     for name in ("spread", "src/spread/one", "src/spread/one/__init__.py", "src/spread"):
         (offender,) = surface(name).offenders
         assert (offender.name, offender.found) == ("spread.one.leak", "Coroutine[Any, Any, spread.two.Two]")
+    (offender,) = surface("./flat/inner").offenders
+    assert offender.name == "flat.inner.one.leak"
 
 
 def test_a_module_beside_the_program_hides_none_of_the_standard_library(here: Path) -> None:

@@ -19,6 +19,7 @@ from iasyncinfo.states import CANCELED, CLOSED, COMPLETED, ERROR
 if TYPE_CHECKING:
     from typing import Any, Self
 
+    from iasyncinfo_spec.abi import AsyncStatus
     from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperationWithProgress
 else:  # a type checker that sees the interface as a base can infer what an operation's progress is
     IAsyncActionWithProgress = IAsyncOperationWithProgress = Generic
@@ -26,6 +27,7 @@ else:  # a type checker that sees the interface as a base can infer what an oper
 _new = object.__new__
 
 P_co = TypeVar("P_co", covariant=True)
+Loud = TypeVar("Loud", bound="AsyncInfoWithProgress[Any, Any]")
 R = TypeVar("R")
 P = TypeVar("P")
 
@@ -61,6 +63,13 @@ class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:  # ty takes a type variable for its bound, and that of AsyncInfo has no progress
+
+        @property
+        def completed(self) -> Callable[[Self, AsyncStatus], object] | None: ...
+        @completed.setter
+        def completed(self: Loud, handler: Callable[[Loud, AsyncStatus], object] | None) -> None: ...
+
     @property
     def progress(self) -> Callable[[Self, P_co], object] | None:
         """The handler called as ``handler(operation, value)`` for each report, on the reporting thread.
@@ -74,7 +83,7 @@ class AsyncInfoWithProgress(EndsAtBirth[R_co], Generic[R_co, P_co]):
         return handler
 
     @progress.setter
-    def progress(self, handler: Callable[[Self, P_co], object] | None) -> None:
+    def progress(self: Loud, handler: Callable[[Loud, P_co], object] | None) -> None:
         if handler is not None:
             require_handler(handler, "a Progress handler")
         with self._lock:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 S_OK = HResult(0)
 
 R_co = TypeVar("R_co", covariant=True)
+Own = TypeVar("Own", bound="AsyncInfo[Any]")
+"""The class of an operation. It stands where ``Self`` would: of that pyright cannot infer what a lambda is told."""
 
 
 class AsyncInfo(Lifecycle, Generic[R_co]):
@@ -131,7 +133,7 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         return handler
 
     @completed.setter
-    def completed(self, handler: Callable[[Self, AsyncStatus], object] | None) -> None:
+    def completed(self: Own, handler: Callable[[Own, AsyncStatus], object] | None) -> None:
         if handler is not None:
             require_handler(handler, "a Completed handler")
         lock = self._lock  # as in _end

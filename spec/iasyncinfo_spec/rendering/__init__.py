@@ -9,45 +9,48 @@ from typing import Final
 
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.rendering import dot, jsonformat, markdown, mermaid, table
+from iasyncinfo_spec.rendering import dot, explanation, jsonformat, markdown, mermaid, table
 from iasyncinfo_spec.rendering.evidence import evidence_page as evidence_page
 from iasyncinfo_spec.rendering.explanation import canonical as canonical
-from iasyncinfo_spec.rendering.explanation import explanation
 from iasyncinfo_spec.rendering.views import PROFILES, View, views
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import CALLS, IN_HANDLERS, MEANINGS, PRODUCER
 
-SHOW_FORMATS: Final[Mapping[str, Callable[[str, Sequence[View]], str]]] = {
+SHOW_FORMATS: Final[Mapping[str, Callable[[str, Sequence[View], int], str]]] = {
     "table": table.table,
-    "json": jsonformat.machines,
-    "mermaid": mermaid.mermaid,
-    "dot": dot.dot,
+    "json": lambda profile, machines, _: jsonformat.machines(profile, machines),
+    "mermaid": lambda profile, machines, _: mermaid.mermaid(profile, machines),
+    "dot": lambda profile, machines, _: dot.dot(profile, machines),
 }
 LIST_FORMATS: Final = ("text", "json", "markdown")
 LISTS: Final = ("rules", "points", "families", "profiles", "steps")
 
 
-def show(profile: str, format: str) -> str:
+def show(profile: str, format: str, width: int | None = None) -> str:
     """Return the three machines of a profile in one of :data:`SHOW_FORMATS`.
 
-    A KeyError for an unknown profile or format.
+    A table fits ``width`` columns, 120 unless given. A KeyError for an unknown profile or format.
     """
-    return SHOW_FORMATS[format](profile, views(profile))
+    return SHOW_FORMATS[format](profile, views(profile), width or table.WIDTH)
 
 
-def listing(what: str, format: str) -> str:
-    """Return one of :data:`LISTS` in one of :data:`LIST_FORMATS`; a KeyError for any other name."""
-    return _LISTINGS[what, format]()
+def listing(what: str, format: str, width: int | None = None) -> str:
+    """Return one of :data:`LISTS` in one of :data:`LIST_FORMATS`; as text it fits ``width`` columns, 120 unless given.
+
+    A KeyError for any other name.
+    """
+    return _TEXTS[what](width or table.WIDTH) if format == "text" else _LISTINGS[what, format]()
 
 
-def explain(name: str, tests: Sequence[str] = (), blamed: Sequence[str] = ()) -> str:
+def explain(name: str, tests: Sequence[str] = (), blamed: Sequence[str] = (), width: int | None = None) -> str:
     """Return one rule or variation point in full, with the words in ``tests`` as what tests it.
 
-    ``blamed`` are situations in which a suite lays a failure to it though something else decides the cell.
+    Its lines fit ``width`` columns, 100 unless given. ``blamed`` are situations in which a suite lays a failure
+    to it though something else decides the cell.
     Case does not count, nor whether words are joined by ``-`` or ``_``. A KeyError whose message names
     near matches where there is no such rule or point.
     """
-    return explanation(name, tests, blamed)
+    return explanation.explanation(name, tests, blamed, width or explanation.WIDTH)
 
 
 def _family_records() -> list[tuple[str, ...]]:
@@ -77,20 +80,22 @@ def _objects(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return jsonformat.records(dict(zip(head, row, strict=True)) for row in rows)
 
 
+_TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
+    "rules": table.rules,
+    "points": table.points,
+    "families": lambda width: table.records(_FAMILY_HEAD, _family_records(), width),
+    "profiles": lambda width: table.records(_PROFILE_HEAD, _profile_records(), width),
+    "steps": lambda width: table.records(_STEP_HEAD, _step_records(), width),
+}
 _LISTINGS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
-    ("rules", "text"): table.rules,
     ("rules", "json"): jsonformat.rules,
     ("rules", "markdown"): markdown.rules,
-    ("points", "text"): table.points,
     ("points", "json"): jsonformat.points,
     ("points", "markdown"): markdown.points,
-    ("families", "text"): lambda: table.records(_FAMILY_HEAD, _family_records()),
     ("families", "json"): jsonformat.families,
     ("families", "markdown"): markdown.families,
-    ("profiles", "text"): lambda: table.records(_PROFILE_HEAD, _profile_records()),
     ("profiles", "json"): lambda: _objects(_PROFILE_HEAD, _profile_records()),
     ("profiles", "markdown"): lambda: markdown.records(_PROFILE_HEAD, _profile_records()),
-    ("steps", "text"): lambda: table.records(_STEP_HEAD, _step_records()),
     ("steps", "json"): lambda: _objects(_STEP_HEAD, _step_records()),
     ("steps", "markdown"): lambda: markdown.records(_STEP_HEAD, _step_records()),
 }

@@ -11,15 +11,16 @@ from iasyncinfo_spec.rules import Observed, Rule
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.variations import Variation
 
-_WIDTH: Final = 100
+WIDTH: Final = 100
+"""Columns where nothing says how many there are."""
 
 
-def explanation(name: str, tests: Sequence[str], blamed: Sequence[str]) -> str:
+def explanation(name: str, tests: Sequence[str], blamed: Sequence[str], width: int = WIDTH) -> str:
     """Return the text, the reason, the source, who honours it, what it is also blamed for and what tests it."""
     found = canonical(name)
     fields = _rule(EVERY_RULE[found]) if found in EVERY_RULE else _point(EVERY_POINT[found])
-    lines = [line for label, text in fields for line in _field(label, text)]
-    return "\n".join([*lines, *_fields("blamed for", blamed), *_fields("tested by", tests), ""])
+    lines = [line for label, text in fields for line in _field(label, text, width)]
+    return "\n".join([*lines, *_fields("blamed for", blamed, width), *_fields("tested by", tests, width), ""])
 
 
 def canonical(name: str) -> str:
@@ -73,15 +74,15 @@ def _point(point: Variation) -> Iterator[tuple[str, str]]:
         yield "" if index else "decides", cell
 
 
-def _fields(label: str, texts: Sequence[str]) -> list[str]:
-    return [line for index, text in enumerate(texts) for line in _field("" if index else label, text)]
+def _fields(label: str, texts: Sequence[str], width: int) -> list[str]:
+    return [line for index, text in enumerate(texts) for line in _field("" if index else label, text, width)]
 
 
-def _field(label: str, text: str) -> list[str]:
+def _field(label: str, text: str, width: int) -> list[str]:
     indent = 15
     return wrap(
         text,
-        _WIDTH,
+        width,
         initial_indent=f"{label:<{indent - 1}} ",
         subsequent_indent=" " * indent,
         break_long_words=False,

@@ -1,10 +1,12 @@
 """``iasyncinfo explain``: explain a rule or a variation point."""
 
+import sys
 from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.console.telling import say
+from iasyncinfo_conformance.console.terminal import columns
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.blame import laid_to
@@ -32,5 +34,5 @@ def run(options: Options) -> int:
     except KeyError as error:
         raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
     tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
-    say(explain(name, tuple(tests), laid_to(name)))
+    say(explain(name, tuple(tests), laid_to(name), columns(sys.stdout)))
     return 0

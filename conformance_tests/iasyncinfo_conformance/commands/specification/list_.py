@@ -1,10 +1,12 @@
 """``iasyncinfo list``: list what there is."""
 
+import sys
 from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.console.telling import say
+from iasyncinfo_conformance.console.terminal import columns
 from iasyncinfo_spec.rendering import listing
 
 CODES: Final[Mapping[int | str, str]] = {
@@ -24,5 +26,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the list."""
-    say(listing(options.what, options.format), verbatim=options.format != "text")
+    say(listing(options.what, options.format, columns(sys.stdout)), verbatim=options.format != "text")
     return 0

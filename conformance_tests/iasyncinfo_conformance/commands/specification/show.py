@@ -1,10 +1,12 @@
 """``iasyncinfo show``: show the state machines themselves."""
 
+import sys
 from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_profile, profile
 from iasyncinfo_conformance.console.telling import say
+from iasyncinfo_conformance.console.terminal import columns
 from iasyncinfo_spec.rendering import show
 
 CODES: Final[Mapping[int | str, str]] = {
@@ -24,5 +26,5 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Print the machines of a profile."""
-    say(show(profile(options.profile), options.format), verbatim=options.format != "table")
+    say(show(profile(options.profile), options.format, columns(sys.stdout)), verbatim=options.format != "table")
     return 0

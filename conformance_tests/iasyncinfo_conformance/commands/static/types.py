@@ -5,10 +5,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from iasyncinfo_conformance.checking.under_way import UnderWay
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, reports
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_reports, no_rule, reports
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.console.telling import tell
-from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.record.options import Options as CheckOptions
 from iasyncinfo_conformance.record.record import Named
 from iasyncinfo_conformance.report.files import begin
@@ -38,7 +37,7 @@ def arguments(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Look at the classes; return the exit code of the verdict."""
     if not any(fnmatchcase(rule, options.rule.upper()) for rule in TYPE_RULES):
-        raise UsageFault(f"--rule {options.rule!r} matches no rule on types; see iasyncinfo list rules.")
+        raise no_rule(options.rule, "on types", TYPE_RULES)
     begin(options.target, reports(options))
     with progress_line() as progress:
         progress(options.checker, options.target)

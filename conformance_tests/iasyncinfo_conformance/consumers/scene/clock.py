@@ -9,6 +9,7 @@ import asyncio
 import selectors
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic as _real_monotonic
@@ -135,15 +136,30 @@ class _IdleSelector(selectors.SelectSelector):
         return found
 
 
-class _Policy(asyncio.DefaultEventLoopPolicy):
-    """Makes loops whose clock is the suite's, for consumers that call asyncio.run."""
+@contextmanager
+def _loops(clock: Clock, script: Script) -> Iterator[None]:
+    """Have loops made whose clock is the suite's, for consumers that call asyncio.run."""
+    with _no_warning():
+        before = asyncio.get_event_loop_policy()
 
-    def __init__(self, clock: Clock, script: Script) -> None:
-        super().__init__()
-        self._clock, self._script = clock, script
+        class Policy(asyncio.DefaultEventLoopPolicy):
+            def new_event_loop(self) -> asyncio.AbstractEventLoop:
+                return PatientLoop(clock, script)
 
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        return PatientLoop(self._clock, self._script)
+        asyncio.set_event_loop_policy(Policy())
+    try:
+        yield
+    finally:
+        with _no_warning():
+            asyncio.set_event_loop_policy(before)
+
+
+@contextmanager
+def _no_warning() -> Iterator[None]:
+    """Let nobody read that policies are deprecated, as they are from 3.14 on: it is no consumer that uses them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 _REAL: Final = {
@@ -187,18 +203,16 @@ def stand_in_time() -> None:
 @contextmanager
 def suites_time(clock: Clock, script: Script) -> Iterator[None]:
     """Let ``asyncio.run`` and ``time`` be the suite's."""
-    policy = asyncio.get_event_loop_policy()
     there = {name: getattr(time, name) for name in _REAL}
-    asyncio.set_event_loop_policy(_Policy(clock, script))
     stand_in_time()
     _KEPT.ask(clock, script)
     try:
-        yield
+        with _loops(clock, script):
+            yield
     finally:
         _KEPT.ask_the_system()
         for name, function in there.items():
             setattr(time, name, function)
-        asyncio.set_event_loop_policy(policy)
 
 
 def _added(function: Any, clock: Clock) -> Any:

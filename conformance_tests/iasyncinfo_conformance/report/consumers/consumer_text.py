@@ -1,14 +1,15 @@
 """What a person reads of a consumer beside cards and hazards: its answers, and the table of families and situations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from iasyncinfo_conformance.record.consumed import Consumed, Fared
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.consumers.fared import families, situations
-from iasyncinfo_conformance.report.layout import numbered
+from iasyncinfo_conformance.report.consumers.fared import Situation, families, situations
+from iasyncinfo_conformance.report.layout import folded, numbered, width
 
 _MARKS: Final = {Fared.KEPT: ".", Fared.HAZARD: "h", Fared.BROKEN: "X"}
+_WORDS: Final = {Fared.BROKEN: "a rule is broken", Fared.HAZARD: "a hazard"}
 _NOT_MET: Final = " "
 _LEGEND: Final = "X a rule is broken, h a hazard, . kept; nothing: the family cannot do so, or none was drawn"
 
@@ -39,10 +40,31 @@ def table(consumed: Consumed) -> Iterator[str]:
     yield f"Situations: {len(rows) - len(broken)} of {len(rows)} kept in front of every family{':' if broken else '.'}"
     if not broken:
         return
-    width = max(len(row.name) for row in broken)
+    drawn = list(_drawn(broken, columns))
+    yield from drawn if max(map(len, drawn)) <= width() else _told(broken, columns)
+
+
+def _drawn(rows: Sequence[Situation], columns: Sequence[str]) -> Iterator[str]:
+    """Yield the table: the families above their columns, a row for each situation."""
+    wide = max(len(row.name) for row in rows)
     for number, family in enumerate(columns):
-        yield f"    {'':<{width}}  {'| ' * number}{family}"
-    for row in broken:
+        yield f"    {'':<{wide}}  {'| ' * number}{family}"
+    for row in rows:
         marks = (_MARKS[row.met[family].fared] if family in row.met else _NOT_MET for family in columns)
-        yield f"    {row.name:<{width}}  {' '.join(marks)}".rstrip()
-    yield f"    {'':<{width}}  {_LEGEND}"
+        yield f"    {row.name:<{wide}}  {' '.join(marks)}".rstrip()
+    yield from folded(_LEGEND, " " * 4, 4).split("\n")
+
+
+def _told(rows: Sequence[Situation], columns: Sequence[str]) -> Iterator[str]:
+    """Yield the same in words, for a terminal that is too narrow for the columns."""
+    for row in rows:
+        told = (f"{_WORDS[fared]} {_where(row, fared, columns)}" for fared in _WORDS)
+        yield from folded(
+            f"{row.name}: {'; '.join(each for each in told if not each.endswith(' '))}", " " * 4, 8
+        ).split("\n")
+
+
+def _where(row: Situation, fared: Fared, columns: Sequence[str]) -> str:
+    met = [family for family in columns if family in row.met]
+    so = [family for family in met if row.met[family].fared is fared]
+    return "in front of every family that can do so" if so == met else f"in front of {', '.join(so)}" if so else ""

@@ -8,7 +8,7 @@ from traceback import FrameSummary, extract_tb
 from typing import Final
 
 from iasyncinfo_conformance.errors import said
-from iasyncinfo_conformance.escaping import escaped
+from iasyncinfo_conformance.escaping import class_name, escaped
 from iasyncinfo_conformance.stepping.readings import has_code
 from iasyncinfo_conformance.stepping.watching.lines import is_subjects
 from iasyncinfo_spec.words import Step, format_word
@@ -29,7 +29,7 @@ _DEEPEST: Final = -200
 def said_where(error: BaseException) -> str:
     """Return an exception of somebody else's code in one line, with the last line of theirs that it came through."""
     if isinstance(error, SyntaxError) and error.filename is not None:
-        return f"{said(error)} ({_shown(error.filename)}:{error.lineno})"
+        return f"{class_name(error)}: {escaped(str(error.msg))} ({_shown(error.filename)}:{error.lineno})"
     place = place_of(extract_tb(error.__traceback__, limit=_DEEPEST))
     return f"{said(error)} ({place})" if place else said(error)
 

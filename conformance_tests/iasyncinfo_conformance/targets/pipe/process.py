@@ -3,6 +3,7 @@
 import contextlib
 import json
 import queue
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _CHUNKS: Final = 64
 _STOP_SECONDS: Final = 2.0
 _HEADING: Final = "Traceback (most recent call last)"
 """What Python puts over the last words of a process, and says nothing."""
+_LAST: Final = 6
+"""Lines that are the last words."""
+_ERROR: Final = re.compile(r"(?:[\w.]+: )*\w*Error\b.*\S")
 
 T = TypeVar("T")
 
@@ -209,8 +213,10 @@ class Process:
 
     def _last_words(self) -> str:
         lines = [line.strip() for line in self._child.last_words().split("\n")]
-        words = " | ".join(line for line in lines[-6:] if line and not line.startswith(_HEADING))
-        return f"; its last words: {words[-400:]}" if words else ""
+        lines = [line for line in lines if line and not line.startswith(_HEADING)]
+        why = [line for line in lines[:-_LAST] if _ERROR.match(line)][-1:]  # Node tells more after it
+        words = " | ".join([line[:300] for line in why] + lines[-_LAST:])
+        return f"; its last words: {words[-600:]}" if words else ""
 
     def _broken(self, what: str) -> NoReturn:
         self.kill()

@@ -1,0 +1,69 @@
+"""What to do about the commonest mistakes of adapters: the last sentence of a complaint."""
+
+import inspect
+import re
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Final
+
+from iasyncinfo_conformance.escaping import class_name, escaped, told_by
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_spec.abi import Kind
+
+FROM_OUTSIDE: Final = (
+    "No event loop runs where start and the levers are called, and they are plain functions: run a loop in a thread, "
+    "hand it the work with loop.call_soon_threadsafe, and give a settle that waits until the loop has done it."
+)
+_BUILD: Final = "Build one: Subject(operation, complete, ...) from iasyncinfo_conformance."
+_OF_START: Final = (
+    "start(kind) returns a fresh, started Subject, or raises NotImplementedError for a kind that it does not have."
+)
+_KINDS: Final = ", ".join(f"Kind.{kind.name}" for kind in Kind)
+_NO_LOOP: Final = re.compile(r"no (?:running|current) event loop")
+_NO_FIELD: Final = re.compile(r"^Subject\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+
+
+def named(value: object) -> str:
+    """Return what a value is: the class of that name, or an object of one."""
+    return f"the class {escaped(value.__name__)[:100]}" if isinstance(value, type) else class_name(value)
+
+
+def lacks_loop(told: str) -> bool:
+    """Return whether an exception's text is that of asyncio where no event loop runs."""
+    return _NO_LOOP.search(told) is not None
+
+
+def of_failure(error: BaseException) -> str:
+    """Return what to do about a ``start`` that failed."""
+    told = told_by(error)
+    field = _NO_FIELD.match(told) if isinstance(error, TypeError) else None
+    if field is not None:
+        known = [each.name for each in fields(Subject)]
+        near = get_close_matches(field[1], known, 1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        return f"{meant}A Subject takes {', '.join(known)}."
+    if lacks_loop(told):
+        return FROM_OUTSIDE
+    of_kind = isinstance(error, AttributeError) and getattr(error, "obj", None) is Kind
+    if of_kind or (isinstance(error, ValueError) and told.endswith("is not a valid Kind")):
+        return f"The kinds are {_KINDS}."
+    return _OF_START
+
+
+def of_returned(returned: object) -> str:
+    """Return the likeliest reason why no Subject came, and what to return instead."""
+    if inspect.iscoroutine(returned):
+        returned.close()  # nobody awaits it
+        return "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns."
+    if inspect.isgenerator(returned) or inspect.isasyncgen(returned):
+        return "It yields: let it return the Subject, and clean up in dispose."
+    if returned is NotImplemented:
+        return "For a kind that it does not have it raises NotImplementedError."
+    if returned is None:
+        return f"Is there a return in it? {_BUILD}"
+    if isinstance(returned, (tuple, list)):
+        return f"Put what is in it into one: Subject(*those). {_BUILD}"
+    made = returned if isinstance(returned, type) else type(returned)
+    if hasattr(made, "get_results") or hasattr(made, "completed"):
+        return f"That is the operation alone, without the levers of its worker. {_BUILD}"
+    return _BUILD
