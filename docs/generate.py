@@ -174,11 +174,17 @@ DRAWINGS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def stale(folder: Path) -> Iterator[str]:
-    """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for."""
+    """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for.
+
+    A page that speaks of what is gone cannot be made, which is said of that page, and the others are looked at.
+    """
     for name, page in PAGES.items():
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != page():
-            yield name
+        try:
+            is_fresh = (folder / name).exists() and (folder / name).read_text(encoding="utf-8") == page()
+        except LookupError as error:
+            yield f"{name} (it speaks of {error}, and there is none)"
+        else:
+            yield from () if is_fresh else (name,)
     yield from (name for name in DRAWINGS if not _is_fresh(folder, name))
     for path in sorted(path for path in (folder / "reference").rglob("*") if path.is_file()):
         if path.relative_to(folder).as_posix() not in {*PAGES, *DRAWINGS}:
