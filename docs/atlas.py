@@ -6,6 +6,8 @@ from contextlib import suppress
 from typing import Final
 
 from drawing import arrows
+from findings import anchor
+from findings import of_family as findings_in
 from iasyncinfo_conformance import Kind, load_target
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
@@ -60,6 +62,7 @@ def of_family(family: Family) -> str:
             *("## What an awaiter must know", "", *_awaiting(family)),
             *("## What it breaks", "", *_breaches(family)),
             *("## Its answers", "", records(("point", "answer", "which means", "known", "where"), _answers(family))),
+            *_races(family),
             *_findings(family),
         ]
     )
@@ -148,6 +151,13 @@ def _answers(family: Family) -> Iterator[list[str]]:
 
 
 def _findings(family: Family) -> Iterator[str]:
+    found = findings_in(family.name)
+    if found:
+        yield from ("## What it means for a user, and how to live with it", "")
+        yield from (f"- [{each['title']}](../findings.md#{anchor(each)})" for each in found)
+
+
+def _races(family: Family) -> Iterator[str]:
     if family.findings:
         yield from ("## What its races were seen to come to", "")
         rows = ([" and ".join(found.members), found.what, _seen(found)] for found in family.findings)

@@ -12,150 +12,98 @@ from pathlib import Path
 from typing import Final
 
 import atlas
+import findings as found_in_others
 import implementations
+import introductions
+import matrix
 from admitted import answers_of_nobody, counts, reasons
 from api import PACKAGES, api
+from commandline import commands
 from drawing import MACHINES, draw, said, says
 from iasyncinfo_conformance.judging.blame import laid_to
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.rendering import evidence_page, listing, markdown, show
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_RULE
-from messages import messages
 from recall import asked, beyond, false_alarms, found, shares
+from schemas import members_of, parts_of
 from theorems import status_list, telling_words, theorem_list
 
 _NOTE: Final = "<!-- Written by docs/generate.py from iasyncinfo_spec; changes made here are lost. -->"
 
-_RULES: Final = """Every rule has a permanent name, one sentence and its reason. *Documented* rules stand in the Windows
-documentation; *unanimous* ones are honoured by every implementation family that has the member, or the family
-that breaks it says so. Only rules that oblige the implementation are expected of a subject; the others tell
-callers what they may rely on. Rules whose name begins with TYPE are tested by `iasyncinfo types`, those with SURFACE
-by `iasyncinfo surface`. A failure is laid to the rule that decides the cell of the tables; where it is laid to another
-one, that rule is *also blamed for* it. `iasyncinfo explain NAME` prints the same."""
-
-_POINTS: Final = """What implementation families do differently is a question, not a rule. The profile `standard`
-accepts every answer and reports it; where an answer is dangerous, or goes against what a page says, it has a
-*hazard*, which is reported with a word that shows it. The first answer stands in wherever a machine has to be built
-for a family that leaves the point open."""
-
-_FAMILIES: Final = """A family is a row of answers to the [variation points](variation-points.md) and a list of the
-[rules](rules.md) that it breaks. Its name is a profile: `iasyncinfo check TARGET --profile NAME` demands that row.
-What is expected of each family at `standard` is computed from its row; hazards never change a verdict."""
-
-_EVIDENCE: Final = """How each answer of each [family](families.md) is known. *Observed*: any other answer would make a
-recording impossible; the recordings lie in `spec/recordings`, and a trace is named by its recording and line.
-*Read*: in the source that is named. *Open*: nobody has established it, the user decides, or it is never met; nothing
-is taken for granted then. What races of real objects came to and no interleaving explains stands under each family:
-see [what that means for you](../findings.md)."""
-
-_TABLES: Final = """The three machines in full: a row for each trigger, a column for each state.
-[The theory of operation](../theory.md) explains how they work together. Below, `standard`: a cell that a variation
-point decides names the point, and under it what may happen. One page for each family shows the machine that its
-answers make: """
-
-_ATLAS: Final = """One page a family: its life cycle drawn, its answers and how each is known, its breaches with the
-words that show them, and what whoever awaits its objects must know. [Families](families.md) has all of them beside each
-other, [evidence](evidence.md) counts in full. *Observed*, *read* and *open* are numbers of answers."""
-
-_API: Final = """What a program may import from `{package}`, and rely on. The names in full stand on the site, made
-from the docstrings."""
-
-_IMPLEMENTATIONS: Final = """What runs on Linux was checked, and its record kept; this page is made from the records,
-and is as old as they are. `python docs/implementations.py` takes them anew. What the rules and points mean stands under
-[rules](rules.md) and [variation points](variation-points.md), what a failure means for a user under
-[findings](../findings.md)."""
-
-_ROWS: Final = """Of the other families no object runs here. What their rows say was *observed* in recordings of real
-objects that were made elsewhere, or only *read* in a source, and nobody saw it happen; [the atlas](atlas.md) has the
-places."""
-
-_THEOREMS: Final = """What is true of the tables, beside the [rules](rules.md): each theorem is a test, and this page is
-made from the tests. The statement is the test's own sentence; *over* says what it speaks of. A theorem that has a
-premise says nothing of those who are outside it. How it is known:"""
-
-_TELLING: Final = """No two families are the same machine, but where one of the two stands back: little of it is
-established, or it differs in what is no answer to a word. And since none of them branches, none simulates another
-(TOLD-APART). A shortest word for each two, where what one of them leaves open the other's answer stands in for:"""
-
-_STANDARD: Final = """The profile `standard` leaves every [variation point](variation-points.md) open, and lets a
-subject answer a point now so and now otherwise, as long as no rule ties the answers together: what was read after the
-end stays (END-STABLE), a second Close changes nothing (CLOSE-IDEMP), a put after Close is refused as a property is
-(CLOSED-FIRST), nobody is told what is no status (STATUS-VALUES), and a Progress slot does not vanish (PROG-REPLACE).
-What it admits beyond all families breaks no rule; nobody is known to do it. These are the configurations that the plain
-steps reach, where a point that a family leaves open counts as answered in every way, and families of which little is
-established do not count:"""
-
-_NOBODY: Final = """Answers to variation points that no row of a family holds. Where a family leaves the point open
-they may be its answers all the same."""
-
-_RECALL: Final = """Mutants that are made from a model share its blind spots. So here stands every public report of a
-fault that the project knows, whether or not something of its own shows it. A report is *found* where counterexamples
-stand for it: implementations with that fault, each of which a test has caught by the rule and the word given. It is
-*told* where it is an answer that some family gives: a [variation point](variation-points.md) asks for it, and it
-fails nobody. The models were written with the reports at hand, so the share says what has been looked at, not what a
-next report will meet."""
-
-_WIRE: Final = """One JSON object a line. [The wire](../wire.md) says what each message means and shows it; here is the
-JSON Schema of each, as it ships in `iasyncinfo_conformance/schemas/wire.schema.json`."""
-
-_FALSE_ALARMS: Final = """Implementations that are right and look wrong in some way. A test checks each of them in full:
-all conform."""
-
 
 def rules() -> str:
     """Return the page of the rules."""
-    return _page("Rules", _RULES, markdown.rules({rule: laid_to(rule) for rule in EVERY_RULE}))
+    return _page("Rules", introductions.RULES, markdown.rules({rule: laid_to(rule) for rule in EVERY_RULE}))
 
 
 def points() -> str:
     """Return the page of the variation points."""
-    return _page("Variation points", _POINTS, listing("points", "markdown"))
+    return _page("Variation points", introductions.POINTS, listing("points", "markdown"))
 
 
 def families() -> str:
     """Return the page of the families."""
-    return _page("Families", _FAMILIES, listing("families", "markdown"))
+    return _page("Families", introductions.FAMILIES, listing("families", "markdown"))
 
 
 def evidence() -> str:
     """Return the page that says how each answer is known."""
-    return _page("Evidence", _EVIDENCE, evidence_page())
+    return _page("Evidence", introductions.EVIDENCE, evidence_page())
 
 
 def tables() -> str:
     """Return the page of the nondeterministic machine's tables."""
     links = ", ".join(f"[{name}](tables/{name}.md)" for name in FAMILIES)
     drawings = "\n\n".join(f"![{title}](pictures/{name}.svg)" for name, title in MACHINES.items())
-    return _page("Tables", f"{_TABLES}{links}.", f"{drawings}\n\n{_fenced(show(STANDARD, 'table'))}")
+    return _page("Tables", f"{introductions.TABLES}{links}.", f"{drawings}\n\n{_fenced(show(STANDARD, 'table'))}")
 
 
 def standard() -> str:
     """Return the page of what ``standard`` admits and no family shows."""
-    body = [counts(), reasons(), "## Answers of nobody", _NOBODY, answers_of_nobody()]
-    return _page("What standard admits", _STANDARD, "\n\n".join(body))
+    body = [counts(), reasons(), "## Answers of nobody", introductions.NOBODY, answers_of_nobody()]
+    return _page("What standard admits", introductions.STANDARD, "\n\n".join(body))
 
 
 def theorems() -> str:
     """Return the page of the named theorems."""
-    body = ["## Theorems", theorem_list(), "## Who is told apart by what", _TELLING, telling_words()]
-    return _page("Theorems", f"{_THEOREMS}\n\n{status_list()}", "\n\n".join(body))
+    body = ["## Theorems", theorem_list(), "## Who is told apart by what", introductions.TELLING, telling_words()]
+    return _page("Theorems", f"{introductions.THEOREMS}\n\n{status_list()}", "\n\n".join(body))
 
 
 def recall() -> str:
     """Return the page of the public reports and what finds them."""
     body = [shares(), "## Found", found(), "## Told", asked(), "## Beyond the suite", beyond()]
-    return _page("Recall", _RECALL, "\n\n".join([*body, "## False alarms", _FALSE_ALARMS, false_alarms()]))
+    return _page(
+        "Recall",
+        introductions.RECALL,
+        "\n\n".join([*body, "## False alarms", introductions.FALSE_ALARMS, false_alarms()]),
+    )
 
 
 def wire() -> str:
     """Return the page of the wire's messages."""
-    return _page("The messages of the wire", _WIRE, messages())
+    return _page("The messages of the wire", introductions.WIRE, parts_of("wire"))
+
+
+def command_line() -> str:
+    """Return the page of the command line."""
+    return _page("The command line", introductions.COMMANDS, commands())
+
+
+def report() -> str:
+    """Return the page of the report's members."""
+    return _page("The report as JSON", introductions.REPORT, members_of("report"))
+
+
+def vectors() -> str:
+    """Return the page of the lines of vectors."""
+    return _page("The lines of vectors", introductions.VECTORS, parts_of("vectors"))
 
 
 def atlas_of_families() -> str:
     """Return the page that leads to every family's."""
-    return _page("Atlas", _ATLAS, atlas.families())
+    return _page("Atlas", introductions.ATLAS, atlas.families())
 
 
 def _family_atlas(name: str) -> Callable[[], str]:
@@ -166,16 +114,29 @@ def _family_atlas(name: str) -> Callable[[], str]:
 
 
 def known_implementations() -> str:
-    """Return the page of what was checked, and when."""
+    """Return the page of what was checked, and when, and of what is known otherwise."""
     body = [
-        *(implementations.dates(), "## Implementations", implementations.implementations()),
-        *("## Consumers", implementations.consumers(), "## Families", _ROWS, implementations.rows()),
+        *(implementations.dates(), "## Implementations", matrix.implementations()),
+        *(
+            "## Recordings",
+            introductions.RECORDED,
+            matrix.recordings(),
+            "## Only read",
+            introductions.ONLY_READ,
+            matrix.only_read(),
+        ),
+        *("## Consumers", matrix.consumers()),
     ]
-    return _page("Known implementations", _IMPLEMENTATIONS, "\n\n".join(body))
+    return _page("Known implementations", introductions.IMPLEMENTATIONS, "\n\n".join(body))
+
+
+def findings() -> str:
+    """Return the page of what was found in implementations that are not ours."""
+    return _page("Findings", introductions.FINDINGS, found_in_others.listed())
 
 
 def _api_of(package: str) -> Callable[[], str]:
-    return lambda: _page(f"The names of {package}", _API.format(package=package), api(package))
+    return lambda: _page(f"The names of {package}", introductions.API.format(package=package), api(package))
 
 
 def _family_tables(name: str) -> Callable[[], str]:
@@ -192,9 +153,13 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/theorems.md": theorems,
     "reference/standard.md": standard,
     "reference/recall.md": recall,
+    "reference/command-line.md": command_line,
     "reference/messages.md": wire,
+    "reference/report.md": report,
+    "reference/vectors.md": vectors,
     "reference/atlas.md": atlas_of_families,
     "reference/implementations.md": known_implementations,
+    "reference/findings.md": findings,
     **{f"reference/api/{package}.md": _api_of(package) for package in PACKAGES},
     **{f"reference/tables/{name}.md": _family_tables(name) for name in FAMILIES},
     **{f"reference/atlas/{name}.md": _family_atlas(name) for name in FAMILIES},
@@ -209,11 +174,17 @@ DRAWINGS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def stale(folder: Path) -> Iterator[str]:
-    """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for."""
+    """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for.
+
+    A page that speaks of what is gone cannot be made, which is said of that page, and the others are looked at.
+    """
     for name, page in PAGES.items():
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != page():
-            yield name
+        try:
+            is_fresh = (folder / name).exists() and (folder / name).read_text(encoding="utf-8") == page()
+        except LookupError as error:
+            yield f"{name} (it speaks of {error}, and there is none)"
+        else:
+            yield from () if is_fresh else (name,)
     yield from (name for name in DRAWINGS if not _is_fresh(folder, name))
     for path in sorted(path for path in (folder / "reference").rglob("*") if path.is_file()):
         if path.relative_to(folder).as_posix() not in {*PAGES, *DRAWINGS}:

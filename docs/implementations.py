@@ -1,7 +1,7 @@
 """What was checked and when, from records that ``python docs/implementations.py [TARGET...]`` takes anew.
 
 A record is what ``check --json`` or ``consume --json`` wrote, packed, with the day on which it was taken. The page says
-what the records say; what the families' rows say of those that do not run here stands below, and apart.
+what the records say.
 """
 
 import gzip
@@ -9,16 +9,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.markdown.several import of_several
 from iasyncinfo_conformance.report.reading import from_json
-from iasyncinfo_spec.evidence import Known, summary
-from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rendering.markdown import records
 from iasyncinfo_spec.static_rules import EVERY_RULE
 
@@ -32,6 +29,7 @@ SUBJECTS: Final = (
     "windows-rs@0.2.1",
     "windows-rs@0.3.2",
     "windows-rs-ready",
+    "javascript",
 )
 CONSUMERS: Final = (
     "reference:await",
@@ -63,21 +61,6 @@ def dates() -> str:
     return records(head, map(_dated, (*SUBJECTS, *CONSUMERS)))
 
 
-def implementations() -> str:
-    """Return the matrix of the implementations: differences first."""
-    return of_several([taken(target).record for target in SUBJECTS])
-
-
-def consumers() -> str:
-    """Return the matrix of the consumers."""
-    return of_several([taken(target).record for target in CONSUMERS])
-
-
-def rows() -> str:
-    """Return how each family is known: run here, by recordings of real objects, or only by reading."""
-    return records(("family", "how it is known", *(known.value for known in Known)), _families())
-
-
 def take(target: str) -> None:
     """Run a target and keep its record, with today's date; a ValueError where the run left none."""
     command = "consume" if target in CONSUMERS else "check"
@@ -103,18 +86,6 @@ def _dated(target: str) -> list[str]:
     gone = [rule for rule in asked if rule not in EVERY_RULE]
     rules = str(len(asked)) + (f", of which are gone: {', '.join(gone)}" if gone else "")
     return [f"`{target}`", record.subject.about or target.rpartition(":")[2], day, suite, rules, record.verdict]
-
-
-def _families() -> Iterator[list[str]]:
-    for family in FAMILIES.values():
-        counted = summary(family)
-        yield [f"[{family.name}](atlas/{family.name}.md)", _how(family), *(str(counted[known]) for known in Known)]
-
-
-def _how(family: Family) -> str:
-    if family.name in {target.partition("@")[0] for target in SUBJECTS}:
-        return "runs here"
-    return "recordings of real objects" if family.recordings else "**only read**"
 
 
 def main(targets: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """The generated pages say what the specification says."""
 
 import re
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -9,16 +10,13 @@ from typing import Final
 
 import pytest
 
+import generate
+
 DOCS: Final = Path(__file__).parents[1]
 ROOT: Final = DOCS.parent
 PAGES: Final = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")))
+PICTURE: Final = "reference/atlas/wrl.svg"
 _CODE: Final = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
-
-
-def generate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(DOCS / "generate.py"), *arguments], capture_output=True, check=False, text=True
-    )
 
 
 def links(text: str) -> list[str]:
@@ -29,29 +27,71 @@ def links(text: str) -> list[str]:
 
 def test_the_generated_pages_are_fresh() -> None:
     """``python docs/generate.py`` would change nothing."""
-    run = generate("--check")
+    run = subprocess.run(
+        [sys.executable, str(DOCS / "generate.py"), "--check"], capture_output=True, check=False, text=True
+    )
     assert (run.stderr, run.returncode) == ("", 0)
 
 
-@pytest.mark.skipif(find_spec("pygraphviz") is None, reason="drawing needs Graphviz, which the extra 'docs' brings")
-def test_a_stale_page_is_named(tmp_path: Path) -> None:
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two pages and a drawing, as they lie in docs; nothing else is asked for."""
+    pages = ("reference/rules.md", "reference/families.md")
+    monkeypatch.setattr(generate, "PAGES", {name: generate.PAGES[name] for name in pages})
+    monkeypatch.setattr(generate, "DRAWINGS", {PICTURE: generate.DRAWINGS[PICTURE]})
+    for name in (*pages, PICTURE):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(DOCS / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_stale_page_is_named(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A page or drawing that was edited, one that is missing and one too many are each found."""
-    assert generate("--into", str(tmp_path)).returncode == 0
-    assert generate("--check", "--into", str(tmp_path)).returncode == 0
-    reference = tmp_path / "reference"
+    assert generate.main(["--check", "--into", str(copied)]) == 0
+    reference = copied / "reference"
     reference.joinpath("rules.md").write_text("edited", encoding="utf-8")
     reference.joinpath("families.md").unlink()
-    picture = reference / "atlas" / "wrl.svg"
-    picture.write_text(picture.read_text(encoding="utf-8").replace(">cancel<", ">abort<"), encoding="utf-8")
+    redraw(copied / PICTURE)
     reference.joinpath("more.md").write_text("", encoding="utf-8")
-    run = generate("--check", "--into", str(tmp_path))
-    assert run.returncode == 1
-    assert [line.split()[1].rstrip(";") for line in run.stderr.splitlines()] == [
+    assert generate.main(["--check", "--into", str(copied)]) == 1
+    assert [line.split()[1].rstrip(";") for line in capsys.readouterr().err.splitlines()] == [
         "reference/rules.md",
         "reference/families.md",
         "reference/atlas/wrl.svg",
         "reference/more.md",
     ]
+
+
+def test_pages_are_written_where_no_picture_has_to_be_drawn(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Graphviz is needed by whoever changes a machine, and by nobody else."""
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    (copied / "reference" / "rules.md").unlink()
+    assert generate.main(["--into", str(copied)]) == 0
+    assert generate.main(["--check", "--into", str(copied)]) == 0
+
+
+def test_whoever_changes_a_machine_is_told_what_draws_it(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without Graphviz: one line, and exit code 1."""
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    redraw(copied / PICTURE)
+    with pytest.raises(SystemExit) as end:
+        generate.main(["--into", str(copied)])
+    assert (end.value.code, "needs Graphviz" in capsys.readouterr().err) == (1, True)
+
+
+@pytest.mark.skipif(find_spec("pygraphviz") is None, reason="drawing needs Graphviz, which the extra 'docs' brings")
+def test_a_stale_drawing_is_drawn_anew(copied: Path) -> None:
+    """With Graphviz it says again what its machine does."""
+    redraw(copied / PICTURE)
+    assert generate.main(["--into", str(copied)]) == 0
+    assert generate.main(["--check", "--into", str(copied)]) == 0
+
+
+def redraw(picture: Path) -> None:
+    """Have a drawing say something else."""
+    picture.write_text(picture.read_text(encoding="utf-8").replace(">cancel<", ">abort<"), encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES)

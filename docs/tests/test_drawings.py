@@ -64,9 +64,11 @@ def test_a_state_of_another_name_makes_the_drawings_stale(monkeypatch: pytest.Mo
     assert [name for name in stale(DOCS) if "(" not in name] == ["reference/pictures/completed_slot.svg"]
 
 
-def test_a_rule_that_is_gone_makes_its_page_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page of the rules is named."""
-    for name in [name for name in PAGES if name != "reference/rules.md"]:
+def test_a_rule_that_is_gone_makes_its_pages_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of the rules is named, and so is each that speaks of it: the findings, and what was checked."""
+    pages = ("reference/rules.md", "reference/implementations.md", "reference/findings.md")
+    for name in [name for name in PAGES if name not in pages]:
         monkeypatch.delitem(PAGES, name)
-    monkeypatch.delitem(EVERY_RULE, "CANCEL-OK")
-    assert [name for name in stale(DOCS) if "(" not in name] == ["reference/rules.md"]
+    monkeypatch.delitem(EVERY_RULE, "CANCEL-VISIBLE")
+    gone = "reference/findings.md (it speaks of 'CANCEL-VISIBLE', and there is none)"
+    assert [name for name in stale(DOCS) if "(no page" not in name] == ["reference/rules.md", pages[1], gone]

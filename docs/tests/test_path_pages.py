@@ -13,6 +13,8 @@ import pytest
 
 PATHS: Final = Path(__file__).parents[1] / "paths"
 PAGES: Final = sorted(path.name for path in PATHS.glob("*.md"))
+NEEDED: Final = {"node": "node", "cpp": "g++", "rust": "rustc"}
+"""What a page needs beside Python, by how its name begins."""
 _BLOCK: Final = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 _SAVED: Final = re.compile(r"[Ss]ave\s(?:this|it|both)\sas\s`([\w.]+)`")
 
@@ -45,8 +47,9 @@ def is_shown(printed: str, came: str) -> bool:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_come_to_what_the_page_says(page: str, tmp_path: Path) -> None:
     """From an empty folder to the end of the page."""
-    if page.startswith("node") and shutil.which("node") is None:
-        pytest.skip("there is no node")
+    tool = NEEDED.get(page.partition("-")[0])
+    if tool is not None and shutil.which(tool) is None:
+        pytest.skip(f"there is no {tool}")
     came = ""
     for language, held, before in blocks((PATHS / page).read_text(encoding="utf-8")):
         if language == "sh":
@@ -59,4 +62,4 @@ def test_the_commands_come_to_what_the_page_says(page: str, tmp_path: Path) -> N
 
 def test_there_is_a_path_for_each_stranger() -> None:
     """Who has a fake in Python, who has another language, and who has an application."""
-    assert PAGES == ["application.md", "node-driver.md", "python-fake.md"]
+    assert PAGES == ["application.md", "cpp-driver.md", "node-driver.md", "python-fake.md", "rust-driver.md"]

@@ -17,14 +17,27 @@ HOME: Final = (DOCS / "index.md").read_text(encoding="utf-8")
 TOOLS: Final = ("sphinx", "myst_parser", "furo")
 
 
+BUILD: Final = """
+import runpy, socket, sys
+
+def refuse(*_):
+    raise OSError("the site is built without a network")
+
+socket.socket.connect = socket.getaddrinfo = refuse
+sys.modules["pygraphviz"] = None
+runpy.run_module("sphinx", run_name="__main__", alter_sys=True)
+"""
+"""Builds as the command does, where there is neither a network nor Graphviz."""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site once, warnings being errors; return its folder."""
+    """Build the site once, warnings being errors, with no network and no Graphviz; return its folder."""
     missing = [name for name in TOOLS if find_spec(name) is None]
     if missing:
         pytest.skip(f"the site needs the extra 'docs': {', '.join(missing)} cannot be imported")
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-c", str(DOCS), str(ROOT), str(folder)]
+    command = [sys.executable, "-c", BUILD, "-q", "-W", "-c", str(DOCS), str(ROOT), str(folder)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stderr
     return folder

@@ -13,7 +13,7 @@ from iasyncinfo_conformance.commands.arguments import near
 from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import UsageFault
 
-_CODES: Final[Mapping[int | str, str]] = {
+CODES: Final[Mapping[int | str, str]] = {
     0: "what was asked holds",
     1: "it does not hold",
     2: "the command line, or a file that it names, is not understood",
@@ -21,7 +21,7 @@ _CODES: Final[Mapping[int | str, str]] = {
     4: "incomplete: all that ran passed, but not all could run",
 }
 """What exit codes mean in all commands; what one means by them stands in its own help."""
-_EVERYWHERE: Final[Mapping[int | str, str]] = {
+EVERYWHERE: Final[Mapping[int | str, str]] = {
     2: "the command line, or a file that it names, is not understood",
     "130, 143, 129": "Ctrl-C, SIGTERM or SIGHUP ended it",
 }
@@ -85,7 +85,7 @@ class _Version(argparse.Action):
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for these arguments; of the commands, only the one that they name is loaded."""
     about = "Check implementations of Windows' IAsyncInfo objects."
-    codes = {**_CODES, **_EVERYWHERE}
+    codes = {**CODES, **EVERYWHERE}
     whole = _Parser(prog="iasyncinfo", description=about, epilog=_epilog(codes, _EXAMPLES))
     whole.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
@@ -95,7 +95,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if name == named:
             module = import_module(f"iasyncinfo_conformance.commands.{path}")
             module.arguments(command)
-            command.epilog = _epilog({**module.CODES, **_EVERYWHERE}, module.EXAMPLES)
+            command.epilog = _epilog({**module.CODES, **EVERYWHERE}, module.EXAMPLES)
             command.set_defaults(run=module.run)
             whole.named = command
     return whole
@@ -107,10 +107,11 @@ def _epilog(codes: Mapping[int | str, str], examples: Sequence[str]) -> str:
     wide = max(len(str(code)) for code in codes) + 4
     told = [
         textwrap.fill(meaning, width, initial_indent=f"  {code}".ljust(wide), subsequent_indent=" " * wide)
-        for code, meaning in sorted(codes.items(), key=_order)
+        for code, meaning in sorted(codes.items(), key=order)
     ]
     return "\n".join(("exit codes:", *told, "", "examples:", *(f"  {example}" for example in examples)))
 
 
-def _order(code: tuple[int | str, str]) -> tuple[bool, str]:
+def order(code: tuple[int | str, str]) -> tuple[bool, str]:
+    """Return the key by which exit codes are sorted: the single ones first."""
     return isinstance(code[0], str), str(code[0])

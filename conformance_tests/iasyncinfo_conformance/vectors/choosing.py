@@ -1,7 +1,8 @@
 """Which words become vectors, and what each is allowed to come to.
 
-Of a family's row: all words of the complete suites, each with what the row answers. Of ``standard``: the rules' own
-words. Where an open point decides, a word has several lists of results, one for each answer that is known.
+Of a family's row: all words of the complete suites, each with what the row answers. Of ``standard``, and of a row of
+which little is established: the rules' own words. Where an open point decides, a word has several lists of results, one
+for each answer that is known.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -131,9 +132,12 @@ def _target(row: Family) -> InProcess:
     return InProcess(starter(row), row.name, explores=False)
 
 
-def of_standard(kind: Kind) -> list[Vector]:
-    """Return the rules' words of one kind that a driver can be sent, each with whatever it may come to."""
-    allowed, ending = Allowed(kind), _ending(kind, Family("standard", "all known answers", {}))
+def of_rules(kind: Kind, row: Family | None = None) -> list[Vector]:
+    """Return the rules' words of one kind that a driver can be sent, each with whatever it may come to.
+
+    Of a row that is what its answers, and all that is known to be answered to its open points, lead to.
+    """
+    allowed, ending = Allowed(kind, row), _ending(kind, row or Family("standard", "all known answers", {}))
     words = dict.fromkeys(case.word for case in CASES if kind in case.kinds)
     carried = (word for word in words if needs_of(word) <= CARRIED)
     return [Vector(word, lists, not ending.of(word)) for word in carried if (lists := allowed.of(word))]

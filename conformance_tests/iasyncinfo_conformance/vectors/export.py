@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.errors import SCARCE, ToolFault, UsageFault
 from iasyncinfo_conformance.target import needs_of, values_of
-from iasyncinfo_conformance.vectors.choosing import Vector, kinds_of, of_row, of_standard
+from iasyncinfo_conformance.vectors.choosing import Vector, kinds_of, of_row, of_rules
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import to_json
 
@@ -40,6 +40,10 @@ class _Complete(Enum):
     BUT_FOR = (
         "The words are the complete test suites of the row with the first answer to each of {points}. The row leaves "
         "these points open, so whatever is known to be answered is allowed, and no completeness is claimed."
+    )
+    SKETCH = (
+        "Little of the row is established, so there is no complete suite. The words are those of the rules, each with "
+        "every list of results that the row's answers, and known answers to {points}, allow."
     )
     NO = (
         "The words are those of the rules, each with every list of results that known answers to the open points "
@@ -70,20 +74,19 @@ def _written(
     folder: Path, profile: str, kinds: Sequence[Kind], extra: int, tick: Callable[[str], object]
 ) -> Iterator[str]:
     row, files, still_open = FAMILIES.get(profile), [], set[str]()
-    if row is not None and row.is_sketch:
-        raise UsageFault(f"{profile} leaves most points open, so there are no vectors of it. Take another profile.")
+    left = row.open_points if row else ()
     listed = [kind for kind in kinds_of(row) if kind in kinds]
     if not listed:
         raise UsageFault(f"{profile} has no {' and no '.join(kinds)}, so there are no vectors of it.")
     for kind in listed:
         tick(kind.value)
-        vectors, met = of_row(row, kind, extra) if row else (of_standard(kind), frozenset[str]())
+        vectors, met = of_row(row, kind, extra) if row and not row.is_sketch else (of_rules(kind, row), frozenset(left))
         still_open |= met
         about = _file(folder, profile, kind, vectors)
         files.append(about)
         yield "{name:<36} {words:>6} words {steps:>7} steps {bytes:>8} bytes".format_map(about)
     names = [point for point in VARIATIONS if point in still_open]
-    how = _Complete.NO if row is None else _Complete.BUT_FOR if names else _Complete.YES
+    how = _how(row, names)
     manifest = {
         "vectors": 1,
         "edition": EDITION,
@@ -98,6 +101,12 @@ def _written(
     shutil.copyfile(_PACKAGE / "schemas" / _SCHEMA, folder / _SCHEMA)
     for name in RUNNER:
         shutil.copyfile(Path(__file__).parent / name, folder / name)
+
+
+def _how(row: Family | None, still_open: Sequence[str]) -> _Complete:
+    if row is None:
+        return _Complete.NO
+    return _Complete.SKETCH if row.is_sketch else _Complete.BUT_FOR if still_open else _Complete.YES
 
 
 def _file(folder: Path, profile: str, kind: Kind, listed: Sequence[Vector]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What is published behaves as docs/findings.md says, and as the shipped known-files have it."""
+"""What is published behaves as docs/findings.toml says, and as the shipped known-files have it."""
 
 from pathlib import Path
 

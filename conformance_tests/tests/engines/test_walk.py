@@ -126,6 +126,18 @@ def test_what_a_walk_drew_from_is_let_go_with_it() -> None:
     assert model() is None
 
 
+def test_a_breach_of_a_rule_that_is_not_asked_for_ends_no_walk() -> None:
+    """It would hide what is asked for, and be shortened for nobody."""
+    found = {}
+    for asked in ("CANCEL-VISIBLE", "FIRE-ORDER"):
+        session = session_of(
+            "iasyncinfo_conformance.counterexamples.broken.cancel:cancel_does_nothing", rule=asked, quick=True
+        )
+        walk(session, silent)
+        found[asked] = {failure.rule for failure in session.journal.failures}
+    assert found == {"CANCEL-VISIBLE": {"CANCEL-VISIBLE"}, "FIRE-ORDER": set()}
+
+
 # -- the machine of users ---------------------------------------------------------------------------
 
 

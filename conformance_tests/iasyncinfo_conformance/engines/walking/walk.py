@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
+from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.walking.machine import Walk, let_go, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
@@ -85,6 +86,7 @@ class _Play:
         self._done = 0
         self.known: frozenset[str] = session.journal.failed_rules()
         """The rules that other engines found broken."""
+        self._asked = frozenset(matching(session.options.rule, session.options.profile))
         self.odd: dict[str, Word] = {}
         """A word for each point that is answered oddly."""
         self.stop: HarnessFault | TooMuchTrouble | None = None
@@ -105,11 +107,11 @@ class _Play:
         return None
 
     def found(self, word: Word, finding: Finding) -> None:
-        """Fail by the breach of a rule that is not known, and remember what is odd."""
+        """Fail by the breach of a rule that is asked for and not known, and remember what is odd."""
         upto = word[: finding.length]
         if not self._session.is_failure(finding):
             self.odd.setdefault(finding.cites, upto)
-        elif finding.cites not in self.known:
+        elif finding.cites in self._asked - self.known:
             raise NotAllowed(upto, format_word(upto))
 
 

@@ -11,8 +11,12 @@ from typing import Final
 import pytest
 
 from iasyncinfo_conformance.record.consumed import Fared, Met
-from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.record.findings import Failure
+from iasyncinfo_conformance.record.record import Named, Record
 from iasyncinfo_conformance.report.html.page import matrix, page
+from iasyncinfo_conformance.target import Moment
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.words import parse_word
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LOOK: Final = """<iframe id="phone" width="390" height="800" srcdoc="{page}"></iframe><script>
@@ -21,7 +25,9 @@ addEventListener("load", () => {{
   const shown = name => !!seen.querySelector(name)?.getClientRects().length;
   const whole = seen.documentElement;
   const over = whole.scrollWidth - whole.clientWidth;
-  document.body.textContent = `over ${{over}} narrow ${{shown(".life .narrow")}} broad ${{shown(".life .wide")}}`;
+  const cut = [...seen.querySelectorAll(".lanes")].filter(each => each.scrollWidth > each.parentElement.clientWidth);
+  const life = `narrow ${{shown(".life .narrow")}} broad ${{shown(".life .wide")}}`;
+  document.body.textContent = `cut ${{cut.length}} over ${{over}} ${{life}}`;
 }});
 </script>"""
 """A page that holds another in a frame as wide as a phone, and says what it sees there."""
@@ -51,6 +57,15 @@ def seen(browser: str, folder: Path, source: str) -> str:
 def test_a_phone_shows_the_whole_page(browser: str, tmp_path: Path, failing: Record) -> None:
     """Its picture is the narrow one; tables scroll by themselves, and the page does not."""
     assert "over 0 narrow true broad false" in seen(browser, tmp_path, page(failing))
+
+
+def test_a_phone_shows_all_threads_of_a_race(browser: str, tmp_path: Path) -> None:
+    """A switch does not lead out of sight."""
+    race = parse_word("[complete(5) | cancel]")
+    trace = tuple(Moment(thread, "", "mine.py", 48, "if self.status == AsyncStatus.STARTED:") for thread in (0, 1, 0))
+    failure = Failure("CANCEL-ONCE", Kind.ACTION, race, 1, "once", "twice", "races", {}, 2, "A1BA", trace)
+    record = Record(Named("mine:start", kinds=(Kind.ACTION,)), failures=(failure,))
+    assert "cut 0 over 0 " in seen(browser, tmp_path, page(record))
 
 
 def test_a_phone_shows_the_whole_matrix(browser: str, tmp_path: Path, failing: Record, passing: Record) -> None:

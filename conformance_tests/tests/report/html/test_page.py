@@ -240,6 +240,14 @@ def test_every_rule_and_every_failure_has_an_address(failing: Record, apart: Apa
     assert {f"failure-{failure.rule}" for failure in failing.own} <= ids
 
 
+def test_no_step_is_drawn_from_a_state_to_which_the_subject_never_comes(ignoring: Record, apart: Apart) -> None:
+    """Its answers were heard when it should have been there, and it was not."""
+    text = apart(page(ignoring)).text
+    assert "cancel pending never reached" in text
+    assert "started → cancel pending: cancel expected" in text
+    assert "cancel pending →" not in text
+
+
 def test_a_card_has_what_replays_it(failing: Record, apart: Apart) -> None:
     """And its word, what was allowed and what came."""
     text = apart(page(failing)).text

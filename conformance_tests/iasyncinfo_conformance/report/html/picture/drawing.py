@@ -68,7 +68,10 @@ def _drawing(layout: Layout, states: Sequence[State], arrows: Sequence[Arrow]) -
 
 
 def arrows_of(record: Record, wrong: Sequence[Anchored[Astray]]) -> list[Arrow]:
-    """Return the arrows of a record: one for all right steps between two states, one for each that leads astray."""
+    """Return the arrows of a record: one for all right steps between two states, one for each that leads astray.
+
+    From a state to which the subject never comes it takes no step, whatever it answered when it should have been there.
+    """
     led_astray = {(each.it.move.state, each.it.move.step) for each in wrong if each.it.move.leads_elsewhere}
     right: dict[tuple[str, str], dict[str, None]] = {}
     for move in _moves(record):
@@ -77,7 +80,9 @@ def arrows_of(record: Record, wrong: Sequence[Anchored[Astray]]) -> list[Arrow]:
     found = [Arrow(*ends, RIGHT, tuple(steps)) for ends, steps in right.items()]
     for number, (_, astray) in enumerate(wrong, 1):
         found += _astray(number, astray)
-    return sorted(found, key=lambda arrow: (RIGHT, EXPECTED, WRONG).index(arrow.sort))
+    reached = _reached(found)
+    taken = (arrow for arrow in found if arrow.sort != RIGHT or arrow.source in reached)
+    return sorted(taken, key=lambda arrow: (RIGHT, EXPECTED, WRONG).index(arrow.sort))
 
 
 def _astray(number: int, astray: Astray) -> Iterator[Arrow]:
