@@ -203,7 +203,7 @@ def program_of(step: Step) -> Word:
 
 def meanwhile(step: Step) -> Word:
     """Return the steps that are taken while a wait lasts, by whom or wherever; () for any other step."""
-    return step[-1] if step[0] in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
+    return step[-1] if bare(step[0]) in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:
@@ -243,7 +243,7 @@ def _format_step(step: Step) -> str:
     name, *arguments = step
     if name == RACE:
         return f"[{' | '.join(map(format_word, arguments))}]"
-    if name in _BRACED or name in WAITS:
+    if name in _BRACED or bare(name) in WAITS:
         return _format_wait(step)
     if not arguments:
         return str(name)
@@ -314,7 +314,7 @@ class _Parser:
         if name in _BRACED:
             return (name, self._braces())
         if name in WAITS:
-            return self._wait(name)
+            return self._wait(of, name)
         if name not in TAKES_ONE:
             return (of + name,)
         self._expect("(")
@@ -330,8 +330,8 @@ class _Parser:
             self._at -= len(name)
             raise self._error(f"there is no step '{name}'" + (f" {why}" if why else ""))
 
-    def _wait(self, name: str) -> Step:
-        step: Step = (name,)
+    def _wait(self, of: str, name: str) -> Step:
+        step: Step = (of + name,)
         if name in TAKES_ONE:
             self._expect("(")
             step += (self._value(name),)

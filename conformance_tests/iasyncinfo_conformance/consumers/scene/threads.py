@@ -3,10 +3,10 @@
 import sys
 import threading
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.consumers.scene.clock import real_sleep
+from iasyncinfo_conformance.stepping.waiting import sleeps
 
 _LOOK_SECONDS: Final = 0.0005
 _LONGEST_WAIT: Final = 3.0
@@ -51,7 +51,7 @@ def rest(threads: list[threading.Thread], looks: int = 2) -> bool:
     before = places(threads)
     for _ in range(looks):
         real_sleep(_LOOK_SECONDS)
-        if places(threads) != before or not all(map(_sleeps, threads)):
+        if places(threads) != before or not all(map(sleeps, threads)):
             return False
     return True
 
@@ -91,15 +91,6 @@ def _waits_at_most(thread: threading.Thread) -> float:
         return 0.0
     timeout = frame.f_locals.get("timeout")
     return min(float(timeout), _LONGEST_WAIT) if isinstance(timeout, int | float) and timeout > 0 else 0.0
-
-
-def _sleeps(thread: threading.Thread) -> bool:
-    """Return whether the system has a thread asleep; true where it does not tell."""
-    try:
-        stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_bytes()
-    except OSError:
-        return True
-    return stat.rpartition(b")")[2].split()[0] in (b"S", b"D")
 
 
 def _is_idle_in_a_pool(thread: threading.Thread) -> bool:
