@@ -125,7 +125,7 @@ TAKES_ONE: Final = {
     "cancel_callback_fails", "wait_for",
 }  # fmt: skip
 """The steps that have an argument which is no word."""
-_CODES: Final = {"fail", "raise", "cancel_callback_fails", "gone", "results_fail"}
+_CODES: Final = {"fail", "raise", "cancel_callback_fails", "gone", "results_fail", "refuse"}
 _VALUES: Final = {"complete", "report_progress"}
 _LABELED: Final = {"put_completed", "put_progress", "alive", "begin", "before", "after"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

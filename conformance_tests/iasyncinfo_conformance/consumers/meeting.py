@@ -99,6 +99,11 @@ class Meeting:
         self._looked += 0.001
         return bool(self._owes() or self._threads.foreign()) and self._looked < self._blocked_seconds
 
+    def sleeps(self) -> None:
+        """Note that the thread of the consumer's loop sleeps while the work runs."""
+        on_loop = self._is_async and asyncio._get_running_loop() is not None
+        self._blocks_loop |= on_loop and self._outcome is None and self.notice.core.running
+
     def passed(self, _seconds: float) -> None:
         """Count how often time passes for nothing."""
         self._turns += 1
@@ -187,13 +192,17 @@ class Meeting:
     def _goes_on(self) -> bool:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
-        if self._loop is not None and self._outcome is None and not self._over.is_set():
-            self._blocks_loop = True
+        if self._loop is not None and self._outcome is None and self._frozen is None and not self._over.is_set():
+            self._blocks_loop |= self._waits_for_nobody()
         if self.clock.pauses:
             real_sleep(0.002)
             self.clock.advance(None)
             return True
         return bool(self._owes()) or self._next(None)
+
+    def _waits_for_nobody(self) -> bool:
+        """Return whether no other thread is at something: on a busy machine to start one takes its time."""
+        return rest([self._worker.thread, *self._threads.foreign()])
 
     # -- the consumer's thread --------------------------------------------------------------------------------
 

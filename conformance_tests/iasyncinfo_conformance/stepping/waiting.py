@@ -92,7 +92,9 @@ def _is_pulled(subject: Subject) -> bool:
 
 
 def sleeps(thread: threading.Thread) -> bool:
-    """Return whether the system has a thread asleep; true where it does not tell."""
+    """Return whether the system has a thread asleep; true where it does not tell, but for one that is only begun."""
+    if thread.native_id is None:
+        return False
     try:
         stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_bytes()
     except OSError:
