@@ -16,7 +16,7 @@ from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, forget, worker
 from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
-from iasyncinfo_conformance.consumers.scene.tasks import waits_in_a_group
+from iasyncinfo_conformance.consumers.scene.tasks import turns, waits_in_a_group
 from iasyncinfo_conformance.consumers.scene.threads import Patience, Threads, rest
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind
@@ -193,16 +193,12 @@ class Meeting:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
         if self._loop is not None and self._outcome is None and self._frozen is None and not self._over.is_set():
-            self._blocks_loop |= self._waits_for_nobody()
+            self._blocks_loop |= self._threads.are_at_rest(self._worker.thread)
         if self.clock.pauses:
             real_sleep(0.002)
             self.clock.advance(None)
             return True
         return bool(self._owes()) or self._next(None)
-
-    def _waits_for_nobody(self) -> bool:
-        """Return whether no other thread is at something: on a busy machine to start one takes its time."""
-        return rest([self._worker.thread, *self._threads.foreign()])
 
     # -- the consumer's thread --------------------------------------------------------------------------------
 
@@ -255,13 +251,13 @@ class Meeting:
         while not self.script.is_over or self._owing:
             if not self._owes():
                 self.script.next(self._loop)
-            await _turns()
-        await _turns()
+            await turns()
+        await turns()
         left = self._tasks_left()
         self._looked = 0.0
         while left and self.look():  # a thread takes real time to bring the task what that waits for
             real_sleep(0.001)
-            await _turns()
+            await turns()
             left = self._tasks_left()
         if left:
             self.clock.advance(None)
@@ -352,8 +348,3 @@ class Meeting:
             unplayed=tuple(self.script.unplayed),
             **frozen,
         )
-
-
-async def _turns() -> None:
-    for _ in range(4):
-        await asyncio.sleep(0)

@@ -30,6 +30,10 @@ class Threads:
         new = [each for each in threading.enumerate() if each not in self._before and each not in self._ours]
         return [each for each in new if not _is_idle_in_a_pool(each)]
 
+    def are_at_rest(self, worker: threading.Thread) -> bool:
+        """Return whether neither they nor the suite's worker are at something; to start one may take its time."""
+        return rest([worker, *self.foreign()])
+
     def left(self, seconds: float) -> list[str]:
         """Return the names of those that do not end within a moment."""
         waited = 0.0
