@@ -96,14 +96,17 @@ def _is_said(text: str) -> bool:
 
 
 def _codes(error: BaseException) -> Iterator[int]:
-    """Yield what may be a code, of the exception and of those that it names as its cause."""
+    """Yield what may be a code, of the exception, of those that it names as its cause, and of a group's."""
     seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
+    due: list[BaseException | None] = [error]
+    while due:
+        cause = due.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
         seen.add(id(cause))
         held = [getattr(cause, name, None) for name in _ATTRIBUTES]
         for value in (*held, *cause.args):
             number = getattr(value, "value", value)
             if isinstance(number, int) and not isinstance(number, bool) and is_code(number) and number:
                 yield unsigned(number)
-        cause = cause.__cause__
+        due += [cause.__cause__, *(cause.exceptions if isinstance(cause, BaseExceptionGroup) else ())]

@@ -25,6 +25,14 @@ T = TypeVar("T")
 Result: TypeAlias = dict[str, Any]
 """``{"ok": value}``, ``{"hr": code}`` or ``{"raised": "TypeName"}``, with ``events`` where handlers ran."""
 
+NOTICED: Final = {
+    "early": "before the last of these steps",
+    "hasty": "before its seconds were over",
+    "overdue": "after its seconds were over",
+    "closed": "its handler raises at the loop, which is closed",
+}
+"""What ``noticed`` in the result of a wait may hold, in words; any other item is an exception on the loop, by name."""
+
 LEVERS = ("fail", "acknowledge_cancel", "report_progress", "cancel_notifications")
 """The optional levers of an adapter."""
 

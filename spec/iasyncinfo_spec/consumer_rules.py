@@ -143,6 +143,7 @@ CONSUMER_RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}
 
 JUDGED: Final = (
     *CONSUMER_RULES, "AWAIT-ONCE", "CLOSE-EARLY", "CLOSE-USE", "REENTRANT-SET", "NO-GUARANTEE",
+    "TWO-FAIL",
 )  # fmt: skip
 """The ids of all rules that a consumer is judged by: these, and the caller's own among :data:`RULES`."""
 

@@ -419,8 +419,8 @@ _ALL = (
     # -- the members with which Python programs wait ---------------------------------------------
     Rule(
         "WAIT-RESULT",
-        "What get, and await, give is the worker's result exactly, and nothing for an action, whether the work ended "
-        "before or while they waited, and on whichever thread.",
+        "What get, and await, give is the worker's result exactly, and nothing for an action, once the work has ended: "
+        "before they began or while they waited, however long, and on whichever thread.",
         "Most programs read a result nowhere else.",
         "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async and the stubs of Windows.Foundation; "
         "C++/WinRT wait_get",
@@ -451,7 +451,8 @@ _ALL = (
     ),
     Rule(
         "WAIT-TIMEOUT",
-        "A wait whose seconds are over before the work returns Started, and leaves the operation as it is.",
+        "A wait whose seconds are over before the work returns Started, no sooner than they are over, and leaves the "
+        "operation as it is; a cancel that is pending then is no end of the work.",
         "To have waited is no reason to cancel: the caller may want to wait on.",
         "C++/WinRT wait_for; PyWinRT's stubs of Windows.Foundation, 3.2.1 and 4",
         observed=Observed.IN_PROCESS,
@@ -465,11 +466,27 @@ _ALL = (
         observed=Observed.IN_PROCESS,
     ),
     Rule(
+        "WAIT-PENDING",
+        "Where a handler that is set while a cancel is pending is called once the work ends (LATE_R), every get, wait "
+        "and await goes on until that end, too, and comes to what it is.",
+        "A cancel is a request: who goes on at once frees what the work still uses, and never hears how it ended.",
+        "microsoft/cppwinrt#1280 tells of a breach; PyWinRT 3.2.1, winrt/runtime/_internals.py wrap_async",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
         "WAIT-AGAIN",
         "Whoever waits a second time comes to what the first came to, as far as GetResults gives it twice (REPEAT), or "
-        "is refused with 0x80000018; the first loses nothing by it.",
+        "is refused with 0x80000018; the first, who may be a handler, loses nothing by it.",
         "A second reader is told the truth, or by the code that stands for it (SECOND) that there may be one.",
         "PyWinRT 4.1.0 and C++/WinRT wait_get (the same), PyWinRT 3.2.1 and C++/WinRT wait_for (refused)",
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "WAIT-LEAVES",
+        "A get, wait or await leaves the operation as it is, while it lasts and after it: it neither cancels nor "
+        "closes it, but where its task is canceled.",
+        "To look at how the work ended is no use of the operation that anybody else has to know of.",
+        "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async; C++/WinRT wait_get and wait_for",
         observed=Observed.IN_PROCESS,
     ),
     Rule(
@@ -479,6 +496,17 @@ _ALL = (
         "Nothing else of a loop may be touched from another thread.",
         'docs.python.org, "Developing with asyncio", Concurrency and Multithreading; PyWinRT 3.2.1 and 4.1.0, '
         "winrt/runtime/_internals.py wrap_async (call_soon_threadsafe)",
+        basis=Basis.DOCUMENTED,
+        observed=Observed.IN_PROCESS,
+    ),
+    Rule(
+        "AWAIT-QUIET",
+        "What an await has left behind when its task has ended raises nothing, neither where the work ends nor on the "
+        "task's loop, and keeps no later await from its end, whether that loop is closed or runs on.",
+        "Programs go on after a time-out, and some run one loop after the other; the worker is told that it failed, "
+        "or somebody else is never woken.",
+        'docs.python.org, "Event Loop": call_soon_threadsafe on a closed loop raises RuntimeError; "Futures": '
+        "set_result of one that is done raises InvalidStateError",
         basis=Basis.DOCUMENTED,
         observed=Observed.IN_PROCESS,
     ),
@@ -493,7 +521,7 @@ _ALL = (
     ),
     Rule(
         "AWAIT-REQUEST",
-        "A task that is canceled while it awaits requests a cancel of the operation.",
+        "A task that is canceled while it awaits requests a cancel of the operation, once.",
         "Work that nobody waits for any more goes on behind the program's back.",
         "PyWinRT 3.2.1 and 4.1.0, winrt/runtime/_internals.py wrap_async",
         observed=Observed.IN_PROCESS,

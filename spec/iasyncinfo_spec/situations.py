@@ -27,6 +27,7 @@ BEGINS: Final = ("wait", "begin")
 SITUATION_STEPS: Final = {
     "wait": "the consumer is given the operation, and waits",
     "begin": "an application's call of this name is answered with the operation",
+    "refuse": "an application's call fails with this code, and there is no operation",
     "complete": "the worker ends with this result",
     "fail": "the worker ends with this error code",
     "acknowledge_cancel": "the worker ends because it was asked to cancel",
@@ -49,7 +50,7 @@ SITUATION_STEPS: Final = {
 }
 """The steps of situations and what they do. The worker's steps, and what others do, are steps of words too."""
 
-_CODES: Final = ("fail", "gone", "results_fail")
+_CODES: Final = ("fail", "gone", "results_fail", "refuse")
 _ARGUMENT: Final = ("complete", "report_progress", "put_completed", "begin", "before", "after", "tell", *_CODES)
 _NAME: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.-]*)(:?)")
 _HEXADECIMAL: Final = re.compile(r"-?0[xX][0-9a-fA-F]+")

@@ -126,7 +126,7 @@ TAKES_ONE: Final = {
     "cancel_callback_fails", "wait_for",
 }  # fmt: skip
 """The steps that have an argument which is no word."""
-_CODES: Final = {"fail", "raise", "cancel_callback_fails", "gone", "results_fail"}
+_CODES: Final = {"fail", "raise", "cancel_callback_fails", "gone", "results_fail", "refuse"}
 _VALUES: Final = {"complete", "report_progress"}
 _LABELED: Final = {"put_completed", "put_progress", "alive", "begin", "before", "after"}
 _LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -210,7 +210,7 @@ def calls_itself(step: Step) -> bool:
 
 def meanwhile(step: Step) -> Word:
     """Return the steps that are taken while a wait lasts, by whom or wherever; () for any other step."""
-    return step[-1] if step[0] in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
+    return step[-1] if bare(step[0]) in (*WAITS, "on_loop") and isinstance(step[-1], tuple) else ()
 
 
 def threads_of(step: Step) -> tuple[Word, ...]:
@@ -250,7 +250,7 @@ def _format_step(step: Step) -> str:
     name, *arguments = step
     if name == RACE:
         return f"[{' | '.join(map(format_word, arguments))}]"
-    if name in _BRACED or name in WAITS:
+    if name in _BRACED or bare(name) in WAITS:
         return _format_wait(step)
     if not arguments:
         return str(name)
@@ -321,7 +321,7 @@ class _Parser:
         if name in _BRACED:
             return (name, self._braces())
         if name in WAITS:
-            return self._wait(name)
+            return self._wait(of, name)
         if name not in TAKES_ONE:
             return (of + name,)
         self._expect("(")
@@ -339,8 +339,8 @@ class _Parser:
             self._at -= len(name)
             raise self._error(f"there is no step '{name}'" + (f" {why}" if why else _near(name)))
 
-    def _wait(self, name: str) -> Step:
-        step: Step = (name,)
+    def _wait(self, of: str, name: str) -> Step:
+        step: Step = (of + name,)
         if name in TAKES_ONE:
             self._expect("(")
             step += (self._value(name),)

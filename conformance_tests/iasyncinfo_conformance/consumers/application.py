@@ -11,6 +11,7 @@ from iasyncinfo_conformance.consumers.meeting import Meeting
 from iasyncinfo_conformance.consumers.scene.script import Players, Script
 from iasyncinfo_conformance.consumers.scene.seen import Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
+from iasyncinfo_conformance.families.refusals import Refusal
 from iasyncinfo_conformance.stepping.things import Opaque
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import parse_situation
@@ -29,6 +30,7 @@ class ApplicationMeeting(Meeting):
     ) -> None:
         super().__init__(consumer, situation, kind, is_async=is_async, patience=patience)
         self._named = next(str(step[1]) for step in situation if step[0] == "begin")
+        self._refuses = next((step[1] for step in situation if step[0] == "refuse"), None)
         self._begun: Counter[str] = Counter()
         self._made: list[tuple[str, Kind]] = []
         self._others: list[Script] = []
@@ -53,6 +55,8 @@ class ApplicationMeeting(Meeting):
             self._made.append((call, Kind(kind)))
             if call == self._named:
                 self._met = True
+                if self._refuses is not None:
+                    raise Refusal(self._refuses, f"{call} fails")
                 self.script.result = _giving(result)
                 return self.face
             return self._plain(Kind(kind), _giving(result))

@@ -8,6 +8,7 @@ import inspect
 import logging
 import os
 import sys
+from dataclasses import replace
 
 from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
@@ -67,7 +68,11 @@ class _Probing:
 def meet(consumer: Consumer, asked: Asked, *, is_async: bool) -> Seen:
     """Run a consumer in a situation."""
     meeting = Meeting if consumer.application is None else ApplicationMeeting
-    return meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
+    seen = meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
+    if consumer.application is None or not seen.has("refuse"):
+        return seen
+    failing = tuple(("fail", step[1]) if step[0] == "refuse" else step for step in asked.situation)
+    return replace(seen, otherwise=meet(consumer, replace(asked, situation=failing), is_async=is_async).outcome)
 
 
 def quiet() -> None:

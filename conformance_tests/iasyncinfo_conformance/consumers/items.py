@@ -148,6 +148,9 @@ class _Later:
         meeting = self._meeting()
         return meeting is not None and meeting.look()
 
+    def sleeps(self) -> None:
+        """Leave it to the test how it waits."""
+
     def passed(self, seconds: float) -> None:
         meeting = self._meeting()
         if meeting is not None:

@@ -39,6 +39,8 @@ class Judged:
     """A situation that shows an answer to a point."""
     met: dict[tuple[str, str], Met] = field(default_factory=dict)
     on_threads: int = 0
+    remarks: dict[tuple[str, Tier, str], Hazard] = field(default_factory=dict)
+    """What is no failure where it was met, by rule, tier and source, as it was seen first."""
 
     def take(self, run: Run, seen: Seen | Lost, engine: str) -> list[str]:
         """Judge one run; return the rules that it fails."""
@@ -67,13 +69,13 @@ class Judged:
         return run.tier is Tier.LEGAL or (run.tier is Tier.BREACH and self.profile != STANDARD)
 
     def _remark(self, run: Run, breach: Breach) -> None:
-        tier = _TIERS.get(run.tier, "")
-        source = f" ({run.source})" if run.source else ""
-        why = f"{tier}{source}: {breach.came}" if tier else breach.came
-        hazard = Hazard(breach.rule, format_word(run.asked.situation), _NAMED.sub("<operation>", why), Source.UNKEPT)
-        known = [(each.point, each.why.partition(":")[0]) for each in self.journal.hazards]
-        if (hazard.point, hazard.why.partition(":")[0]) not in known:
-            self.journal.hazards.append(hazard)
+        """Note what it did, in front of whom, and what that means: once for each rule, tier and source."""
+        met = f"{_TIERS[run.tier]}{f' ({run.source})' if run.source else ''}: " if run.tier in _TIERS else ""
+        did = _NAMED.sub("<operation>", breach.came)
+        meaning = EVERY_RULE[breach.rule].intent.rstrip(".")
+        why = f"{met}{did}; right is: {breach.allowed}. {meaning}"
+        hazard = Hazard(breach.rule, format_word(run.asked.situation), why, Source.CALLER)
+        self.remarks.setdefault((breach.rule, run.tier, run.source), hazard)
 
     def _answer(self, run: Run, seen: Seen) -> None:
         if run.tier is Tier.LEGAL:
@@ -93,6 +95,15 @@ class Judged:
                 self.met[run.name, family] = Met(run.name, family, run.tier.value, fared, rules)
 
     def settle(self) -> None:
+        """Say what can be said only of all runs together."""
+        self._settle_hangs()
+        failed = set(self.journal.failed_rules())
+        kept_by_nobody = {rule for rule, tier, _ in self.remarks if tier is Tier.LEGAL}
+        for (rule, tier, _), hazard in self.remarks.items():
+            if rule not in failed and (tier is Tier.LEGAL or rule not in kept_by_nobody):  # the same fault once more
+                self.journal.hazards.append(hazard)
+
+    def _settle_hangs(self) -> None:
         """Lay what hangs at an end, whenever that comes, to the rule that it ends, and not to the put."""
         hangs = {_end_of(each) for each in self.journal.failures if each.rule == ENDS}
         within = [each for each in self.journal.failures if each.rule == WITHIN and _end_of(each) in hangs]

@@ -179,6 +179,7 @@ def _record(under_way: _UnderWay) -> Record:
     journal = judged.journal
     judged.settle()
     known = [entry for entry in options.known.deviations if entry.id in judged.expected]
+    noted = {entry.point for entry in options.known.answers}
     used, stale = excuse(journal, known)
     for rule in judged.expected:
         if rule not in journal.verdicts:
@@ -188,11 +189,12 @@ def _record(under_way: _UnderWay) -> Record:
         asked=AskedFor(options.profile, options.rule, options.seed, options.quick, extra_states=0, race_bound=0),
         verdicts=tuple(journal.verdicts[rule] for rule in judged.expected),
         failures=tuple(journal.told()),
-        hazards=(*judged.hazards_of_answers(), *journal.hazards),
+        hazards=(*(each for each in judged.hazards_of_answers() if each.point not in noted), *journal.hazards),
         faults=tuple(under_way.faults),
         notes=tuple(journal.notes),
         engines=tuple(_engines(judged)),
         used=tuple(used),
+        noted=() if under_way.halted or options.rule != "*" else options.known.answers,
         stale=() if under_way.halted else tuple(stale),
         seconds={engine: round(seconds, 3) for engine, seconds in under_way.seconds.items()},
         wall=round(time.perf_counter() - under_way.started, 3),
@@ -231,5 +233,5 @@ def _verdict(under_way: _UnderWay, rule: str) -> RuleVerdict:
         return RuleVerdict(rule, Outcome.NOT_APPLICABLE, why)
     unkept = [hazard for hazard in under_way.judged.journal.hazards if hazard.point == rule]
     if unkept and (EVERY_RULE[rule].level == "SHOULD"):
-        return RuleVerdict(rule, Outcome.DEVIATING, f"a hazard, no failure: {unkept[0].why}")
+        return RuleVerdict(rule, Outcome.DEVIATING, "a SHOULD, and so a hazard: see there")
     return RuleVerdict(rule, Outcome.PASSED)

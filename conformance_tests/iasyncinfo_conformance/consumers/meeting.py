@@ -16,7 +16,7 @@ from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, forget, worker
 from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
-from iasyncinfo_conformance.consumers.scene.tasks import waits_in_a_group
+from iasyncinfo_conformance.consumers.scene.tasks import turns, waits_in_a_group
 from iasyncinfo_conformance.consumers.scene.threads import Patience, Threads, rest
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind
@@ -98,6 +98,11 @@ class Meeting:
         """Return whether a thread of the consumer's may still bring something."""
         self._looked += 0.001
         return bool(self._owes() or self._threads.foreign()) and self._looked < self._blocked_seconds
+
+    def sleeps(self) -> None:
+        """Note that the thread of the consumer's loop sleeps while the work runs."""
+        on_loop = self._is_async and asyncio._get_running_loop() is not None
+        self._blocks_loop |= on_loop and self._outcome is None and self.notice.core.running
 
     def passed(self, _seconds: float) -> None:
         """Count how often time passes for nothing."""
@@ -187,8 +192,8 @@ class Meeting:
     def _goes_on(self) -> bool:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
-        if self._loop is not None and self._outcome is None and not self._over.is_set():
-            self._blocks_loop = True
+        if self._loop is not None and self._outcome is None and self._frozen is None and not self._over.is_set():
+            self._blocks_loop |= self._threads.are_at_rest(self._worker.thread)
         if self.clock.pauses:
             real_sleep(0.002)
             self.clock.advance(None)
@@ -246,13 +251,13 @@ class Meeting:
         while not self.script.is_over or self._owing:
             if not self._owes():
                 self.script.next(self._loop)
-            await _turns()
-        await _turns()
+            await turns()
+        await turns()
         left = self._tasks_left()
         self._looked = 0.0
         while left and self.look():  # a thread takes real time to bring the task what that waits for
             real_sleep(0.001)
-            await _turns()
+            await turns()
             left = self._tasks_left()
         if left:
             self.clock.advance(None)
@@ -343,8 +348,3 @@ class Meeting:
             unplayed=tuple(self.script.unplayed),
             **frozen,
         )
-
-
-async def _turns() -> None:
-    for _ in range(4):
-        await asyncio.sleep(0)

@@ -6,6 +6,7 @@ from typing import Final
 
 from iasyncinfo_conformance.consumers.law.situations import (
     SITUATIONS,
+    STARTING,
     Situation,
     Tier,
     families_for,
@@ -79,7 +80,7 @@ def _in_front(situation: Situation, kind: Kind, families: Sequence[str], *, whol
 def of_application(about: Ready, calls: Sequence[tuple[str, Kind]], profile: str, *, quick: bool) -> Iterator[Run]:
     """Yield a run of each situation for each call of an application."""
     for call, kind in calls:
-        for situation in SITUATIONS:
+        for situation in (*SITUATIONS, *STARTING):
             if (quick and not situation.first) or kind not in situation.kinds or not _is_able(about, situation.steps):
                 continue
             for run in _in_front(situation, kind, families_met(profile), whole=False, quick=quick):

@@ -36,6 +36,7 @@ for _module in (
     "broken.hidden",
     "broken.ending",
     "broken.waits",
+    "broken.awaits",
     "races",
     "unnamed",
 ):

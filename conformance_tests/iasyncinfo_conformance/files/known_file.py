@@ -11,7 +11,6 @@ from iasyncinfo_conformance.record.known import Deviation, Exemption, Known, Not
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import parse_either
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
-from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import WordError
 
 _DEVIATION: Final = {"rule", "point", "kind", "word", "reason", "link"}
@@ -91,7 +90,7 @@ class _Reader:
     def answer(self, entry: dict[str, Any]) -> Noted:
         self._enter(entry)
         self.only_keys(entry, _ANSWER, "a key of [[answer]]")
-        if entry.get("point") not in tuple(VARIATIONS):
+        if entry.get("point") not in tuple(EVERY_POINT):
             raise self._refuse("point", f"there is no point {entry.get('point')!r}; see iasyncinfo list points")
         return Noted(entry["point"], self._text(entry, "reason"))
 

@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from typing import Any, Final
 
 from iasyncinfo_conformance.escaping import escaped
-from iasyncinfo_conformance.target import Result
+from iasyncinfo_conformance.target import NOTICED, Result
 from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import hresult_name, is_code
 from iasyncinfo_spec.product import Again, Prediction, Wild
@@ -121,6 +121,8 @@ def _waited(step: Step, result: Any) -> Iterator[str]:
     """Yield what else there is to tell of a wait: where it went on, and what the steps meanwhile came to."""
     if result.get("elsewhere"):
         yield "on another thread than that of its loop"
+    for noticed in result.get("noticed", ()):
+        yield NOTICED.get(noticed, f"{_named(noticed)} came out of a callback on its loop")
     met = [
         f"{inner[0]} {describe(inner, came).removesuffix('; calls nobody')}"
         for inner, came in zip(meanwhile(step), result.get("results", ()), strict=False)

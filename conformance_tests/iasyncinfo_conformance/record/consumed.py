@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS
+
 
 class Fared(StrEnum):
     """How a consumer fared in a situation, the best first."""
@@ -34,3 +36,11 @@ class Consumed:
     on_threads: int = 0
     """In how many runs it blocked its thread, so that real time had to be waited for."""
     situations: tuple[Met, ...] = ()
+
+    def is_harmless(self, point: str) -> bool:
+        """Return whether a point is answered, and without any danger; no consumer answers those of implementations."""
+        asked, shown = CONSUMER_POINTS.get(point), self.answers.get(point, "").split(", ")
+        if asked is None:
+            return True
+        given = [option for option in asked.options if option.name in shown]
+        return bool(given) and not any(option.hazard for option in given)

@@ -95,6 +95,8 @@ class Source(StrEnum):
     """A point is answered now so and now otherwise."""
     UNKEPT = "unkept"
     """A rule is not kept that is only a SHOULD."""
+    CALLER = "caller"
+    """A consumer does not keep a rule where that is no failure."""
 
 
 @dataclass(frozen=True, slots=True)

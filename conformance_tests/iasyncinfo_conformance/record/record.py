@@ -207,7 +207,9 @@ class Record:
 
     @property
     def unneeded(self) -> tuple[Noted, ...]:
-        """The entries that take note of an answer that some family gives."""
+        """The entries that take note of an answer that some family gives, or of a consumer's without any danger."""
+        if self.consumed is not None:
+            return tuple(entry for entry in self.noted if self.consumed.is_harmless(entry.point))
         novel = set(self.novel)
         return tuple(entry for entry in self.noted if entry.point not in novel)
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from iasyncinfo_conformance.record.findings import Outcome, RuleVerdict
 from iasyncinfo_conformance.record.record import Record, Verdict
 from iasyncinfo_conformance.report.command_lines import replay_line
+from iasyncinfo_conformance.report.sections import OF_POINTS
 from iasyncinfo_spec.words import format_word
 
 NOBODY_ANSWERS_SO: Final = (
@@ -81,7 +82,8 @@ def _whole(record: Record) -> Iterator[tuple[str, _Mark | None]]:
         stale = "; ".join(f"{entry.id} {entry.kind} {format_word(entry.word)}" for entry in record.stale)
         yield "known-file", _Mark("failure", f"entries excuse nothing any more, take them out: {stale}")
     for entry in record.unneeded:
-        why = f"the entry that takes note of {entry.point} does so for nothing: some family answers it so"
+        given, _ = OF_POINTS[record.consumed is not None]
+        why = f"the entry that takes note of {entry.point} does so for nothing: its answers {given}"
         yield "known-file", _Mark("failure", why)
     if record.verdict is Verdict.INCOMPLETE:
         for point in record.unnoted:

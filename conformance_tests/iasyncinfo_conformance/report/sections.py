@@ -19,9 +19,8 @@ def sections(record: Record) -> Iterator[str]:
     yield from section(
         "Stale entries of the known-file: they excuse nothing any more, take them out", record.stale, _stale
     )
-    yield from section(
-        "Entries that take note of answers that some family gives: take them out", record.unneeded, _noted
-    )
+    given, stated = OF_POINTS[record.consumed is not None]
+    yield from section(f"Entries that take note of answers that {given}: take them out", record.unneeded, _noted)
     strange = [fault for fault in record.faults if fault.whose is not Whose.SUBJECT]
     yield from section("Faults that cannot be laid to the subject", strange, _fault)
     untestable = _reasons(record, Outcome.UNTESTABLE)
@@ -30,9 +29,16 @@ def sections(record: Record) -> Iterator[str]:
     yield from section("Deviations that are known, or allowed", _reasons(record, Outcome.DEVIATING), _reason)
     unneeded = set(record.unneeded)
     noted = [entry for entry in record.noted if entry not in unneeded]
-    yield from section("Answers that no family gives, and of which note is taken", noted, _noted)
+    yield from section(f"Answers that {stated}, and of which note is taken", noted, _noted)
     yield from section("Not applicable", _reasons(record, Outcome.NOT_APPLICABLE), _reason)
     yield from section("Hazards (allowed, and dangerous; iasyncinfo explain NAME tells more)", record.hazards, _hazard)
+
+
+OF_POINTS: Final = {
+    False: ("some family gives", "no family gives"),
+    True: ("are without danger", "are dangerous"),
+}
+"""What entries of a known-file need not take note of, and what they do, of an implementation and of a consumer."""
 
 
 def section(title: str, entries: Iterable[T], told: Callable[[T], str]) -> Iterator[str]:
@@ -70,6 +76,7 @@ _RELIES: Final = {
     Source.NOVEL: " Code was written for those that are known.",
     Source.MIXED: " Who has learned one answer meets another.",
     Source.UNKEPT: " Callers were told that they may rely on it.",
+    Source.CALLER: "",
 }
 """Who relies on the contrary, where the hazard itself does not say."""
 

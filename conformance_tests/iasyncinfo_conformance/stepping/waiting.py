@@ -12,8 +12,12 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from traceback import walk_tb
+from types import CodeType
 from typing import Any, Final
 
+from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Ended, Trouble
 
@@ -21,6 +25,8 @@ _SLICE: Final = 0.0002
 """Seconds between two looks at a thread."""
 _STILL: Final = 2
 """Looks in a row that find a thread where it was: it waits."""
+_TURNS: Final = 4
+"""Turns of a loop that stays, after the last step that was taken meanwhile."""
 GIVEN_UP: Final = 20.0
 """Seconds after which a wait is taken never to end, where no other process has lost its patience before."""
 _LOOKS: Final = 200
@@ -85,12 +91,40 @@ def _is_pulled(subject: Subject) -> bool:
     return True
 
 
+def sleeps(thread: threading.Thread) -> bool:
+    """Return whether the system has a thread asleep; true where it does not tell, but for one that is only begun."""
+    if thread.native_id is None:
+        return False
+    try:
+        stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_bytes()
+    except OSError:
+        return True
+    return stat.rpartition(b")")[2].split()[0] in (b"S", b"D")
+
+
+def callers_of_handlers(start: Callable[[], Subject]) -> frozenset[CodeType]:
+    """Return what calls the handler of a fresh subject when its work completes."""
+    subject, found = start(), set[CodeType]()
+    with suppress(Exception):  # judged elsewhere
+        subject.operation.completed = lambda _sender, _status: found.add(sys._getframe(1).f_code)
+        if subject.complete is not None:
+            subject.complete(0)
+        if subject.settle is not None:
+            subject.settle()
+    if subject.dispose is not None:
+        hook("dispose", subject.dispose)
+    return frozenset(found)
+
+
 class Waiter:
     """One wait, on a thread of its own."""
 
     def __init__(self, wait: Callable[[], Any]) -> None:
         self._wait = wait
         self._begun = threading.Event()
+        self._ended = threading.Event()
+        self.seconds: float = 0.0
+        """For how long it has waited."""
         self._value: Any = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -105,20 +139,22 @@ class Waiter:
         """Return once the thread goes on no more by itself."""
         seen, times = None, 0
         for _ in range(_LOOKS):
+            if self.is_over:
+                return
             frame = sys._current_frames().get(self._thread.ident or 0)
             if frame is None or times == _STILL:
                 return
             here = (id(frame), frame.f_lasti)
             del frame
-            times = times + 1 if here == seen else 0
+            times = times + 1 if here == seen and sleeps(self._thread) else 0
             seen = here
             time.sleep(_SLICE)
 
     def require_end(self) -> None:
         """Wait for the end of the wait; raises Trouble where it does not come."""
-        self._thread.join(GIVEN_UP)
-        if self._thread.is_alive():
+        if not self._ended.wait(GIVEN_UP):
             raise Trouble(Ended.HANG, f"no answer within {GIVEN_UP:g} s")
+        self._thread.join(GIVEN_UP)
 
     def came(self) -> Any:
         """Return the value of a wait that has ended, or raise what it raised."""
@@ -138,39 +174,72 @@ class Waiter:
     @property
     def is_over(self) -> bool:
         """Whether the wait is over."""
-        return not self._thread.is_alive()
+        return self._ended.is_set()
+
+    @property
+    def reported(self) -> list[str]:
+        """The exceptions that came out of callbacks on its loop, by name."""
+        return []
 
     def _run(self) -> None:
+        started = time.monotonic()
         try:
             self._value = self._waited()
         except BaseException as error:
             self._error = error
         finally:
+            self.seconds = time.monotonic() - started
             self._begun.set()
+            self._ended.set()
+            self._let_go()
 
     def _waited(self) -> Any:
         self._begun.set()
         return self._wait()
 
+    def _let_go(self) -> None:
+        """Let go of what the wait was made on."""
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that remembers whom it has told that it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: list[RuntimeError] = []
+
+    def _check_closed(self) -> None:
+        if self.is_closed():
+            self.refusals.append(RuntimeError("Event loop is closed"))
+            raise self.refusals[-1]
+
 
 class Awaiter(Waiter):
-    """One ``await``, in a task of a loop that runs on a thread of its own."""
+    """One ``await``, in a task of a loop that runs on a thread of its own.
 
-    def __init__(self, operation: Any) -> None:
+    The loop is closed as soon as the task has ended, as by ``asyncio.run``; one that ``stays`` runs on until
+    :meth:`require_end`, as a program's that has other tasks.
+    """
+
+    def __init__(self, operation: Any, *, stays: bool = False) -> None:
         super().__init__(lambda: operation)
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(lambda _loop, _context: None)  # what is reported late is nobody's answer
+        self._loop = _Loop()
+        self._loop.set_exception_handler(self._report)
         self._task: asyncio.Task[Any] | None = None
         self._resumed = 0
+        self._stays = stays
+        self._left = threading.Event()
+        self._reported: list[str] = []
 
     def give_up(self) -> None:
         """Cancel the task, and return once the thread of its loop has come to rest."""
         if self._task is not None:
             self.on_loop(self._task.cancel)
+            self.on_loop(_nothing)
             self.rest()
 
     def on_loop(self, do: Callable[[], object]) -> None:
-        """Have something done on the thread of the loop and return when it is done; nothing once the wait is over."""
+        """Have something done on the thread of the loop and return when it is done; nothing once the loop is closed."""
         done = threading.Event()
 
         def doing() -> None:
@@ -183,13 +252,38 @@ class Awaiter(Waiter):
             self._loop.call_soon_threadsafe(doing)
         except RuntimeError:  # the loop is closed
             return
-        while not done.wait(_SLICE) and not self.is_over:
+        while not done.wait(_SLICE) and not self._loop.is_closed():
             pass
+
+    def require_end(self) -> None:
+        """Wait for the end of the wait, and of its loop."""
+        try:
+            for _ in range(_TURNS if self._stays else 0):
+                self.on_loop(_nothing)
+        finally:
+            self._left.set()
+        super().require_end()
+
+    @property
+    def reported(self) -> list[str]:
+        """The exceptions that came out of callbacks on its loop, by name."""
+        return list(self._reported)
 
     @property
     def strays(self) -> bool:
         """Whether the task went on on another thread than that of its loop."""
         return self._resumed not in (0, self._thread.ident)
+
+    def is_let_out(self, callers: Callable[[], frozenset[CodeType]]) -> bool:
+        """Return whether a handler has let out that the loop is closed: to what calls the handlers of the subject."""
+        went = [walk_tb(error.__traceback__) for error in self._loop.refusals]
+        return bool(went) and not callers().isdisjoint(frame.f_code for way in went for frame, _ in way)
+
+    def _report(self, _loop: object, context: dict[str, Any]) -> None:
+        """Take down what came out of a callback; that a failure is reported here is no fault."""
+        error = context.get("exception")
+        if error is not None and "handle" in context:
+            self._reported.append(type(error).__name__)
 
     def _waited(self) -> Any:
         try:
@@ -197,7 +291,17 @@ class Awaiter(Waiter):
             return self._loop.run_until_complete(self._task)
         finally:
             self._task = None
+            if not self._stays:
+                self._loop.close()
+
+    def _let_go(self) -> None:
+        if self._stays:
+            self._loop.run_until_complete(self._staying())
             self._loop.close()
+
+    async def _staying(self) -> None:
+        while not self._left.is_set():
+            await asyncio.sleep(_SLICE)
 
     async def _awaiting(self) -> Any:
         self._begun.set()
@@ -205,3 +309,7 @@ class Awaiter(Waiter):
             return await self._wait()
         finally:
             self._resumed = threading.get_ident()
+
+
+def _nothing() -> None:
+    """Take a turn of a loop."""

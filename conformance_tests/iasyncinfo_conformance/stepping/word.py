@@ -14,11 +14,12 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.stepping.readings import code_of, failure, number, plain
 from iasyncinfo_conformance.stepping.running import Hear, Running, Sleep
 from iasyncinfo_conformance.stepping.threads import REAL_THREADS, Threads
-from iasyncinfo_conformance.stepping.waiting import Awaiter, Waiter
+from iasyncinfo_conformance.stepping.waiting import Awaiter, Waiter, callers_of_handlers
 from iasyncinfo_conformance.stepping.watching.garbage import what_was_there_aside
 from iasyncinfo_conformance.stepping.watching.remains import growing
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
+from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.words import OTHERS, RACE, Step, Word, meanwhile, object_of, of_one, threads_of
 
 _COLLECTING: Final = frozenset({"release", "alive"})
@@ -74,20 +75,32 @@ class Stepping(Running):
         return self._while(Waiter(self._operation.get), step, self._things.read)
 
     def _wait_for(self, step: Step) -> Result:
-        return self._while(Waiter(partial(self._operation.wait, step[1])), step, number)
+        waiter = Waiter(partial(self._operation.wait, step[1]))
+        result = self._while(waiter, step, number)
+        if result.get("ok") == AsyncStatus.STARTED:
+            return _marked(result, *["hasty"] * (waiter.seconds < step[1] / 2))
+        return _marked(result, *["overdue"] * (0 < step[1] <= waiter.seconds))
 
     def _await(self, step: Step) -> Result:
-        awaiter = Awaiter(self._operation)
+        awaiter = Awaiter(self._operation, stays=any(inner[0] == "on_loop" for inner in meanwhile(step)))
         self._awaiters.append(awaiter)
         try:
-            return self._while(awaiter, step, self._things.read)
+            result = self._while(awaiter, step, self._things.read)
         finally:
             self._awaiters.pop()
+        is_let_out = awaiter.is_let_out(partial(callers_of_handlers, self._start))
+        return _marked(result, *["closed"] * is_let_out)
 
     def _while(self, waiter: Waiter, step: Step, reading: Callable[[Any], Any]) -> Result:
         """Take the steps that are taken while somebody waits, and return what the wait came to."""
         waiter.begin()
-        results = [self._meanwhile(inner) for inner in meanwhile(step)]
+        *before, last = meanwhile(step) or (None,)
+        results = [self._meanwhile(inner) for inner in before]
+        if before:
+            waiter.rest()
+        is_early = last is not None and waiter.is_over
+        if last is not None:
+            results.append(self._meanwhile(last))
         waiter.require_end()
         try:
             result: Result = {"ok": reading(waiter.came())}
@@ -95,6 +108,7 @@ class Stepping(Running):
             result = failure(error, self._subject.hresult_of)
         if waiter.strays:
             result["elsewhere"] = True
+        result = _marked(result, *["early"] * is_early, *waiter.reported)
         return {**result, "results": results} if results else result
 
     def _meanwhile(self, step: Step) -> Result:
@@ -282,6 +296,11 @@ Stepping._steps = {
     **Stepping._steps,
     **{prefix + name: Stepping._of_another for name in Stepping._steps for prefix in OTHERS},
 }
+
+
+def _marked(result: Result, *names: str) -> Result:
+    """Return a result with what else was noticed of a wait; see :data:`iasyncinfo_conformance.target.NOTICED`."""
+    return {**result, "noticed": [*result.get("noticed", ()), *names]} if names else result
 
 
 def _reference(operation: object) -> Callable[[], object | None]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iasyncinfo_conformance.consumers.host import meet, ready
-from iasyncinfo_conformance.consumers.law.situations import SITUATIONS, Situation, Tier, is_playable, tier_of
+from iasyncinfo_conformance.consumers.law.situations import SITUATIONS, STARTING, Situation, Tier, is_playable, tier_of
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.messages import Asked
 from iasyncinfo_conformance.consumers.plan import situations
@@ -22,7 +22,7 @@ RIGHT = "iasyncinfo_conformance.counterexamples.consumers.right:future"
 FAMILIES_TRACED = ("reference", "wrl", "cppwinrt", "cswinrt", "wine")
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=[each.name for each in SITUATIONS])
+@pytest.mark.parametrize("situation", [*SITUATIONS, *STARTING], ids=lambda situation: situation.name)
 def test_a_situation_can_be_written_and_read(situation: Situation) -> None:
     """What is printed under a failure is what a replay takes."""
     word = with_family("wrl", situation.steps)
@@ -32,7 +32,7 @@ def test_a_situation_can_be_written_and_read(situation: Situation) -> None:
 
 def test_every_step_is_used() -> None:
     """But for that of applications, which the plan puts in place of wait."""
-    assert {step[0] for each in SITUATIONS for step in each.steps} | {"begin"} == set(SITUATION_STEPS)
+    assert {step[0] for each in (*SITUATIONS, *STARTING) for step in each.steps} | {"begin"} == set(SITUATION_STEPS)
 
 
 def test_names_are_unique() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.consumers.law.outcomes import of_outcome
-from iasyncinfo_conformance.consumers.scene.seen import Call, End, Seen
+from iasyncinfo_conformance.consumers.scene.seen import Call, End, Outcome, Seen
 from iasyncinfo_spec.hresults import hresult_name
 
 
@@ -109,7 +109,21 @@ def _reports_failures(seen: Seen) -> Iterator[tuple[str, str]]:
     if truth.status != 3 or not seen.give_ups or truth.at < seen.give_ups[0] or outcome.end is End.WAITS:
         return
     if truth.code not in (*outcome.codes, *seen.codes_reported):
-        yield f"{hresult_name(truth.code)} raised, logged, or handed to the loop's exception handler", "nothing"
+        code = hresult_name(truth.code)
+        yield (
+            f"{code} raised, logged, or handed to the loop's exception handler",
+            f"nobody was told that the operation failed with {code}: it {outcome.end} {outcome.shown or 'nothing'}",
+        )
+
+
+def _handles_both_failures(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Hold what comes of a call that fails against what comes of an operation that fails so."""
+    if seen.otherwise is not None and seen.outcome.end is not seen.otherwise.end:
+        yield f"as where the operation fails with that code: {_shown(seen.otherwise)}", _shown(seen.outcome)
+
+
+def _shown(outcome: Outcome) -> str:
+    return f"{outcome.end} {outcome.shown}".rstrip()
 
 
 def _forwards_progress(seen: Seen) -> Iterator[tuple[str, str]]:
@@ -138,5 +152,6 @@ _LOOKS: Final[tuple[tuple[str, Look], ...]] = (
     ("CONSUME-HANDLERS-QUIET", _handlers_are_quiet),
     ("CONSUME-REPORTED", _reports_failures),
     ("CONSUME-PROGRESS", _forwards_progress),
+    ("TWO-FAIL", _handles_both_failures),
 )
 """The rules about what a consumer does, each with what looks for a breach of it."""

@@ -141,6 +141,11 @@ SITUATIONS: Final = (
 )  # fmt: skip
 """Every situation, in the order in which they are met."""
 
+STARTING: Final = (
+    Situation("the call itself fails", "wait refuse(0x80070005)", first=True),
+)  # fmt: skip
+"""What an application meets besides: it alone starts operations."""
+
 _SHOWN_BY: Final = {
     "CANCEL-VISIBLE": {"cancel", "give_up"},
     "CANCEL-REQ": {"cancel", "give_up"},

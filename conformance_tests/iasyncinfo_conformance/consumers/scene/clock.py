@@ -35,6 +35,9 @@ class Script(Protocol):
     def look(self) -> bool:
         """Return whether something may still come from a thread, after having waited a moment for it."""
 
+    def sleeps(self) -> None:
+        """Hear that a thread sleeps, which may be that of a loop."""
+
     def passed(self, seconds: float) -> None:
         """Hear that time passes; raises RunEnds where it has passed too often for nothing."""
 
@@ -221,6 +224,7 @@ def _added(function: Any, clock: Clock) -> Any:
 
 def _sleeper(clock: Clock, script: Script) -> Any:
     def sleep(seconds: float) -> None:
+        script.sleeps()
         with script.within():
             _real_sleep(0)
             if clock.pauses:

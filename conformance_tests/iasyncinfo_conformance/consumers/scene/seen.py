@@ -118,6 +118,8 @@ class Seen:
     """The calls that an application made."""
     is_met: bool = True
     """Whether the call was made."""
+    otherwise: Outcome | None = None
+    """What an application comes to whose call succeeds, and whose operation fails with the code of the refusal."""
 
     @property
     def text(self) -> str:

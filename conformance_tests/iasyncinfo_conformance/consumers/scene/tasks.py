@@ -1,8 +1,14 @@
-"""Where a task waits, as far as it says whom a cancel reaches."""
+"""Tasks of a loop: turns for them, and where one waits, as far as it says whom a cancel reaches."""
 
 import asyncio
 from asyncio import taskgroups
 from typing import Any
+
+
+async def turns() -> None:
+    """Let the other tasks of the loop come as far as they can."""
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 def waits_in_a_group(task: "asyncio.Task[Any] | None") -> bool:

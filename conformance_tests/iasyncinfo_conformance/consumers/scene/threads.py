@@ -3,10 +3,10 @@
 import sys
 import threading
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from iasyncinfo_conformance.consumers.scene.clock import real_sleep
+from iasyncinfo_conformance.stepping.waiting import sleeps
 
 _LOOK_SECONDS: Final = 0.0005
 _LONGEST_WAIT: Final = 3.0
@@ -30,6 +30,10 @@ class Threads:
         new = [each for each in threading.enumerate() if each not in self._before and each not in self._ours]
         return [each for each in new if not _is_idle_in_a_pool(each)]
 
+    def are_at_rest(self, worker: threading.Thread) -> bool:
+        """Return whether neither they nor the suite's worker are at something; to start one may take its time."""
+        return rest([worker, *self.foreign()])
+
     def left(self, seconds: float) -> list[str]:
         """Return the names of those that do not end within a moment."""
         waited = 0.0
@@ -51,7 +55,7 @@ def rest(threads: list[threading.Thread], looks: int = 2) -> bool:
     before = places(threads)
     for _ in range(looks):
         real_sleep(_LOOK_SECONDS)
-        if places(threads) != before or not all(map(_sleeps, threads)):
+        if places(threads) != before or not all(map(sleeps, threads)):
             return False
     return True
 
@@ -91,15 +95,6 @@ def _waits_at_most(thread: threading.Thread) -> float:
         return 0.0
     timeout = frame.f_locals.get("timeout")
     return min(float(timeout), _LONGEST_WAIT) if isinstance(timeout, int | float) and timeout > 0 else 0.0
-
-
-def _sleeps(thread: threading.Thread) -> bool:
-    """Return whether the system has a thread asleep; true where it does not tell."""
-    try:
-        stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_bytes()
-    except OSError:
-        return True
-    return stat.rpartition(b")")[2].split()[0] in (b"S", b"D")
 
 
 def _is_idle_in_a_pool(thread: threading.Thread) -> bool:

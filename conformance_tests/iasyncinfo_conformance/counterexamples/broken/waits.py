@@ -1,17 +1,14 @@
-"""Wrong implementations of the members with which Python programs wait."""
+"""Wrong implementations of the members with which threads wait, ``get`` and ``wait``, and of all three."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Generator
-from contextvars import Context
 from typing import Any, ClassVar
 
-from iasyncinfo_conformance.counterexamples.correct.waits import Waited
+from iasyncinfo_conformance.counterexamples.correct.waits import Later, Waited
 from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Refused, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_UNEXPECTED
+from iasyncinfo_spec.hresults import E_UNEXPECTED, ERROR_CANCELLED, S_OK
 
 
 class _GivesStatus(Waited):
@@ -23,16 +20,6 @@ class _GivesStatus(Waited):
 class _FalsyIsNothing(Waited):
     def _results(self) -> Any:
         return super()._results() or None
-
-
-class _AwaitsNothing(Waited):
-    async def _wait_in_task(self) -> Any:
-        await super()._wait_in_task()
-
-
-class _AsksForNoLoop(Waited):
-    def __await__(self) -> Generator[Any, Any, Any]:
-        raise RuntimeError("There is no current event loop in this thread.")
 
 
 class _OneCode(Waited):
@@ -75,6 +62,71 @@ class _CancelsWhenOver(Waited):
         return status
 
 
+class _ReadsWhenOver(Waited):
+    def wait(self, seconds: float, /) -> Any:
+        super().wait(seconds)
+        return self.status
+
+
+class _Milliseconds(Waited):
+    def wait(self, seconds: float, /) -> Any:
+        return super().wait(seconds / 1000)
+
+
+class _Anothers(Waited):
+    """The last result of all is everybody's."""
+
+    _last: ClassVar[list[Any]] = [None]
+
+    def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
+        self._last[0] = result
+        super()._end(status, result, code)
+
+    def get(self) -> Any:
+        super().get()
+        return self._last[0]
+
+
+class _GetsNothingPending(Later):
+    def get(self) -> Any:
+        if self._status == AsyncStatus.CANCELED:
+            raise Refused(ERROR_CANCELLED)
+        return super().get()
+
+
+class _AsksToStop(Waited):
+    def get(self) -> Any:
+        self._tell_worker()
+        return super().get()
+
+
+class _Impatient(Waited):
+    def get(self) -> Any:
+        if self._wait_on_thread(0.05) == AsyncStatus.STARTED:
+            raise TimeoutError
+        return self._results()
+
+
+class _EmptiesTheSlot(Waited):
+    """Who waits has the slot, whoever had it before."""
+
+    def wait(self, seconds: float, /) -> Any:
+        self._assigned &= self._status != AsyncStatus.STARTED
+        return super().wait(seconds)
+
+
+class _OverOnce(Waited):
+    """Once a wait is over all others are."""
+
+    _is_over = False
+
+    def wait(self, seconds: float, /) -> Any:
+        if self._status != AsyncStatus.STARTED:
+            return self._status
+        self._is_over = self._is_over or super().wait(seconds) == AsyncStatus.STARTED
+        return self._status
+
+
 class _WaitsOn(Waited):
     def wait(self, seconds: float, /) -> Any:
         return self._wait_on_thread(None if seconds == 0 else seconds)
@@ -87,30 +139,6 @@ class _Late(Waited):
         if self._status != AsyncStatus.STARTED:
             threading.Event().wait()
         return super().get()
-
-
-class _LateTask(Waited):
-    async def _wait_in_task(self) -> Any:
-        if self._status != AsyncStatus.STARTED:
-            await asyncio.Event().wait()
-        return await super()._wait_in_task()
-
-
-class _Asleep(Waited):
-    """Whoever ends the work sets the event itself, and no loop wakes up for that."""
-
-    def _wake(self, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:  # noqa: ARG002
-        ended.set()
-
-
-class _OneAwait(Waited):
-    _awaited = False
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        if self._awaited:
-            raise RuntimeError("cannot reuse what was awaited before")
-        self._awaited = True
-        return super().__await__()
 
 
 class _TakesOver(Waited):
@@ -129,79 +157,6 @@ class _TakesOver(Waited):
         return None if self._status == AsyncStatus.STARTED else self._results()
 
 
-class _Bell:
-    """Something awaited that wakes its task on the thread that rings."""
-
-    _asyncio_future_blocking = False
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, on_cancel: Callable[[], object]) -> None:
-        self._loop, self._on_cancel = loop, on_cancel
-        self._wakes: list[tuple[Callable[[Any], object], Context]] = []
-        self._rung = False
-
-    def __await__(self) -> Generator[Any, None, None]:
-        if not self._rung:
-            self._asyncio_future_blocking = True
-            yield self
-
-    def get_loop(self) -> asyncio.AbstractEventLoop:
-        return self._loop
-
-    def add_done_callback(self, callback: Callable[[Any], object], *, context: Context) -> None:
-        self._wakes.append((callback, context))
-
-    def cancel(self, msg: object = None) -> bool:  # noqa: ARG002
-        self._on_cancel()
-        return False
-
-    def result(self) -> None:
-        return None
-
-    def ring(self) -> None:
-        self._rung = True
-        for callback, context in self._wakes:
-            context.run(callback, self)
-        self._loop.call_soon_threadsafe(lambda: None)
-
-
-class _Elsewhere(Waited):
-    """The task is resumed by whoever ends the work."""
-
-    async def _wait_in_task(self) -> Any:
-        bell = _Bell(asyncio.get_running_loop(), self.cancel)
-        self.completed = lambda _sender, _status: bell.ring()
-        await bell
-        return self._results()
-
-
-class _Swallows(Waited):
-    _given_up = False
-
-    async def _give_up(self, ended: asyncio.Event) -> None:
-        self._given_up = True
-        self.cancel()
-        await ended.wait()
-
-    def _results(self) -> Any:
-        return None if self._given_up else super()._results()
-
-
-class _Unasked(Waited):
-    async def _give_up(self, ended: asyncio.Event) -> None:
-        await ended.wait()
-        raise asyncio.CancelledError
-
-
-class _OwnError(Waited):
-    """A cancel of the task is told as one of the operation."""
-
-    async def _give_up(self, ended: asyncio.Event) -> None:
-        self.cancel()
-        await ended.wait()
-        self._results()
-        raise asyncio.CancelledError
-
-
 @breaks("WAIT-RESULT", "complete(5) get", "returns 1", also=("WAIT-AGAIN",))
 def get_gives_status(kind: Kind) -> Subject:
     """What get returns is the status."""
@@ -212,23 +167,6 @@ def get_gives_status(kind: Kind) -> Subject:
 def falsy_result_is_nothing(kind: Kind) -> Subject:
     """A result that is false is none."""
     return subject(_FalsyIsNothing, kind)
-
-
-@breaks("WAIT-RESULT", "await{complete(5)}", "returns null", also=("WAIT-AGAIN",))
-def await_gives_nothing(kind: Kind) -> Subject:
-    """What is awaited has no value."""
-    return subject(_AwaitsNothing, kind)
-
-
-@breaks(
-    "WAIT-RESULT",
-    "await{complete(5)}",
-    "raises RuntimeError",
-    also=("WAIT-AGAIN", "WAIT-ERROR", "AWAIT-CANCEL", "AWAIT-REQUEST"),
-)
-def await_asks_for_no_loop(kind: Kind) -> Subject:
-    """The loop that runs is none that it looks for."""
-    return subject(_AsksForNoLoop, kind)
 
 
 @breaks("WAIT-ERROR", "fail(0x80004005) get", "fails with 0x8000FFFF", also=("WAIT-AGAIN",))
@@ -267,6 +205,54 @@ def wait_cancels_when_over(kind: Kind) -> Subject:
     return subject(_CancelsWhenOver, kind)
 
 
+@breaks("WAIT-TIMEOUT", "wait_for(0.05){cancel}", "returns Canceled")
+def wait_tells_pending_cancel(kind: Kind) -> Subject:
+    """A wait whose seconds are over tells the status, which a pending cancel has changed."""
+    return subject(_ReadsWhenOver, kind)
+
+
+@breaks("WAIT-TIMEOUT", "wait_for(0.02)", "before its seconds were over")
+def wait_takes_milliseconds(kind: Kind) -> Subject:
+    """Seconds are taken for milliseconds."""
+    return subject(_Milliseconds, kind)
+
+
+@breaks("WAIT-PENDING", "cancel get{fail(0x80004005)}", "fails with 0x800704C7")
+def get_takes_pending_for_end(kind: Kind) -> Subject:
+    """Who comes while a cancel is pending never hears of the failure."""
+    return subject(_GetsNothingPending, kind)
+
+
+@breaks("WAIT-RESULT", 'complete(5) b.complete("text") get b.get', "returns 'text'")
+def get_gives_anothers_result(kind: Kind) -> Subject:
+    """The result of the operation that ended last is that of all."""
+    return subject(_Anothers, kind)
+
+
+@breaks("WAIT-RESULT", "get{wait(0.1) complete(5)}", "raises TimeoutError")
+def get_gives_up_by_itself(kind: Kind) -> Subject:
+    """Whoever waits for a while is told that it takes too long."""
+    return subject(_Impatient, kind)
+
+
+@breaks("WAIT-AGAIN", "put_completed(h1) wait_for(0){complete(5)}", "meanwhile complete succeeds")
+def wait_empties_the_slot(kind: Kind) -> Subject:
+    """A wait throws the client's handler out."""
+    return subject(_EmptiesTheSlot, kind)
+
+
+@breaks("WAIT-AGAIN", "wait_for(0) wait_for(60){complete(5)}", "returns Started")
+def wait_is_over_for_all(kind: Kind) -> Subject:
+    """Once a wait has been over none waits any more."""
+    return subject(_OverOnce, kind)
+
+
+@breaks("WAIT-LEAVES", "get{status cancel_notifications complete(5)}", "cancel_notifications returns 1")
+def get_asks_to_stop(kind: Kind) -> Subject:
+    """Whoever waits has the worker told to stop."""
+    return subject(_AsksToStop, kind)
+
+
 @breaks("WAIT-ENDS", "wait_for(0)", "never answers", hangs=True)
 def wait_takes_zero_for_ever(kind: Kind) -> Subject:
     """No seconds are taken for no limit."""
@@ -279,49 +265,7 @@ def get_comes_too_late(kind: Kind) -> Subject:
     return subject(_Late, kind)
 
 
-@breaks("WAIT-ENDS", "complete(5) await", "never answers", hangs=True)
-def await_comes_too_late(kind: Kind) -> Subject:
-    """A task that comes after the end waits for ever."""
-    return subject(_LateTask, kind)
-
-
-@breaks("WAIT-ENDS", "await{complete(5)}", "never answers", hangs=True)
-def await_is_not_woken(kind: Kind) -> Subject:
-    """The end comes from another thread, and does not wake the loop."""
-    return subject(_Asleep, kind)
-
-
-@breaks("WAIT-AGAIN", "complete(5) await await", "raises RuntimeError")
-def await_works_once(kind: Kind) -> Subject:
-    """Who awaits for a second time is told nothing of the operation."""
-    return subject(_OneAwait, kind)
-
-
 @breaks("WAIT-AGAIN", "get{get{complete(5)}}", "returns null")
 def get_is_taken_over(kind: Kind) -> Subject:
     """Who waits second takes the place of who waits first."""
     return subject(_TakesOver, kind)
-
-
-@breaks("AWAIT-LOOP", "await{complete(5)}", "on another thread")
-def await_goes_on_elsewhere(kind: Kind) -> Subject:
-    """A task goes on on the thread that ends the work."""
-    return subject(_Elsewhere, kind)
-
-
-@breaks("AWAIT-CANCEL", "await{give_up complete(5)}", "returns null")
-def await_swallows_cancel(kind: Kind) -> Subject:
-    """A task that is canceled goes on with nothing."""
-    return subject(_Swallows, kind)
-
-
-@breaks("AWAIT-CANCEL", "await{give_up cancel acknowledge_cancel}", "fails with 0x8000000E")
-def await_tells_refusal_for_cancel(kind: Kind) -> Subject:
-    """A task that is canceled fails as whoever asks a canceled operation for its result."""
-    return subject(_OwnError, kind)
-
-
-@breaks("AWAIT-REQUEST", "await{give_up status complete(5)}", "meanwhile give_up succeeds, status returns Started")
-def await_asks_for_no_cancel(kind: Kind) -> Subject:
-    """A task that is canceled leaves the operation to itself."""
-    return subject(_Unasked, kind)

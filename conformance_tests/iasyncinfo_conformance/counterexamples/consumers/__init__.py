@@ -3,6 +3,7 @@
 from typing import Final
 
 from iasyncinfo_conformance.counterexamples.consumers import right as _right
+from iasyncinfo_conformance.counterexamples.consumers import wrong_applications as _applications
 from iasyncinfo_conformance.counterexamples.consumers import wrong_deeds as _deeds
 from iasyncinfo_conformance.counterexamples.consumers import wrong_outcomes as _outcomes
 from iasyncinfo_conformance.counterexamples.consumers.consumer_entry import ENTERED, RIGHT, RightConsumer, WrongConsumer
@@ -14,4 +15,4 @@ WRONG_CONSUMERS: Final = tuple(ENTERED)
 RIGHT_CONSUMERS: Final = tuple(RIGHT)
 """Every right consumer."""
 
-assert all((_right, _deeds, _outcomes))
+assert all((_right, _applications, _deeds, _outcomes))

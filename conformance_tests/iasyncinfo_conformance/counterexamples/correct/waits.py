@@ -3,13 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 from iasyncinfo_conformance.counterexamples.entry import correct
 from iasyncinfo_conformance.counterexamples.plain import Plain, Refused, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import ERROR_CANCELLED
+from iasyncinfo_spec.hresults import E_ILLEGAL_STATE_CHANGE, ERROR_CANCELLED
 
 
 class Waited(Plain):
@@ -81,10 +82,30 @@ class _LeavesAtOnce(_ReadyAtOnce):
         self.cancel()
         raise asyncio.CancelledError
 
+    def _wake(self, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+        with suppress(RuntimeError):  # the loop was closed when the task had left
+            super()._wake(loop, ended)
+
     def _results(self) -> Any:
         if self.status == AsyncStatus.CANCELED:
             raise asyncio.CancelledError
         return super()._results()
+
+
+class Later(Waited):
+    """A pending cancel is no end to anybody: who comes then waits for the worker, who may still succeed."""
+
+    def _is_due(self) -> bool:
+        return not self._working
+
+    def _publish(self, status: AsyncStatus, result: Any, code: int) -> None:
+        self._status, self._result, self._code = status, result, code
+
+    def close(self) -> None:
+        """End the use of the operation; refused while the worker runs."""
+        if self._working:
+            raise self._refusal(E_ILLEGAL_STATE_CHANGE)
+        super().close()
 
 
 class _Polling(_ReadyAtOnce):
@@ -136,6 +157,12 @@ def start_waits_ready_at_once(kind: Kind) -> Subject:
 def start_waits_leave_at_once(kind: Kind) -> Subject:
     """A task that is canceled leaves at once; who waits for what others cancel is canceled."""
     return subject(_LeavesAtOnce, kind)
+
+
+@correct("waits-later")
+def start_waits_later(kind: Kind) -> Subject:
+    """Who comes while a cancel is pending waits for the worker; a wait that is over says Started."""
+    return subject(Later, kind)
 
 
 @correct("waits-poll")

@@ -76,10 +76,11 @@ def _is_single(value: object) -> bool:
     return (
         isinstance(value, dict)
         and len(value.keys() & _ANSWERS) == 1
-        and value.keys() <= {*_ANSWERS, "events", "results", "elsewhere"}
+        and value.keys() <= {*_ANSWERS, "events", "results", "elsewhere", "noticed"}
         and _is_number(value.get("hr", 0))
         and isinstance(value.get("raised", ""), str)
         and isinstance(value.get("elsewhere", True), bool)
+        and _all(lambda noticed: isinstance(noticed, str), value.get("noticed", []))
         and _all(_is_event, value.get("events", []))
         and _are_single(value.get("results", []))
     )

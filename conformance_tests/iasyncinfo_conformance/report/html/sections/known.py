@@ -5,6 +5,7 @@ from typing import Final
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
+from iasyncinfo_conformance.report.sections import OF_POINTS
 from iasyncinfo_spec.words import format_word
 
 _TEMPLATE: Final = """
@@ -26,15 +27,14 @@ _TEMPLATE: Final = """
 def _view(shown: Shown) -> View | None:
     record = shown.record
     unneeded = set(record.unneeded)
+    given, stated = OF_POINTS[record.consumed is not None]
     told = {
         "Known deviations": map(_deviation, record.used),
         "Stale entries: they excuse nothing any more, take them out": map(_deviation, record.stale),
-        "Answers that no family gives, and of which note is taken": (
+        f"Answers that {stated}, and of which note is taken": (
             _noted(entry) for entry in record.noted if entry not in unneeded
         ),
-        "Notes of answers that some family gives: take them out": (
-            _noted(entry) for entry in record.noted if entry in unneeded
-        ),
+        f"Notes of answers that {given}: take them out": (_noted(entry) for entry in record.noted if entry in unneeded),
     }
     groups = [(title, shown.few(entries)) for title, entries in told.items()]
     groups = [(title, few) for title, few in groups if few.items]
