@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -279,8 +280,9 @@ def test_the_target_and_its_known_file_are_options(tmp_path: Path) -> None:
         OWN
         + "\ndef lacking(kind):\n    started = start(kind)\n    return Subject(started.operation, started.complete)\n"
     )
-    options = ("-v", "-c", os.devnull, "--pyargs", "iasyncinfo_conformance", "--iasyncinfo-target=theirs:lacking")
-    options += ("--iasyncinfo-quick",)
+    options = shlex.split(
+        f"-v -c {os.devnull} --pyargs iasyncinfo_conformance --iasyncinfo-target=theirs:lacking --iasyncinfo-quick"
+    )
     code, out = run_pytest(tmp_path, *options)
     assert code == 1
     assert outcomes(out)["test_rule[ERR]"] == "FAILED"
