@@ -33,6 +33,8 @@ READS: Final = frozenset(
 """The steps whose value means something; what a setter or lever returns does not."""
 _LONGEST: Final = 60
 """Characters of a value that a report shows."""
+_DIGITS: Final = 310
+"""Digits of a number that it shows: those of every number that a word may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +168,22 @@ def _value(name: str, value: object) -> str:
         return f"{_value(name, value.value)}, or an empty value"
     if isinstance(value, int) and not isinstance(value, bool):
         if name in ("status", "wait_for"):
-            return AsyncStatus(value).name.capitalize() if value in tuple(AsyncStatus) else f"{value}, no AsyncStatus"
+            return (
+                AsyncStatus(value).name.capitalize()
+                if value in tuple(AsyncStatus)
+                else f"{_named(value)}, no AsyncStatus"
+            )
         if name == "error_code":
-            return "S_OK" if value == 0 else hresult_name(value) if is_code(value) else f"{value:#x}, no HRESULT"
-        return str(int(value))  # an AsyncStatus too: the results inside handlers do not tell which step they answer
+            return (
+                "S_OK" if value == 0 else hresult_name(value) if is_code(value) else f"{_named(hex(value))}, no HRESULT"
+            )
+        return _named(
+            int(value), _DIGITS
+        )  # an AsyncStatus too: the results inside handlers do not tell which step they answer
     return _named("null" if value is None else repr(thawed(value)))
 
 
-def _named(text: object) -> str:
+def _named(text: object, longest: int = _LONGEST) -> str:
     """Return what a subject or a driver calls something, as it can be shown."""
     shown = escaped(str(text))
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}... ({len(shown)} characters)"
+    return shown if len(shown) <= longest else f"{shown[:longest]}... ({len(shown)} characters)"

@@ -309,7 +309,7 @@ def test_a_word_that_is_not_answered_is_laid_to_its_row(case: tuple[Ended, str, 
 
 
 ONCE: Final = {
-    "ID-NONZERO": 1, "ID-STABLE": 1, "WIDTH": 1, "CANCEL-NOFIRE": 1, "STATUS-VALUES": 1, "RESULTS": 0, "LATE_R": 0,
+    "ID-NONZERO": 1, "ID-STABLE": 1, "WIDTH": 1, "CANCEL-NOFIRE": 1, "STATUS-VALUES": 1, "RESULTS": 0,
 }  # fmt: skip
 """How many causes a breach has that is not seen again, by its rule or point."""
 
@@ -327,6 +327,11 @@ def test_a_breach_that_shows_once_is_laid_to_its_row(rule: str, read: Rows) -> N
     """It is a cause, or a fault of nobody's."""
     assert once(rule) == (ONCE[rule], 1 - ONCE[rule])
     assert (S.SEEN_ONCE, rule if ONCE[rule] else ANYTHING) in read
+
+
+def test_an_answer_to_a_point_that_shows_once_is_told() -> None:
+    """It breaks no rule, and is as much an answer as one that comes again."""
+    assert once("LATE_R") == (1, 0)
 
 
 # ---- two objects, and objects left alone

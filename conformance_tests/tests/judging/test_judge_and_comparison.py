@@ -346,3 +346,9 @@ def test_predictions_are_told_as_results_are() -> None:
         describe(word[1], judge.product.predict(word)[1])
         == "succeeds; calls h1(Completed) which meets [status returns Completed, cancel succeeds]"
     )
+
+
+def test_a_number_is_shown_whole_as_far_as_words_hold_it() -> None:
+    """Of longer ones a driver's answer may consist, and a report has room for their beginning."""
+    assert describe(("get_results",), {"ok": 2**1024 - 1}) == f"returns {2**1024 - 1}"
+    assert describe(("get_results",), {"ok": 10**4000}) == f"returns 1{'0' * 309}... (4001 characters)"
