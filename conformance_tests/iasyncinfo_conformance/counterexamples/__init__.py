@@ -34,7 +34,6 @@ for _module in (
     "premises.beside",
     "premises.later",
     "broken.hidden",
-    "broken.ending",
     "broken.waits",
     "broken.awaits",
     "races",

@@ -1,12 +1,13 @@
-"""Wrong implementations whose fault hides behind a state of their own: no short word shows it."""
+"""Wrong implementations whose fault hides behind a state of their own, or inside a handler: no short word shows it."""
 
+from dataclasses import replace
 from typing import Any
 
 from iasyncinfo_conformance.counterexamples.entry import breaks
 from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, Refused, Reporting, subject
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import AsyncStatus, Kind
-from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL
+from iasyncinfo_spec.hresults import E_FAIL, E_ILLEGAL_METHOD_CALL, E_POINTER, S_OK
 
 FACILITY_WIN32 = 7
 """The facility of HRESULTs that stand for Win32 errors (winerror.h)."""
@@ -111,6 +112,31 @@ class _ListenerSpoils(Reporting):
         return None if self._spoiled else result
 
 
+class _NeedsListener(Plain):
+    def _end(self, status: AsyncStatus, result: Any = None, code: int = S_OK) -> None:
+        super()._end(status, result, code)
+        if not self._assigned:
+            raise self._refusal(E_POINTER)
+
+
+class _EndsInside(Reporting):
+    """A Cancel ends the work; one that a Progress handler makes tells of a success."""
+
+    _inside = False
+
+    def _tell_worker(self) -> None:
+        super()._tell_worker()
+        self._acknowledge_cancel()
+
+    def _report(self, value: Any) -> None:
+        self._inside = True
+        super()._report(value)
+        self._inside = False
+
+    def _told(self, status: AsyncStatus) -> Any:
+        return AsyncStatus.COMPLETED if self._inside else status
+
+
 @breaks("CANCEL-OK", "complete(5) cancel cancel cancel", "0x8000000E", also=("TERMINAL-CANCEL",))
 def third_cancel_fails(kind: Kind) -> Subject:
     """The third Cancel is refused."""
@@ -168,3 +194,21 @@ def one_facility(kind: Kind) -> Subject:
 def listener_spoils_result(kind: Kind) -> Subject:
     """The failure of a Progress handler takes the result away."""
     return subject(_ListenerSpoils if kind.has_progress else Plain, kind)
+
+
+@breaks("STATUS", "complete(5)", "0x80004003", hidden=True, also=("CANCEL-REQ",))
+def end_needs_listener(kind: Kind) -> Subject:
+    """The work cannot end while nobody listens."""
+    return subject(_NeedsListener, kind)
+
+
+@breaks(
+    "FIRE-ARGS",
+    "put_progress(p1{put_completed(h1) cancel}) report_progress(1)",
+    "cancel succeeds; calls h1(Completed)",
+    kind=Kind.ACTION_WITH_PROGRESS,
+    hidden=True,
+)
+def end_inside_handler_told_wrong(kind: Kind) -> Subject:
+    """Whoever listens to an end that a Progress handler asked for is told of a success."""
+    return replace(subject(_EndsInside, kind), cancel_ends_work=True)
