@@ -36,10 +36,10 @@ PINNED: Final = {
         "operation_with_progress": (12377, 12377, 175357),
     },
     "standard": {
-        "action": (191, 374, 631),
-        "action_with_progress": (233, 465, 745),
-        "operation": (238, 422, 726),
-        "operation_with_progress": (282, 516, 847),
+        "action": (198, 381, 658),
+        "action_with_progress": (243, 478, 778),
+        "operation": (251, 435, 765),
+        "operation_with_progress": (299, 536, 895),
     },
 }
 """Words, traces and steps of each file: whoever changes them changes what every runner in the field will say."""
