@@ -115,7 +115,7 @@ def of_row(row: Family, kind: Kind, extra: int) -> tuple[list[Vector], frozenset
     model, allowed, found = Model(_target(row), kind, row), Allowed(kind, row), dict[Word, Vector]()
     ending = _ending(kind, row) if _SYNC in row.open_points else None
     for part in parts(model, extra):
-        for short in chain(part.suite, part.detours):
+        for short in chain(part.suite, part.detours, part.lasting):
             word = part.expected.with_looks(short)
             if word not in found:
                 pending = ending is not None and not ending.of(word)

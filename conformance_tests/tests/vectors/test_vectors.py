@@ -30,10 +30,10 @@ from iasyncinfo_spec.words import from_json
 
 PINNED: Final = {
     "reference": {
-        "action": (3302, 3302, 37752),
-        "action_with_progress": (12377, 12377, 175357),
-        "operation": (3302, 3302, 37752),
-        "operation_with_progress": (12377, 12377, 175357),
+        "action": (3328, 3328, 44696),
+        "action_with_progress": (12413, 12413, 185009),
+        "operation": (3328, 3328, 44696),
+        "operation_with_progress": (12413, 12413, 185009),
     },
     "standard": {
         "action": (198, 381, 658),
@@ -51,10 +51,11 @@ BEYOND: Final = frozenset(
         "result_copied_for_a_handler", "listener_held_weakly", "false_handler_is_null", "empty_listener_is_null",
         "equal_listener_is_the_same", "handler_hashed", "torn_by_a_value_error", "torn_by_a_failure_without_text",
         "canceled_by_a_handler", "stopped_by_a_listener", "one_result_for_all", "one_result_for_every_second",
-        "one_listener_for_all", "last_worker_told", "operations_registered", "results_cached",
+        "one_listener_for_all", "last_worker_told", "operations_registered", "results_cached", "refused_handlers_kept",
+        "minus_one_is_no_code",
     }
 )  # fmt: skip
-"""What the complete suites do not kill either: other values, natures, exceptions, and objects beside each other."""
+"""What the complete suites do not kill either: other values, natures, exceptions, what is kept, and several objects."""
 WRONG: Final = [
     entry
     for entry in COUNTEREXAMPLES
