@@ -188,7 +188,7 @@ class Process:
             while not self._ended and len(self._lines) <= self._due:
                 self._take(self._chunks.get_nowait()[1])
         if len(self._lines) > self._due:
-            line = self._lines[-1]
+            line = self._lines[self._due]  # the first that nobody has asked for
             early = "answered before it was asked" if _is_answer(line) else "wrote a line that is no answer"
             self._broken(f"{early}: {_shown(line)}")
 
