@@ -100,9 +100,10 @@ def _run_engines(
     options, family = under_way.options, FAMILIES.get(under_way.options.profile)
     with timed(under_way.seconds, "points", progress):
         answers = under_way.answers = ask(target)
-        under_way.nearest = nearest_family(target, answers)
+        nearest = under_way.nearest = nearest_family(target, answers)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
-    sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points)
+    like = nearest.name if nearest.exact else ""
+    sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points, like)
     judge_first_ids(sessions, born)
     judge_fatal(sessions, answers)
     for kind, word, trouble in answers.hanging.values():

@@ -254,7 +254,7 @@ def _beside() -> Iterator[Case]:
 
 def _left_behind() -> Iterator[Case]:
     """Yield words in which a task is canceled, and the work ends later: on its loop if that runs on."""
-    for end in (SUCCESS, FAILURE, "acknowledge_cancel"):
+    for end in (SUCCESS, FAILURE, "cancel acknowledge_cancel"):  # also where giving up asks for no cancel
         yield case("AWAIT-QUIET", f"await{{give_up {end}}}", {1: _quiet()})
         yield case("AWAIT-QUIET", f"await{{give_up on_loop{{{end}}}}}", {1: _quiet()})
         yield case("AWAIT-QUIET", f"await{{give_up thread{{{end}}} on_loop{{status}}}}", {1: _quiet()})

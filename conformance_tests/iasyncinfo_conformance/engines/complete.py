@@ -82,7 +82,7 @@ class _Running:
             elif not expected.agrees(word, results):
                 finding = self._session.judge.first(word, results)
                 if finding is not None:
-                    self.failing.append(Failing(expected, word, finding))
+                    self.failing.append(Failing(expected, word, finding, results))
 
     def explain(self) -> list[Cause]:
         """Write down each wrong cell once, and return them.

@@ -13,7 +13,6 @@ from iasyncinfo_conformance.report.consumers import consumer_text
 from iasyncinfo_conformance.report.layout import labelled, numbered
 from iasyncinfo_conformance.report.sections import sections
 from iasyncinfo_spec.families import FAMILIES
-from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import refusals
 
 
@@ -107,23 +106,14 @@ def _races(record: Record) -> str:
     cells, runs = sum(part.cells for part in parts), sum(part.schedules for part in parts)
     match mode:
         case RaceMode.NONE:
-            return f"none: {why or 'not run'}{_where_they_run(record)}"
+            return f"none: {why or 'not run'}"
         case RaceMode.STOCHASTIC:
             loose = f"stochastic: {cells:,} races, {runs:,} runs on threads let loose"
             return f"{loose}; what they did not meet is not excluded{f'. {why}' if why else ''}"
         case RaceMode.EXHAUSTIVE:
             bound = record.asked.race_bound
-            return f"exhaustive: {cells:,} races, {runs:,} schedules with at most {bound} preemptions. {REDUCED}"
-
-
-def _where_they_run(record: Record) -> str:
-    """Return under which profile races would run: where all that failed are breaches that the subject's row lists."""
-    row = FAMILIES.get(record.nearest.name) if record.nearest and record.nearest.exact else None
-    broken = {failure.rule for failure in record.failures}
-    asked = record.asked
-    if row is None or asked.quick or asked.profile != STANDARD or not broken or broken - row.breaks.keys():
-        return ""
-    return f". The row {row.name} lists all that failed: with --profile {row.name} they run"
+            explored = f"exhaustive: {cells:,} races, {runs:,} schedules with at most {bound} preemptions"
+            return f"{explored}. {REDUCED}{f'. {why}' if why else ''}"
 
 
 def _time(record: Record) -> str:

@@ -5,9 +5,9 @@ that step is taken, the step and the rest of the word fail; the shortest way to 
 the rest pass. All words that take a step of the same cell are counted with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
@@ -15,6 +15,7 @@ from iasyncinfo_conformance.judging.judge import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink
+from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
@@ -23,12 +24,14 @@ MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
 
 
-class Failing(NamedTuple):
-    """A word that fails, what says so, and what was found on it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Failing:
+    """A word that fails, what says so, what was found on it, and what had come."""
 
     expected: Expected
     word: Word
     finding: Finding
+    results: Sequence[Result] = ()
 
     @property
     def upto(self) -> Word:
@@ -59,7 +62,8 @@ def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:
         entry = next(iter(remaining))
         index, shorter, finding = _traced(session, entry)
         if finding is None and _counts_once(session, entry.finding):
-            index, shorter, finding = entry.finding.step - 1, entry.upto, entry.finding
+            finding = session.judge.judge(entry.word, entry.results) or entry.finding
+            index, shorter = finding.step - 1, entry.word[: finding.length]
         if finding is None:
             del remaining[entry]
             found = entry.finding

@@ -31,7 +31,8 @@ class Plan:
     """What is expected of one kind: a row of answers, of which those in ``fixed`` are demanded.
 
     ``novel`` are the points that the subject answers as nobody does, ``demanded`` those that a profile demands,
-    ``unable`` is what the target can do and the subject does not survive.
+    ``unable`` is what the target can do and the subject does not survive, ``like`` the family whose row its answers
+    are exactly, or empty.
     """
 
     kind: Kind
@@ -41,13 +42,16 @@ class Plan:
     demanded: frozenset[str]
     options: Options
     unable: frozenset[str] = frozenset()
+    like: str = ""
 
 
-def plans(target: Target, answers: Answers, options: Options, demanded: Iterable[str] = ()) -> list[Plan]:
+def plans(
+    target: Target, answers: Answers, options: Options, demanded: Iterable[str] = (), like: str = ""
+) -> list[Plan]:
     """Return a plan for each kind: the subject's own answers, and before them those of the family that is demanded."""
     row, fixed = row_of(answers, FAMILIES.get(options.profile))
     points = frozenset(demanded)
-    return [Plan(kind, row, fixed, answers.novel, points, options, answers.unable) for kind in target.kinds]
+    return [Plan(kind, row, fixed, answers.novel, points, options, answers.unable, like) for kind in target.kinds]
 
 
 def row_of(answers: Answers, family: Family | None) -> tuple[Family, dict[str, str]]:
@@ -88,6 +92,11 @@ class Session:
         model = Model(target, plan.kind, plan.row, plan.novel, plan.unable)
         judge = Judge(plan.kind, plan.row, plan.fixed)
         return cls(target, model, judge, journal, plan, answers or Answers())
+
+    def with_breaches(self, row: Family) -> "Session":
+        """Return the same session, in which the breaches that a row lists stand in place of the rules."""
+        plan = replace(self.plan, row=replace(self.plan.row, breaks=row.breaks))
+        return Session.of(self.target, plan, self.journal, self.answers)
 
     @property
     def kind(self) -> Kind:
@@ -214,11 +223,12 @@ def sessions_of(
     journal: Journal,
     options: Options | None = None,
     demanded: Iterable[str] = (),
+    like: str = "",
 ) -> dict[Kind, Session]:
     """Return a session for each kind of a target, whose answers to the variation points are known."""
     return {
         plan.kind: Session.of(target, plan, journal, answers)
-        for plan in plans(target, answers, options or Options(), demanded)
+        for plan in plans(target, answers, options or Options(), demanded, like)
     }
 
 
