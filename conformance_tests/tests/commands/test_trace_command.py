@@ -81,11 +81,13 @@ def test_no_extra_is_needed(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["check.jsonl", "check.jsonl.gz"])
-def test_what_a_check_records_is_a_behaviour_of_the_row_that_it_demands(cli: Cli, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "rules"), [("check.jsonl", ["--rule", "FIRE-*"]), ("check.jsonl.gz", [])])
+def test_what_a_check_records_is_a_behaviour_of_the_row_that_it_demands(
+    cli: Cli, tmp_path: Path, name: str, rules: list[str]
+) -> None:
     """Every word of every engine is there, those of the processes of their own too; other rows do not explain it."""
     path = tmp_path / name
-    code, out, _ = cli("check", "family:kotlin", "--profile", "kotlin", "--quick", "--record", path)
+    code, out, _ = cli("check", "family:kotlin", "--profile", "kotlin", "--quick", *rules, "--record", path)
     assert code == 0, out
     words = int(out.partition("ran      ")[2].partition(" words")[0].replace(",", ""))
     code, out, _ = cli("trace", path)
