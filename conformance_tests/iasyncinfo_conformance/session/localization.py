@@ -31,7 +31,7 @@ class Failing:
     expected: Expected
     word: Word
     finding: Finding
-    results: Sequence[Result] = ()
+    results: Sequence[Result]
 
     @property
     def upto(self) -> Word:

@@ -318,7 +318,8 @@ def once(rule: str) -> tuple[int, int]:
     """The causes and faults of a breach that the reference does not show again."""
     session = Session.of(InProcess(start, "reference"), PLAN, Journal())
     finding = Finding(1, Difference(rule, "one thing", "another"))
-    failing = Failing(Expected(session.model), parse_word("status"), finding)
+    word = parse_word("status")
+    failing = Failing(Expected(session.model), word, finding, session.run("complete", word) or ())
     return len(list(causes(session, [failing]))), len(session.journal.faults)
 
 
