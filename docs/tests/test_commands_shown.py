@@ -103,6 +103,7 @@ def test_the_commands_about_recordings_come_to_what_the_page_says(
 ) -> None:
     """The row of Kotlin is recorded, explains its recording, and that of WRL does not."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)  # readline sets it, for pytest
     page = (DOCS / "traces.md").read_text(encoding="utf-8")
     recorded, own, foreign = list(commands("docs/traces.md"))[:3]
     assert [main(recorded), main(own), main(foreign)] == [0, 0, 1]
