@@ -125,7 +125,7 @@ class Conformance:
 
         def load() -> Target:
             opened.append(cls.target_factory(options.deep is None and not options.quick))
-            return opened[0]
+            return opened[-1]
 
         try:
             record = check_named("the adapter", load, options)

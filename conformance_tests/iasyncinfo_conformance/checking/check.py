@@ -56,7 +56,7 @@ def check_named(
         target = load()
         _run(under_way, recorded(target, under_way.options.recording), pool, progress)
         if target.isolated and not (under_way.halted or under_way.only_one):
-            look_afresh(under_way.sessions, under_way.journal, load)
+            look_afresh(under_way.sessions, under_way.journal, lambda: _another(load, target))
     except UsageFault:
         raise
     except HarnessFault as fault:
@@ -69,6 +69,14 @@ def check_named(
         _LOG.debug("the suite failed", exc_info=True)
         under_way.break_off(Whose.SUITE, why_it_broke(error))
     return under_way.record()
+
+
+def _another(load: Callable[[], Target], first: Target) -> Target:
+    """Load a target once more; raises HarnessFault where that gives no other process than the first."""
+    again = load()
+    if again is first:
+        raise HarnessFault(f"{first.name} has one process alone.")
+    return again
 
 
 def _run(under_way: UnderWay, target: Target, pool: Pool | None, progress: Progress) -> None:

@@ -167,20 +167,19 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, Again):
         return f"{_value(name, value.value)}, or an empty value"
     if isinstance(value, int) and not isinstance(value, bool):
-        if name in ("status", "wait_for"):
-            return (
-                AsyncStatus(value).name.capitalize()
-                if value in tuple(AsyncStatus)
-                else f"{_named(value)}, no AsyncStatus"
-            )
-        if name == "error_code":
-            return (
-                "S_OK" if value == 0 else hresult_name(value) if is_code(value) else f"{_named(hex(value))}, no HRESULT"
-            )
-        return _named(
-            int(value), _DIGITS
-        )  # an AsyncStatus too: the results inside handlers do not tell which step they answer
+        return _number(name, value)
     return _named("null" if value is None else repr(thawed(value)))
+
+
+def _number(name: str, value: int) -> str:
+    if name in ("status", "wait_for"):
+        known = value in tuple(AsyncStatus)
+        return AsyncStatus(value).name.capitalize() if known else f"{_named(value)}, no AsyncStatus"
+    if name == "error_code" and value == 0:
+        return "S_OK"
+    if name == "error_code":
+        return hresult_name(value) if is_code(value) else f"{_named(hex(value))}, no HRESULT"
+    return _named(int(value), _DIGITS)  # an AsyncStatus too: results inside handlers do not tell which step they answer
 
 
 def _named(text: object, longest: int = _LONGEST) -> str:

@@ -104,16 +104,17 @@ def _races(record: Record) -> str:
     parts = [extent.raced for extent in record.extents.values()]
     mode, why = record.race_mode, "; ".join(dict.fromkeys(part.why for part in parts if part.why))
     cells, runs = sum(part.cells for part in parts), sum(part.schedules for part in parts)
+    also = f". {why}" if why else ""
     match mode:
         case RaceMode.NONE:
             return f"none: {why or 'not run'}"
         case RaceMode.STOCHASTIC:
             loose = f"stochastic: {cells:,} races, {runs:,} runs on threads let loose"
-            return f"{loose}; what they did not meet is not excluded{f'. {why}' if why else ''}"
+            return f"{loose}; what they did not meet is not excluded{also}"
         case RaceMode.EXHAUSTIVE:
             bound = record.asked.race_bound
             explored = f"exhaustive: {cells:,} races, {runs:,} schedules with at most {bound} preemptions"
-            return f"{explored}. {REDUCED}{f'. {why}' if why else ''}"
+            return f"{explored}. {REDUCED}{also}"
 
 
 def _time(record: Record) -> str:

@@ -1,15 +1,20 @@
 """Failing words once more in a fresh process: whether the fault is the word's or that of what came before it."""
 
+from itertools import count
+
 import pytest
 
 from iasyncinfo_conformance.checking.afresh import look_afresh
+from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples.broken.object import id_zero
 from iasyncinfo_conformance.counterexamples.plain import start
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.record.journal import Journal
+from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.session.session import sessions_of
+from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Target
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
@@ -65,3 +70,17 @@ def test_without_a_second_process_nothing_is_known() -> None:
     with pytest.raises(HarnessFault):
         target(refuses)  # type: ignore[arg-type]
     assert looked(refuses).notes == []  # type: ignore[arg-type]
+
+
+def test_a_target_that_is_handed_over_has_no_other_process_to_look_in() -> None:
+    """What passes there the second time says nothing of the word, and so nothing is said of it."""
+    numbers = count(1)
+
+    def begin(kind: Kind) -> Subject:
+        return id_zero(kind) if next(numbers) < 200 else start(kind)
+
+    only = target(begin)
+    only.isolated = True
+    done = check(only, Options(quick=True))
+    assert "ID-NONZERO" in done.failed_rules()
+    assert not any("in a process of its own" in note for note in done.notes)
