@@ -118,7 +118,9 @@ def _run_engines(
         sessions[kind].blame("points", word, "", trouble)
     _record_breaches(sessions.values())
     rules = tuple(rule for rule in under_way.expected if rule not in VARIATIONS)
-    with timed(under_way.seconds, "directed", progress) as tick:
+    if pool is not None and pool.ahead and _goes_well(under_way):
+        pool.begin(_tasks(under_way))
+    with timed(under_way.seconds, "directed", _attending(pool, progress)) as tick:
         for session in sessions.values():
             directed(session, rules, tick)
         under_way.journal.settle()
@@ -140,16 +142,40 @@ def _record_breaches(sessions: Iterable[Session]) -> None:
                     session.record(seen.word, finding, "points")
 
 
-def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progress: Progress) -> None:
-    """Run what goes deep on each kind: in processes of their own where there are any, else here.
+def _attending(pool: Pool | None, progress: Progress) -> Progress:
+    """Return what shows progress and sees to the other processes meanwhile."""
 
-    Objects are left alone in the process of the target meanwhile.
-    """
+    def show(engine: str, at: str) -> None:
+        progress(engine, at)
+        if pool is not None:
+            pool.attend()
+
+    return show
+
+
+def _goes_well(under_way: UnderWay) -> bool:
+    """Return whether what goes deep can be begun before the directed tests: it is thrown away where they fail."""
+    journal, options = under_way.journal, under_way.options
+    return not (journal.failures or journal.hanging or options.recording)
+
+
+def _tasks(under_way: UnderWay) -> list[Task]:
+    """Return what is left to do on each kind, as things stand."""
     failures = tuple(under_way.journal.failures)
     hanging = frozenset(under_way.journal.hanging)
     wanted = under_way.options.deep
     kinds = [kind for kind in under_way.sessions if wanted is None or any(kind == of for _, of in wanted)]
-    tasks = [Task(under_way.sessions[kind].plan, failures, hanging) for kind in kinds]
+    return [Task(under_way.sessions[kind].plan, failures, hanging) for kind in kinds]
+
+
+def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progress: Progress) -> None:
+    """Run what goes deep on each kind: in processes of their own where there are any, else here.
+
+    Objects are left alone in the process of the target meanwhile, or before where one process is to be at work.
+    """
+    tasks = _tasks(under_way)
+    if pool is not None and not pool.ahead:
+        under_way.lingered = lingering.done
     done = pool.run(tasks, progress) if pool is not None else ((task, NotDone()) for task in tasks)
     for task, deep in done:
         if isinstance(deep, NotDone):  # there is no other process, or it did not come back: word by word, to know which
@@ -162,5 +188,5 @@ def _go_deep(under_way: UnderWay, lingering: Lingering, pool: Pool | None, progr
             extent = deep.extent
             under_way.journal.add(deep.journal)
         under_way.extents[task.plan.kind] = extent
-    if wanted is None:
+    if under_way.options.deep is None:
         under_way.lingered = lingering.done

@@ -71,12 +71,21 @@ class Pool:
     """Processes for the subjects that one target text names; a context manager, at whose end they are gone.
 
     ``explores`` says whether they will be asked for schedules of races, ``timeout`` how many seconds a
-    word may take, and ``start_timeout`` how many may pass until a process is ready.
+    word may take, ``start_timeout`` how many may pass until a process is ready, and ``ahead`` whether they may be at
+    work while the host is.
     """
 
     def __init__(
-        self, text: str, timeout: float, processes: int, *, explores: bool = True, start_timeout: float = 30.0
+        self,
+        text: str,
+        timeout: float,
+        processes: int,
+        *,
+        explores: bool = True,
+        start_timeout: float = 30.0,
+        ahead: bool = True,
     ) -> None:
+        self.ahead = ahead
         self._text = text
         self._flags = () if explores else ("--no-schedules",)
         self._timeout, self._start_timeout = timeout, start_timeout
@@ -84,6 +93,9 @@ class Pool:
         self._crew = Crew()
         self._workers: dict[Member, _Worker] = {}
         self._why_none = ""
+        self._begun: tuple[Task, ...] = ()
+        self._waiting: deque[Task] = deque()
+        self._done: dict[Kind, Deep | NotDone | HarnessFault] = {}
 
     def __enter__(self) -> "Pool":
         return self
@@ -97,17 +109,33 @@ class Pool:
         while len(self._workers) < self._most and not self._why_none:
             self._start_one()
 
+    def begin(self, tasks: Sequence[Task]) -> None:
+        """Begin tasks before it is known whether :meth:`run` will be given them or others."""
+        self._begun = tuple(tasks)
+        self._waiting.extend(sorted(tasks, key=lambda task: not task.plan.kind.has_progress))
+        self.attend()
+
+    def attend(self) -> None:
+        """Take in what has come, and hand out what was begun: who is busy with something else does this at times."""
+        self._look(_unseen, 0.0)
+        self._give()
+
     def run(self, tasks: Sequence[Task], progress: Progress) -> Iterator[tuple[Task, Deep | NotDone]]:
-        """Yield each task with what came of it."""
-        waiting = deque(sorted(tasks, key=lambda task: not task.plan.kind.has_progress))
-        done: dict[Kind, Deep | NotDone] = {}
+        """Yield each task with what came of it; where others were begun, these were begun in vain."""
+        if tuple(tasks) != self._begun:
+            self._forget()
+            self.begin(tasks)
         for worker in self._workers.values():
             worker.starting.hush()
         for task in tasks:
-            while task.plan.kind not in done:
-                self._give(waiting, done)
-                self._look(done, progress)
-            yield task, done.pop(task.plan.kind)
+            while task.plan.kind not in self._done:
+                self._give()
+                self._look(progress, _LOOK_SECONDS)
+            deep = self._done.pop(task.plan.kind)
+            if isinstance(deep, HarnessFault):
+                raise deep
+            yield task, deep
+        self._begun = ()
 
     def close(self) -> None:
         """End the processes."""
@@ -125,55 +153,63 @@ class Pool:
             return
         self._workers[member] = _Worker(member, pulse, Patience(f"a process for {self._text}", self._start_timeout))
 
-    def _give(self, waiting: deque[Task], done: dict[Kind, Deep | NotDone]) -> None:
+    def _forget(self) -> None:
+        """Drop what was begun, and the processes that are at it."""
+        self._waiting.clear()
+        self._done.clear()
+        for worker in [worker for worker in self._workers.values() if worker.task is not None]:
+            self._drop(worker)
+
+    def _give(self) -> None:
         """Hand out tasks to the processes that are ready; where none can be had they are left to the caller."""
-        while waiting:
+        while self._waiting:
             free = next((worker for worker in self._workers.values() if worker.is_free), None)
             if free is not None:
-                free.take(waiting.popleft())
+                free.take(self._waiting.popleft())
             elif not self._workers and self._why_none:
-                task = waiting.popleft()
-                done[task.plan.kind] = NotDone(self._why_none)
+                task = self._waiting.popleft()
+                self._done[task.plan.kind] = NotDone(self._why_none)
             elif len(self._workers) < self._most and not self._why_none:
                 self._start_one()
             else:
                 return
 
-    def _look(self, done: dict[Kind, Deep | NotDone], progress: Progress) -> None:
-        """Take in what has come, and give up the processes that hang."""
-        for member, frame in self._crew.come(_LOOK_SECONDS):
+    def _look(self, progress: Progress, seconds: float) -> None:
+        """Take in what has come, waiting so long where nothing has, and give up the processes that hang."""
+        for member, frame in self._crew.come(seconds):
             worker = self._workers.get(member)
             if worker is not None:
-                self._take_in(worker, frame, done, progress)
+                self._take_in(worker, frame, progress)
         for worker in list(self._workers.values()):
             why = worker.overdue(self._text, self._timeout)
             if why is not None:
-                self._lose(worker, NotDone(why, not worker.is_ready), done)
+                self._lose(worker, NotDone(why, not worker.is_ready))
 
-    def _take_in(self, worker: "_Worker", frame: Any, done: dict[Kind, Deep | NotDone], progress: Progress) -> None:
+    def _take_in(self, worker: "_Worker", frame: Any, progress: Progress) -> None:
         worker.beat()
         match frame:
             case Deep() if worker.task is not None:
-                done[worker.task.plan.kind] = frame
+                self._done[worker.task.plan.kind] = frame
                 worker.task = None
-            case HarnessFault():
-                raise frame
+            case HarnessFault() if worker.task is not None:
+                self._done[worker.task.plan.kind] = frame
+                self._drop(worker)
             case CannotStart(why):
-                self._lose(worker, NotDone(why, is_for_all=True), done)
+                self._lose(worker, NotDone(why, is_for_all=True))
             case Gone():
-                self._lose(worker, NotDone(_GONE[worker.is_ready], not worker.is_ready), done)
+                self._lose(worker, NotDone(_GONE[worker.is_ready], not worker.is_ready))
             case "ready":
                 worker.is_ready = True
                 worker.pulse.hide()
             case (str(engine), str(at)):
                 progress(engine, at)
             case _:
-                self._lose(worker, NotDone("its process answered what is no answer"), done)
+                self._lose(worker, NotDone("its process answered what is no answer"))
 
-    def _lose(self, worker: "_Worker", outcome: NotDone, done: dict[Kind, Deep | NotDone]) -> None:
+    def _lose(self, worker: "_Worker", outcome: NotDone) -> None:
         """Give a process up, and leave its kind to the caller; where it could not start no other is tried."""
         if worker.task is not None:
-            done[worker.task.plan.kind] = outcome
+            self._done[worker.task.plan.kind] = outcome
         self._why_none = self._why_none or outcome.why * outcome.is_for_all
         self._drop(worker)
 
@@ -181,6 +217,10 @@ class Pool:
         self._workers.pop(worker.member, None)
         self._crew.end(worker.member)
         worker.pulse.close()
+
+
+def _unseen(_engine: str, _at: str) -> None:
+    """Show nothing of what is done ahead."""
 
 
 class _Worker:

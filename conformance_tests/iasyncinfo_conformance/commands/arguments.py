@@ -77,12 +77,17 @@ def add_kind(command: Parser, about: str) -> None:
     command.add_argument("--kind", type=_kind, metavar="KIND", help=f"{about}: {', '.join(Kind)}")
 
 
-def add_processes(command: Parser, about: str) -> None:
+def add_processes(command: Parser, about: str, otherwise: str = "") -> None:
     """Have a command take a number of processes."""
     command.add_argument(
-        "-n", dest="processes", type=_processes, default=os.cpu_count() or 1, metavar="N",
-        help=f"{about} (default: one for each processor)",
+        "-n", dest="processes", type=_processes, metavar="N",
+        help=f"{about} (default: one for each processor{otherwise})",
     )  # fmt: skip
+
+
+def processes(options: Options, *, is_little: bool = False) -> int:
+    """Return in how many processes to work: where that was not said, in one for each processor, or for little work."""
+    return int(options.processes or (1 if is_little else os.cpu_count() or 1))
 
 
 def target_text(options: Options) -> str:

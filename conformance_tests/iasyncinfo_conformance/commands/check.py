@@ -16,6 +16,7 @@ from iasyncinfo_conformance.commands.arguments import (
     add_target,
     count,
     no_rule,
+    processes,
     profile,
     reports,
     seconds,
@@ -48,7 +49,11 @@ def arguments(parser: Parser) -> None:
         "--known", type=Path, metavar="FILE",
         help="TOML: known deviations and unverified rules; windows-rs stands for the file that ships with its driver",
     )  # fmt: skip
-    add_processes(parser, "kinds checked at the same time, each in a process of its own")
+    add_processes(
+        parser,
+        "kinds checked at the same time, each in a process of its own; with 1 nothing else is",
+        "; with --quick one",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the walk; fixed unless given")
     add_reports(parser)
     add_output(parser)
@@ -58,7 +63,8 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="no extra states, one set of values, few handlers that call back, a short walk and no races",
+        help="no extra states, one set of values, few handlers that call back, waits on one kind, a short walk and no "
+        "races",
     )
     parser.add_argument("--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     parser.add_argument(
@@ -110,9 +116,10 @@ def checked(text: str, options: Options, wanted: "CheckOptions") -> "Record":
             Pool(
                 text,
                 options.timeout,
-                options.processes,
+                processes(options, is_little=wanted.quick),
                 explores=not wanted.quick,
                 start_timeout=options.start_timeout,
+                ahead=options.processes != 1,
             )
         )
 

@@ -12,6 +12,7 @@ from iasyncinfo_conformance.commands.arguments import (
     add_reports,
     add_timeouts,
     no_rule,
+    processes,
     profile,
     reports,
 )
@@ -64,7 +65,7 @@ def run(options: Options) -> int:
     )
     if not matching(wanted.rule):
         raise no_rule(options.rule, "of consumers", matching("*"))
-    with Hosted(options.target, options.timeout, options.start_timeout, min(2, options.processes)) as hosted:
+    with Hosted(options.target, options.timeout, options.start_timeout, min(2, processes(options))) as hosted:
         begin(options.target, reports(options))
         with progress_line() as progress:
             record = judge_consumer(options.target, wanted, hosted, progress)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes
+from iasyncinfo_conformance.commands.arguments import Options, Parser, add_processes, processes
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.console.telling import tell_with
 from iasyncinfo_conformance.errors import require_extra
@@ -36,6 +36,6 @@ def run(options: Options) -> int:
 
     require_writable(options.json)
     with progress_line() as progress:
-        proof = selftest(full=options.full, processes=options.processes, progress=progress)
+        proof = selftest(full=options.full, processes=processes(options), progress=progress)
     tell_with(table(proof), options.json, as_text(proof))
     return 0 if proof.holds else 1

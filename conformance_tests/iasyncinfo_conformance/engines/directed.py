@@ -68,21 +68,25 @@ def matching(glob: str, profile: str) -> tuple[str, ...]:
 
 def directed(session: Session, rules: Sequence[str], tick: Callable[[str], None]) -> None:
     """Run every case of these rules that can be run on one kind, and count in the journal what came of each rule."""
-    tick(session.kind.value)
     for rule in rules:
         session.journal.tallies.setdefault(rule, Tally())
     cases = list(_runnable(session, frozenset(rules)))
     runs = session.run_many(ENGINE, [case.word for case in cases], [case.rule for case in cases])
     for case, (_, results) in zip(cases, runs, strict=True):
+        tick(session.kind.value)
         _count(session, case, results)
 
 
 def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
     """Yield the cases of one kind that can be run; note why the others cannot."""
     target, kind, answers, row = session.target, session.kind, session.answers, session.answers.row()
-    pointless = _pointless(session)
+    pointless, spares_waits = _pointless(session), _spares_waits(session)
     for listed in CASES:
-        if listed.rule not in rules or kind not in listed.kinds:
+        if (
+            listed.rule not in rules
+            or kind not in listed.kinds
+            or (spares_waits and not needs_of(listed.word).isdisjoint(WAITS))
+        ):
             continue
         case = _as_born(listed, session.model.born)
         tally = session.journal.tallies[case.rule]
@@ -101,6 +105,13 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
         tally.elsewhere |= away
         if not missing and not away and session.judge.drivable(case.word) and _speaks(target, case):
             yield case
+
+
+def _spares_waits(session: Session) -> bool:
+    """Return whether it is another kind on which a quick check waits: one that has a result, if any has."""
+    kinds = session.target.kinds
+    waited = next((kind for kind in kinds if kind.has_result), kinds[0])
+    return session.options.quick and session.kind != waited
 
 
 def _as_born(case: Case, before: Word) -> Case:

@@ -42,32 +42,30 @@ def ask(target: Target) -> Answers:
 
 def nearest_family(target: Target, answers: Answers) -> Nearest:
     """Return the family whose row contradicts the fewest points; of one that stands back only if no other fits."""
-    counted = [(len(found), family, found) for family, found in _contradictions(target, answers)]
-    fits = any(not count and not family.stands_back for count, family, _ in counted)
-    ranked = sorted(
-        (
-            (count, index, family, found)
-            for index, (count, family, found) in enumerate(counted)
-            if not family.stands_back or not (fits or count)
-        ),
-        key=lambda entry: entry[:2],
-    )
-    best, _, family, found = ranked[0]
-    also = tuple(other.name for count, _, other, _ in ranked[1:] if count == best == 0)
-    point, word = next(iter(found.items()), ("", ""))
     asked = len({seen.point for seen in answers.evidence})
     if not asked:
         return Nearest(NO_FAMILY, exact=False)
-    return Nearest(NO_FAMILY if 2 * best > asked else family.name, not found, point, word, also)
+    fitting = [family for family in FAMILIES.values() if not any(_contradictions(target, family, answers))]
+    fitting = [family for family in fitting if not family.stands_back] or fitting
+    if fitting:
+        return Nearest(fitting[0].name, exact=True, also=tuple(family.name for family in fitting[1:]))
+    counted = {
+        family.name: dict(_contradictions(target, family, answers))
+        for family in FAMILIES.values()
+        if not family.stands_back
+    }
+    best = min(counted, key=lambda name: len(counted[name]))
+    point, word = next(iter(counted[best].items()))
+    return Nearest(NO_FAMILY if 2 * len(counted[best]) > asked else best, exact=False, point=point, word=word)
 
 
-def _contradictions(target: Target, answers: Answers) -> Iterator[tuple[Family, dict[str, str]]]:
-    for family in FAMILIES.values():
-        found: dict[str, str] = {}
-        for seen in answers.evidence:
-            if seen.point not in found and not _fits(target, family, answers, seen):
-                found[seen.point] = format_word(seen.word)
-        yield family, found
+def _contradictions(target: Target, family: Family, answers: Answers) -> Iterator[tuple[str, str]]:
+    """Yield the points of which something was seen that the family would not show, each with its first word."""
+    found = set[str]()
+    for seen in answers.evidence:
+        if seen.point not in found and not _fits(target, family, answers, seen):
+            found.add(seen.point)
+            yield seen.point, format_word(seen.word)
 
 
 def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> bool:

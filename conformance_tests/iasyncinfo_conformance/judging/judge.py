@@ -7,7 +7,7 @@ shows that the subject answers a point differently in different situations.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -149,9 +149,15 @@ def allowed_by(
     if drives_several(word):
         return _of_several(partial(allowed_by, kind, fixed, breaks), word, results)
     try:
-        return _follow_all(StandardProduct(kind, fixed, tuple(breaks)), word, results, None)
+        return _follow_all(_standard(kind, frozenset(fixed.items()), frozenset(breaks)), word, results, None)
     except _Untaken as untaken:
         return Finding(untaken.step, Difference("", "nobody can take it here", describe(*untaken.came)))
+
+
+@lru_cache(maxsize=256)
+def _standard(kind: Kind, fixed: frozenset[tuple[str, str]], breaks: frozenset[str]) -> StandardProduct:
+    """Return the machine of these answers; it remembers the branches that words have in common."""
+    return StandardProduct(kind, dict(fixed), breaks)
 
 
 def _of_several(

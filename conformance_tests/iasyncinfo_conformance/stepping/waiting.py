@@ -142,13 +142,13 @@ class Waiter:
             if self.is_over:
                 return
             frame = sys._current_frames().get(self._thread.ident or 0)
-            if frame is None or times == _STILL:
-                return
-            here = (id(frame), frame.f_lasti)
+            here = None if frame is None else (id(frame), frame.f_lasti)
             del frame
             times = times + 1 if here == seen and sleeps(self._thread) else 0
+            if here is None or times == _STILL:
+                return
             seen = here
-            time.sleep(_SLICE)
+            self._ended.wait(_SLICE)
 
     def require_end(self) -> None:
         """Wait for the end of the wait; raises Trouble where it does not come."""
@@ -228,7 +228,7 @@ class Awaiter(Waiter):
         self._task: asyncio.Task[Any] | None = None
         self._resumed = 0
         self._stays = stays
-        self._left = threading.Event()
+        self._left = False
         self._reported: list[str] = []
 
     def give_up(self) -> None:
@@ -261,7 +261,8 @@ class Awaiter(Waiter):
             for _ in range(_TURNS if self._stays else 0):
                 self.on_loop(_nothing)
         finally:
-            self._left.set()
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._leave)
         super().require_end()
 
     @property
@@ -296,12 +297,15 @@ class Awaiter(Waiter):
 
     def _let_go(self) -> None:
         if self._stays:
-            self._loop.run_until_complete(self._staying())
+            if not self._left:
+                self._loop.run_forever()
             self._loop.close()
 
-    async def _staying(self) -> None:
-        while not self._left.is_set():
-            await asyncio.sleep(_SLICE)
+    def _leave(self) -> None:
+        """Let the loop end with its task, or now."""
+        self._left = True
+        if self._task is None:
+            self._loop.stop()
 
     async def _awaiting(self) -> Any:
         self._begun.set()

@@ -1,6 +1,8 @@
 """Kinds that are checked at the same time, in processes of their own."""
 
 import os
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -59,8 +61,11 @@ hangs, clings, dies = map(only_actions, (Hangs, Clings, Dies))
 """
 
 
-def checked(text: str, processes: int = 2, timeout: float = 3.0) -> Record:
-    with closing(load_isolated(text, timeout)) as target, Pool(text, timeout, processes, explores=False) as pool:
+def checked(text: str, processes: int = 2, timeout: float = 3.0, *, ahead: bool = True) -> Record:
+    with (
+        closing(load_isolated(text, timeout)) as target,
+        Pool(text, timeout, processes, explores=False, ahead=ahead) as pool,
+    ):
         return check(target, Options(quick=True), pool=pool)
 
 
@@ -96,6 +101,74 @@ def test_trouble_deep_down_is_told_with_its_word(
     assert failure.text.split().count("cancel") == 5
     assert any(note.startswith("action was checked in the host itself: its process") for note in done.notes)
     assert done.verdict is Verdict.DOES_NOT_CONFORM
+
+
+DIRECTED_FINDS = """
+from iasyncinfo_conformance.counterexamples.plain import Plain, subject
+from iasyncinfo_spec.abi import Kind
+
+
+class Counts(Plain):
+    def close(self):
+        super().close()
+        self.closes = getattr(self, "closes", 0) + 1
+        if self.closes > 1:
+            raise OSError("closed before")
+
+
+def start(kind):
+    return subject(Counts, kind)
+"""
+
+
+@pytest.mark.parametrize("text", [PLAIN, "directed_finds:start"])
+def test_what_is_begun_ahead_comes_to_what_is_begun_in_turn(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the directed tests fail it was begun in vain: the engines that go deep know what failed before them."""
+    (tmp_path / "directed_finds.py").write_text(DIRECTED_FINDS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ahead, in_turn = checked(text), checked(text, ahead=False)
+    assert ahead.failures == in_turn.failures
+    assert ahead.verdicts == in_turn.verdicts
+    assert drawn_apart(ahead) == drawn_apart(in_turn)
+    assert bool(ahead.failures) is (text != PLAIN)
+
+
+EXCLUSIVE = """
+import os
+from pathlib import Path
+from iasyncinfo_conformance.counterexamples.plain import start as start_plain
+from iasyncinfo_spec.abi import Kind
+
+DEVICE = Path(__file__).with_name("device")
+users = 0
+
+
+def start(kind):
+    global users
+    if not users:
+        os.close(os.open(DEVICE, os.O_CREAT | os.O_EXCL))
+    users += 1
+    subject = start_plain(kind)
+    subject.dispose = free
+    return subject
+
+
+def free():
+    global users
+    users -= 1
+    if not users:
+        DEVICE.unlink()
+"""
+
+
+def test_one_process_has_what_there_is_but_once_to_itself(tmp_path: Path) -> None:
+    """With -n 1, two processes never hold objects at the same time."""
+    (tmp_path / "exclusive.py").write_text(EXCLUSIVE)
+    command = [sys.executable, "-m", "iasyncinfo_conformance", "check", "./exclusive.py:start", "--quick", "-n", "1"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 ONLY_ONE = """
