@@ -261,8 +261,9 @@ class Awaiter(Waiter):
             for _ in range(_TURNS if self._stays else 0):
                 self.on_loop(_nothing)
         finally:
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._leave)
+            if self._stays:  # nobody but the subject wakes a loop that does not
+                with suppress(RuntimeError):  # it is closed
+                    self._loop.call_soon_threadsafe(self._leave)
         super().require_end()
 
     @property
