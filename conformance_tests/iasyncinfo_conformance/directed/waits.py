@@ -155,9 +155,9 @@ def _timeouts() -> Iterator[Case]:
         yield case("WAIT-TIMEOUT", f"{wait} {FAILURE} error_code", {1: _over(), 3: code(E_FAIL)})
     yield case("WAIT-TIMEOUT", "wait_for(0.01)", {1: _over()})
     pending = {"CANCEL-SYNC": ("no",)}
-    yield replace(case("WAIT-TIMEOUT", "wait_for(0.02){cancel}", {1: _over_or_canceled()}), where=pending)
+    yield replace(case("WAIT-TIMEOUT", "wait_for(0.05){cancel}", {1: _over_or_canceled()}), where=pending)
     for where in ({"LATE_R": ("wait",)}, {"CAC": ("complete",)}, {"FAC": ("error",)}):
-        yield replace(case("WAIT-TIMEOUT", "wait_for(0.02){cancel}", {1: _over()}), where={**pending, **where})
+        yield replace(case("WAIT-TIMEOUT", "wait_for(0.05){cancel}", {1: _over()}), where={**pending, **where})
     late = {**pending, "LATE_R": ("wait",)}
     yield replace(case("WAIT-TIMEOUT", "cancel wait_for(0)", {2: ok(_S)}), where=late)
     yield replace(case("WAIT-TIMEOUT", "cancel wait_for(0.02)", {2: _over()}), where=late)
