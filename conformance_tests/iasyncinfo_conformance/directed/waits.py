@@ -128,7 +128,7 @@ def _results(wait: str) -> Iterator[Case]:
         for number, word in _around(wait, SUCCESS):
             yield case("WAIT-RESULT", word, {number: _ended(ok(value), word)}, kinds=kinds)
     yield case("WAIT-RESULT", f"{wait}{{complete(0)}}", {1: ok(0)}, kinds=_OPERATIONS)
-    yield case("WAIT-RESULT", f"{wait}{{wait(0.05) {SUCCESS}}}", {1: _no_sooner(ok(5))}, kinds=_OPERATIONS)
+    yield case("WAIT-RESULT", f"{wait}{{wait(0.1) {SUCCESS}}}", {1: _no_sooner(ok(5))}, kinds=_OPERATIONS)
 
 
 def _failures(wait: str) -> Iterator[Case]:
@@ -147,20 +147,20 @@ def _statuses() -> Iterator[Case]:
 
 
 def _timeouts() -> Iterator[Case]:
-    for seconds in ("0", "0.005"):
+    for seconds in ("0", "0.01"):
         wait = f"wait_for({seconds})"
         yield case("WAIT-TIMEOUT", f"{wait} status", {1: _over(), 2: ok(_S)})
         yield case("WAIT-TIMEOUT", f"{wait} cancel_notifications", {1: _over(), 2: ok(0)})
         yield case("WAIT-TIMEOUT", f"{wait} {SUCCESS} get_results", {1: _over(), 3: ok(5)}, kinds=_OPERATIONS)
         yield case("WAIT-TIMEOUT", f"{wait} {FAILURE} error_code", {1: _over(), 3: code(E_FAIL)})
-    yield case("WAIT-TIMEOUT", "wait_for(0.01)", {1: _over()})
+    yield case("WAIT-TIMEOUT", "wait_for(0.02)", {1: _over()})
     pending = {"CANCEL-SYNC": ("no",)}
     yield replace(case("WAIT-TIMEOUT", "wait_for(0.05){cancel}", {1: _over_or_canceled()}), where=pending)
     for where in ({"LATE_R": ("wait",)}, {"CAC": ("complete",)}, {"FAC": ("error",)}):
         yield replace(case("WAIT-TIMEOUT", "wait_for(0.05){cancel}", {1: _over()}), where={**pending, **where})
     late = {**pending, "LATE_R": ("wait",)}
     yield replace(case("WAIT-TIMEOUT", "cancel wait_for(0)", {2: ok(_S)}), where=late)
-    yield replace(case("WAIT-TIMEOUT", "cancel wait_for(0.02)", {2: _over()}), where=late)
+    yield replace(case("WAIT-TIMEOUT", "cancel wait_for(0.05)", {2: _over()}), where=late)
 
 
 def _pending() -> Iterator[Case]:
