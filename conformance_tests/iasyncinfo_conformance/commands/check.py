@@ -63,8 +63,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="no extra states, one set of values, few handlers that call back, waits on one kind, a short walk and no "
-        "races",
+        help="no extra states, one set of values, few handlers that call back, few waits, a short walk and no races",
     )
     parser.add_argument("--race-bound", type=count, metavar="N", help="preemptions in a schedule of a race (default 2)")
     parser.add_argument(

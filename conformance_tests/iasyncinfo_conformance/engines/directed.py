@@ -80,13 +80,9 @@ def directed(session: Session, rules: Sequence[str], tick: Callable[[str], None]
 def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
     """Yield the cases of one kind that can be run; note why the others cannot."""
     target, kind, answers, row = session.target, session.kind, session.answers, session.answers.row()
-    pointless, spares_waits = _pointless(session), _spares_waits(session)
+    pointless = _pointless(session)
     for listed in CASES:
-        if (
-            listed.rule not in rules
-            or kind not in listed.kinds
-            or (spares_waits and not needs_of(listed.word).isdisjoint(WAITS))
-        ):
+        if listed.rule not in rules or kind not in listed.kinds or _is_spared(session, listed.word):
             continue
         case = _as_born(listed, session.model.born)
         tally = session.journal.tallies[case.rule]
@@ -107,11 +103,16 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
             yield case
 
 
-def _spares_waits(session: Session) -> bool:
-    """Return whether it is another kind on which a quick check waits: one that has a result, if any has."""
+def _is_spared(session: Session, word: Word) -> bool:
+    """Return whether a quick check does not take the time: it waits on one kind, which has a result if any has.
+
+    What remains of objects that were waited for takes hundreds of waits.
+    """
+    if not session.options.quick or needs_of(word).isdisjoint(WAITS):
+        return False
     kinds = session.target.kinds
     waited = next((kind for kind in kinds if kind.has_result), kinds[0])
-    return session.options.quick and session.kind != waited
+    return session.kind != waited or "remains" in needs_of(word)
 
 
 def _as_born(case: Case, before: Word) -> Case:
