@@ -32,6 +32,7 @@ from iasyncinfo_conformance.targets.entry import text_of
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.meant import no_such
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.words import Word, format_word
 
@@ -68,7 +69,7 @@ def _starting(start: Start) -> Callable[[bool], Target]:
 
 def _require_profile(name: str) -> str:
     if name not in (STANDARD, *FAMILIES):
-        raise UsageFault(f"there is no profile {name!r}. The profiles are {', '.join((STANDARD, *FAMILIES))}.")
+        raise UsageFault(no_such("profile", name, (STANDARD, *FAMILIES)))
     return name
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.hresults import is_code
+from iasyncinfo_spec.meant import no_such
 from iasyncinfo_spec.values import frozen
 from iasyncinfo_spec.words import CALLS, Step, Word, WordError, parse_word
 
@@ -111,7 +112,7 @@ class _Reader:
     def _step(self) -> Step:
         name, colon = self._name()
         if colon or name not in SITUATION_STEPS:
-            raise self._error(f"there is no step '{name}'; those are {', '.join(SITUATION_STEPS)}")
+            raise self._error(no_such("step", name, SITUATION_STEPS))
         if name not in _ARGUMENT:
             return (name,)
         self._expect("(")
@@ -150,4 +151,4 @@ class _Reader:
         self._at += 1
 
     def _error(self, why: str) -> WordError:
-        return WordError(f"{why}: {self._text[: self._at]} >>> {self._text[self._at :]}")
+        return WordError.at(why, self._text[: self._at], self._text[self._at :])

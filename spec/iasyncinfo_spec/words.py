@@ -21,6 +21,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, TypeAlias
 
+from iasyncinfo_spec.meant import did_you_mean
 from iasyncinfo_spec.values import frozen, is_thing, thawed
 
 Step: TypeAlias = tuple[Any, ...]
@@ -143,6 +144,12 @@ _SHOWN: Final = 60
 
 class WordError(ValueError):
     """A text is no word; the message shows where and why."""
+
+    @classmethod
+    def at(cls, why: str, before: str, after: str) -> "WordError":
+        """Return the error of a text that is understood before some place, and not after it."""
+        told = why if why.endswith((".", "?")) else f"{why}:"
+        return cls(f"{told} {before} >>> {after}")
 
 
 def _no_number(text: str) -> None:
@@ -337,7 +344,7 @@ class _Parser:
         why = "outside await" if name in IN_AWAIT and not self._awaits else why
         if name not in MEANINGS or name == RACE or why:
             self._at -= len(name)
-            raise self._error(f"there is no step '{name}'" + (f" {why}" if why else _near(name)))
+            raise self._error(f"there is no step '{name}'" + (f" {why}" if why else f".{did_you_mean(name, MEANINGS)}"))
 
     def _wait(self, of: str, name: str) -> Step:
         step: Step = (of + name,)
@@ -413,7 +420,7 @@ class _Parser:
         before, after = self._text[: self._at], self._text[self._at :]
         before = before if len(before) <= _SHOWN else f"...{before[-_SHOWN:]}"
         after = after if len(after) <= _SHOWN else f"{after[:_SHOWN]}..."
-        return WordError(f"{why}: {before} >>> {after}")
+        return WordError.at(why, before, after)
 
 
 def _why_not(name: str, value: object) -> str:
@@ -426,13 +433,6 @@ def _why_not(name: str, value: object) -> str:
     if name in ("wait", "wait_for"):
         return "" if number or isinstance(value, float) else "a number of seconds"
     return _why_no_value(value)
-
-
-def _near(name: str) -> str:
-    from difflib import get_close_matches  # where a step is misspelt, and nowhere else
-
-    near = get_close_matches(name, MEANINGS, 1)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def _why_no_code(value: object, *, number: bool) -> str:

@@ -141,5 +141,5 @@ def test_an_unknown_name_is_a_key_error_with_near_matches() -> None:
     """The message names what may have been meant, and nothing where nothing is near."""
     with pytest.raises(KeyError, match="CANCEL-VISIBLE"):
         explain("cancel-visble")
-    with pytest.raises(KeyError, match="no rule or variation point called 12345'"):
+    with pytest.raises(KeyError, match=r"no rule or variation point called 12345\.'"):
         explain("12345")

@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from iasyncinfo_conformance.targets.loading import load_isolated
 from iasyncinfo_conformance.targets.pipe.process import START_TIMEOUT
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES
+from iasyncinfo_spec.meant import did_you_mean, no_such
 from iasyncinfo_spec.standard import STANDARD
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def profile(name: str) -> str:
     """Return a profile's name; a UsageFault, with a guess, where there is none of that name."""
     profiles = (STANDARD, *FAMILIES)
     if name not in profiles:
-        raise UsageFault(f"there is no profile {name!r}.{near(name, profiles)} The profiles are {', '.join(profiles)}.")
+        raise UsageFault(no_such("profile", name, profiles))
     return name
 
 
@@ -147,20 +147,14 @@ def seconds(text: str) -> float:
     return value
 
 
-def near(text: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the question whether the nearest of what is known was meant; empty where nothing is near."""
-    found = get_close_matches(text, list(known), 1, cutoff)
-    return f" Did you mean {found[0]}?" if found else ""
-
-
 def no_rule(glob: str, whose: str, known: Iterable[str]) -> UsageFault:
     """Return the complaint of a ``--rule`` that matches none of the rules that are there."""
-    return UsageFault(f"--rule {glob!r} matches no rule {whose}.{near(glob.upper(), known)} See iasyncinfo list rules.")
+    return UsageFault(f"--rule {glob!r} matches no rule {whose}.{did_you_mean(glob, known)} See iasyncinfo list rules.")
 
 
 def _kind(text: str) -> Kind:
     if text not in tuple(Kind):
-        raise argparse.ArgumentTypeError(f"{text!r} is no kind.{near(text, Kind)} The kinds are {', '.join(Kind)}")
+        raise argparse.ArgumentTypeError(no_such("kind", text, Kind).removesuffix("."))
     return Kind(text)
 
 

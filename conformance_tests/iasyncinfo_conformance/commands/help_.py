@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from iasyncinfo_conformance.commands import COMMANDS
-from iasyncinfo_conformance.commands.arguments import Options, Parser, near
+from iasyncinfo_conformance.commands.arguments import Options, Parser
 from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_spec.meant import no_such
 
 CODES: Final[Mapping[int | str, str]] = {0: "it was printed"}
 EXAMPLES: Final = ("iasyncinfo help", "iasyncinfo help check")
@@ -22,7 +23,7 @@ def run(options: Options) -> int:
 
     verb = options.verb
     if verb is not None and verb not in COMMANDS:
-        raise UsageFault(f"there is no command {verb!r}.{near(verb, COMMANDS)} The commands are {', '.join(COMMANDS)}.")
+        raise UsageFault(no_such("command", verb, COMMANDS))
     asked = [] if verb is None else [verb]
     parser(asked).parse_args([*asked, "--help"])
     return 0

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.commands import COMMANDS
-from iasyncinfo_conformance.commands.arguments import near
 from iasyncinfo_conformance.console.telling import say
 from iasyncinfo_conformance.errors import UsageFault
+from iasyncinfo_spec.meant import did_you_mean
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "what was asked holds",
@@ -32,8 +32,6 @@ DEBUG: Final = "--debug"
 
 
 _OPTION: Final = re.compile(r"--[a-z][a-z-]*")
-_CUTOFF: Final = 0.8
-"""How near an option has to be to be meant: they are short, and many are alike."""
 _IN_QUOTES: Final = " What has spaces in it, a word of several steps or a command, stands in quotes."
 
 
@@ -54,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             known = list(map(str, action.choices))
-            told = f"invalid choice: {value!r}.{near(str(value), known)} There are {', '.join(known)}"
+            told = f"invalid choice: {value!r}.{did_you_mean(str(value), known)} There are {', '.join(known)}"
             raise argparse.ArgumentError(action, told)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -64,7 +62,7 @@ class _Parser(argparse.ArgumentParser):
             asked = self.named or self
             known = _OPTION.findall(asked.format_usage())
             option = unknown[0].partition("=")[0]
-            meant = near(option, known, _CUTOFF) if option.startswith("-") else _IN_QUOTES
+            meant = did_you_mean(option, known) if option.startswith("-") else _IN_QUOTES
             raise UsageFault(f"{asked.prog} takes no {' '.join(unknown)}.{meant} See {asked.prog} --help.")
         return options
 

@@ -23,6 +23,7 @@ from iasyncinfo_conformance.families.refusals import OperationCanceled, Operatio
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
+from iasyncinfo_spec.meant import no_such
 from iasyncinfo_spec.product import Product
 
 __all__ = [
@@ -74,7 +75,7 @@ def _subject(family: Family, product: Product) -> Subject:
 
 def _family(name: str) -> Family:
     if name not in FAMILIES:
-        raise UsageFault(f"there is no family {name!r}. The families are {', '.join(FAMILIES)}.")
+        raise UsageFault(no_such("family", name, FAMILIES, "families"))
     return FAMILIES[name]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.known import Deviation, Exemption, Known, Noted, Unverified
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.meant import did_you_mean, no_such
 from iasyncinfo_spec.situations import parse_either
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.words import WordError
@@ -69,7 +71,7 @@ class _Reader:
             raise self._refuse("deviation", "it names either a rule or a point")
         named, known = ("rule", EVERY_RULE) if "rule" in entry else ("point", EVERY_POINT)
         if entry[named] not in tuple(known):
-            raise self._refuse(named, f"there is no {named} {entry[named]!r}; see iasyncinfo list {named}s")
+            raise self._refuse(named, _none(named, entry[named], known))
         try:
             word = parse_either(self._text(entry, "word"))
         except WordError as error:
@@ -83,7 +85,7 @@ class _Reader:
         if "rule" not in entry and "kind" not in entry:
             raise self._refuse("unverified", "it names a rule or a kind")
         if "rule" in entry and entry["rule"] not in tuple(EVERY_RULE):
-            raise self._refuse("rule", f"there is no rule {entry['rule']!r}; see iasyncinfo list rules")
+            raise self._refuse("rule", _none("rule", entry["rule"], EVERY_RULE))
         kind = self._kind(entry) if "kind" in entry else None
         return Unverified(entry.get("rule"), kind, self._text(entry, "reason"))
 
@@ -91,7 +93,7 @@ class _Reader:
         self._enter(entry)
         self.only_keys(entry, _ANSWER, "a key of [[answer]]")
         if entry.get("point") not in tuple(EVERY_POINT):
-            raise self._refuse("point", f"there is no point {entry.get('point')!r}; see iasyncinfo list points")
+            raise self._refuse("point", _none("point", entry.get("point"), EVERY_POINT))
         return Noted(entry["point"], self._text(entry, "reason"))
 
     def exemption(self, entry: dict[str, Any]) -> Exemption:
@@ -102,16 +104,17 @@ class _Reader:
     def only_keys(self, table: dict[str, Any], allowed: set[str], what: str) -> None:
         for key in table:
             if key not in allowed:
-                raise self._refuse(key, f"it is not {what}; those are {', '.join(sorted(allowed))}")
+                meant = did_you_mean(key, allowed)
+                raise self._refuse(key, f"it is not {what}.{meant} Those are {', '.join(sorted(allowed))}")
 
     def _enter(self, entry: dict[str, Any]) -> None:
         self._header = entry.pop("\0line", 0)
 
     def _kind(self, entry: dict[str, Any]) -> Kind:
-        try:
-            return Kind(str(entry.get("kind")))
-        except ValueError:
-            raise self._refuse("kind", f"{entry.get('kind')!r} is no kind; those are {', '.join(Kind)}") from None
+        named = self._text(entry, "kind")
+        if named not in tuple(Kind):
+            raise self._refuse("kind", no_such("kind", named, Kind).removesuffix("."))
+        return Kind(named)
 
     def _text(self, entry: dict[str, Any], key: str) -> str:
         value = entry.get(key)
@@ -127,3 +130,7 @@ class _Reader:
             (number for number, text in numbered if text.strip().lstrip("[").startswith(key)), self._header or 1
         )
         return UsageFault(f"the known-file {str(self._path)!r}, line {line}: {key!r}: {why}.")
+
+
+def _none(what: str, name: object, known: Iterable[str]) -> str:
+    return f"there is no {what} {name!r}.{did_you_mean(str(name), known)} See iasyncinfo list {what}s"

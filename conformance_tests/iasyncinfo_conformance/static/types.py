@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from iasyncinfo_conformance.static.reading.files import require_parsable
 from iasyncinfo_conformance.static.reading.sources import Sources
 from iasyncinfo_conformance.static.subjects import Subject, subjects_of
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.meant import nearest, question
 from iasyncinfo_spec.static_rules import STATIC_RULES
 
 TYPE_RULES: Final = tuple(rule for rule in STATIC_RULES if rule.startswith("TYPE-"))
@@ -143,9 +143,9 @@ def _named_subjects(sources: Sources, module: str, name: str) -> list[Subject]:
     found = sources.find(module, name)
     subjects = [] if found is None else list(subjects_of(found, sources))
     if found is None or (found.is_variable and not any(each.type for each in subjects)):
-        near = get_close_matches(name, [each.name for each in classes(sources, module)], 1)
-        meant = f" Did you mean {module}:{near[0]}?" if near else ""
+        near = nearest(name, [each.name for each in classes(sources, module)])
         raise HarnessFault(
-            f"{module} defines no class or function {name!r}, nor imports one that can be followed.{meant}"
+            f"{module} defines no class or function {name!r}, nor imports one that can be followed."
+            f"{question(f'{module}:{each}' for each in near)}"
         )
     return subjects

@@ -3,12 +3,12 @@
 import inspect
 import re
 from dataclasses import fields
-from difflib import get_close_matches
 from typing import Final
 
 from iasyncinfo_conformance.escaping import class_name, escaped, told_by
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.meant import did_you_mean
 
 FROM_OUTSIDE: Final = (
     "No event loop runs where start and the levers are called, and they are plain functions: run a loop in a thread, "
@@ -39,9 +39,7 @@ def of_failure(error: BaseException) -> str:
     field = _NO_FIELD.match(told) if isinstance(error, TypeError) else None
     if field is not None:
         known = [each.name for each in fields(Subject)]
-        near = get_close_matches(field[1], known, 1)
-        meant = f"Did you mean {near[0]}? " if near else ""
-        return f"{meant}A Subject takes {', '.join(known)}."
+        return f"{did_you_mean(field[1], known)} A Subject takes {', '.join(known)}.".lstrip()
     if lacks_loop(told):
         return FROM_OUTSIDE
     of_kind = isinstance(error, AttributeError) and getattr(error, "obj", None) is Kind

@@ -3,9 +3,8 @@
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +15,7 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
 from iasyncinfo_conformance.escaping import told_by
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.stepping.watching.places import said_where
+from iasyncinfo_spec.meant import nearest, question
 
 TARGET: Final = (
     "./mine.py:start or package.module:start (a function start(kind) -> Subject), reference, family:NAME, "
@@ -96,7 +96,7 @@ def object_of(text: str, wanted: Wanted) -> Any:
     found = getattr(module, entry.name, None)
     if found is None:
         meant = _hint(_functions(module, entry.name, wanted.usual), text)
-        raise HarnessFault(f"{text}: the module has no such name. {meant}Name {wanted.object} in {entry.module}.")
+        raise HarnessFault(f"{text}: the module has no such name.{meant} Name {wanted.object} in {entry.module}.")
     return found
 
 
@@ -115,9 +115,9 @@ def _imported(entry: Entry, text: str) -> ModuleType:
     if entry.file is not None and not entry.file.is_file():
         stems = [Path(name).stem for name in _names(entry.file.parent, "*.py")]
         shown = text.rpartition(":")[0]
-        near = get_close_matches(entry.file.stem, stems, 1)
+        near = nearest(entry.file.stem, stems)
         meant = [f"{shown.removesuffix(entry.file.name)}{stem}.py:{entry.name}" for stem in near]
-        raise HarnessFault(f"there is no file {shown!r}. {_hint(meant, text)}Check its path.")
+        raise HarnessFault(f"there is no file {shown!r}.{_hint(meant, text)} Check its path.")
     try:
         module = importlib.import_module(entry.module)
     except BaseException as error:
@@ -146,7 +146,7 @@ def _why_not_imported(entry: Entry, text: str, error: BaseException) -> str:
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing is None or not f"{entry.module}.".startswith(f"{missing}."):
         return f"{why} Mend what it says there, or install what it needs."
-    return f"{why} {_hint(list(_modules(entry)), text)}Run from the folder that holds it, or install it."
+    return f"{why}{_hint(_modules(entry), text)} Run from the folder that holds it, or install it."
 
 
 def _modules(entry: Entry) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _modules(entry: Entry) -> Iterator[str]:
     if below:
         return
     stems = [Path(name).stem for name in _names(Path(), "*.py")]
-    for near in get_close_matches(entry.module, stems, 1):
+    for near in nearest(entry.module, stems):
         yield f"{near}:{entry.name}"
 
 
@@ -171,7 +171,7 @@ def _names(folder: Path, pattern: str) -> list[str]:
 def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
     """Return what may have been meant by a name that a module does not have."""
     own = [each for each, value in vars(module).items() if callable(value) and not each.startswith("_")]
-    near = get_close_matches(name, own, 1) or [each for each in own if each == usual]
+    near = nearest(name, own) or [each for each in own if each == usual]
     return [f"{module.__name__}:{each}" for each in near]
 
 
@@ -179,8 +179,8 @@ def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
 
 
 def _misunderstood(text: str, wanted: Wanted) -> UsageFault:
-    meant = _hint(list(_meant(text, wanted)), text)
-    return UsageFault(f"the target {text!r} is not understood. {meant}{wanted.syntax}")
+    meant = _hint(_meant(text, wanted), text)
+    return UsageFault(f"the target {text!r} is not understood.{meant} {wanted.syntax}")
 
 
 def _meant(text: str, wanted: Wanted) -> Iterator[str]:
@@ -201,7 +201,7 @@ def _meant(text: str, wanted: Wanted) -> Iterator[str]:
 
 
 def _whole_words(text: str) -> Iterator[str]:
-    yield from get_close_matches(text, _WORDS, 1)
+    yield from nearest(text, _WORDS)
     module, dot, name = text.rpartition(".")
     if dot and name.isidentifier() and _is_dotted(module) and _is_there(module):
         yield f"{module}:{name}"
@@ -217,9 +217,8 @@ def _is_there(module: str) -> bool:
         return False
 
 
-def _hint(meant: list[str], text: str) -> str:
-    others = [each for each in dict.fromkeys(meant) if each != text]
-    return f"Did you mean {' or '.join(others)}? " if others else ""
+def _hint(meant: Iterable[str], text: str) -> str:
+    return question(each for each in dict.fromkeys(meant) if each != text)
 
 
 def _is_path(text: str) -> bool:

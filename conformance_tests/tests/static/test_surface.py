@@ -51,6 +51,15 @@ def test_an_exemption_has_to_be_needed() -> None:
         ("def f() -> list['asyncio.Future[int]']: ...", "list[_asyncio.Future[int]]"),
         ("def f() -> 'asyncio.Task[int] | None': ...", "_asyncio.Task[int] | None"),
         ("async def f(): yield 1", "an async def, of which no annotation tells the result"),
+        (
+            "def keeps(f):\n    async def g(*a): return await f(*a)\n    return g\n@keeps\nasync def f() -> int: ...",
+            "an async def, of which no annotation tells the result",
+        ),
+        (
+            "class C:\n    @classmethod\n    def twice(cls, n):\n        def keeps(f): return f\n        return keeps\n"
+            "@C.twice(2)\nasync def f() -> int: ...",
+            "an async def, of which no annotation tells the result",
+        ),
         ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
         ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
         (
@@ -99,6 +108,11 @@ def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_
         "def f() -> list[AsyncAction]: ...",
         "def f(made: Callable[[Callable[[], int]], 'asyncio.Task[int]']) -> Callable[[], int]: ...",
         "async def _f() -> int: ...",
+        "def runs(f):\n    return lambda: asyncio.run(f())\n@runs\nasync def f() -> int: ...",
+        "def runs(f):\n    def g(): return asyncio.run(f())\n    return g\n@runs\nasync def f() -> int: ...",
+        "def runs(n):\n    def g(f): return n\n    return g\n@runs(5)\nasync def f() -> int: ...",
+        "class Runs:\n    def __init__(self, f): ...\n@Runs\nasync def f() -> int: ...",
+        "class C:\n    runs = asyncio.run\n    @missing.runs\n    async def f(self) -> int: ...",
     ],
 )
 def test_what_a_component_may_offer_is_not_found(source: str, tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """One rule or one variation point in full."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from textwrap import wrap
 from typing import Final
 
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS, CONSUMER_RULES
+from iasyncinfo_spec.meant import did_you_mean
 from iasyncinfo_spec.rendering.relations import breakers, cells_of, kinds_of, takers, undecided
 from iasyncinfo_spec.rules import Observed, Rule
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
@@ -28,9 +28,7 @@ def canonical(name: str) -> str:
     known = {_plain(known): known for known in (*EVERY_RULE, *EVERY_POINT)}
     plain = _plain(name)
     if plain not in known:
-        near = [known[match] for match in get_close_matches(plain, known, n=3, cutoff=0.5)]
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise KeyError(f"there is no rule or variation point called {name}{hint}")
+        raise KeyError(f"there is no rule or variation point called {name}.{did_you_mean(name, known, 3)}")
     return known[plain]
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family, Finding
+from iasyncinfo_spec.meant import no_such
 from iasyncinfo_spec.trace.automaton import Automaton, Node, follow
 from iasyncinfo_spec.trace.formats import Trace
 from iasyncinfo_spec.trace.machine import RowMachine
@@ -111,7 +112,7 @@ def row_of(profile: str) -> Family | None:
     if profile == "standard":
         return None
     if profile not in FAMILIES:
-        raise KeyError(f"there is no profile {profile!r}. The profiles are standard, {', '.join(FAMILIES)}.")
+        raise KeyError(no_such("profile", profile, ("standard", *FAMILIES)))
     return FAMILIES[profile]
 
 

@@ -32,7 +32,7 @@ def run(options: Options) -> int:
     try:
         name = canonical(options.name)
     except KeyError as error:
-        raise UsageFault(f"{error.args[0]}. See iasyncinfo list rules and iasyncinfo list points.") from None
+        raise UsageFault(f"{error.args[0]} See iasyncinfo list rules and iasyncinfo list points.") from None
     tests = dict.fromkeys(format_word(case.word) for case in CASES if case.rule == name)
     say(explain(name, tuple(tests), laid_to(name), columns(sys.stdout)))
     return 0

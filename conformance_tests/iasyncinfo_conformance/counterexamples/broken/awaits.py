@@ -91,9 +91,15 @@ class _Bell:
         return None
 
     def ring(self) -> None:
+        """Wake the task here; since CPython 3.14 only a thread that says to run its loop can."""
         self._rung = True
-        for callback, context in self._wakes:
-            context.run(callback, self)
+        here = asyncio._get_running_loop()
+        asyncio._set_running_loop(self._loop)
+        try:
+            for callback, context in self._wakes:
+                context.run(callback, self)
+        finally:
+            asyncio._set_running_loop(here)
         self._loop.call_soon_threadsafe(lambda: None)
 
 

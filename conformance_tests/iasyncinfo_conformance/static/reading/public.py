@@ -8,23 +8,21 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.static.reading.branches import statements
+from iasyncinfo_conformance.static.reading.decorated import TRANSPARENT, is_property, last_name, stays_async
 from iasyncinfo_conformance.static.reading.exports import is_own, public
 from iasyncinfo_conformance.static.reading.sources import Definition, Sources
 
 Member: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign | ast.Assign
 
 _INTERNAL: Final = ("tests", "test", "conftest", "__main__")
-_TRANSPARENT: Final = frozenset(
-    {"staticmethod", "classmethod", "overload", "override", "final", "abstractmethod", "deprecated", "contextmanager"}
-)
-"""Decorators that leave a function one."""
 
 
 @dataclass(frozen=True)
 class Offered:
     """Something public: its name, the module in which a probe finds it, and where and how it is defined.
 
-    ``owner`` is the class of a method or property; ``node`` is None where this Python cannot parse the file.
+    ``owner`` is the class of a method or property; ``node`` is None where this Python cannot parse the file;
+    ``is_async`` says that it is an ``async def``, and is seen to stay one under its decorators.
     """
 
     name: str
@@ -33,6 +31,7 @@ class Offered:
     line: int
     node: Member | None
     owner: str = ""
+    is_async: bool = False
 
     @property
     def last(self) -> str:
@@ -43,12 +42,12 @@ class Offered:
     def is_property(self) -> bool:
         """Whether it is read, and not called."""
         is_field = isinstance(self.node, ast.AnnAssign) or (isinstance(self.node, ast.Assign) and self.owner != "")
-        return is_field or any(map(_is_property, self._marks))
+        return is_field or any(map(is_property, self._marks))
 
     @property
     def is_wrapped(self) -> bool:
         """Whether it may be no function: a decorator, or a call, makes callable objects and values, too."""
-        return isinstance(self.node, ast.Assign) or (not _TRANSPARENT.issuperset(self._marks) and not self.is_property)
+        return isinstance(self.node, ast.Assign) or (not TRANSPARENT.issuperset(self._marks) and not self.is_property)
 
     @property
     def is_inferred(self) -> bool:
@@ -59,11 +58,6 @@ class Offered:
     def is_maker(self) -> bool:
         """Whether it makes one of its own class."""
         return "classmethod" in self._marks
-
-    @property
-    def is_async(self) -> bool:
-        """Whether it is an ``async def``."""
-        return isinstance(self.node, ast.AsyncFunctionDef)
 
     @property
     def is_annotated(self) -> bool:
@@ -85,7 +79,7 @@ class Offered:
         """The last names of its decorators."""
         if not isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return []
-        return [ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in self.node.decorator_list]
+        return list(map(last_name, self.node.decorator_list))
 
 
 def offered(package: str, sources: Sources) -> list[Offered]:
@@ -124,7 +118,8 @@ def _of_module(module: str, package: str, sources: Sources) -> Iterator[Offered]
             yield from _of_class(module, name, found, package, sources)
         elif not found.is_variable or _is_object(found.node):
             node = None if isinstance(found.node, ast.ClassDef) else found.node
-            yield Offered(f"{module}.{name}", module, found.file, found.line, node)
+            is_async = stays_async(node, found.module, sources)
+            yield Offered(f"{module}.{name}", module, found.file, found.line, node, is_async=is_async)
 
 
 def _is_object(node: ast.AST | None) -> bool:
@@ -148,7 +143,9 @@ def _of_class(module: str, name: str, found: Definition, package: str, sources: 
                 continue
             seen.add(member)
             if isinstance(statement, Member):
-                yield Offered(f"{module}.{name}.{member}", module, owner.file, statement.lineno, statement, name)
+                is_async = stays_async(statement, owner.module, sources)
+                full = f"{module}.{name}.{member}"
+                yield Offered(full, module, owner.file, statement.lineno, statement, name, is_async=is_async)
             elif isinstance(statement, ast.ClassDef):
                 inner = Definition(owner.module, member, owner.file, statement.lineno, True, statement)
                 yield from _of_class(module, f"{name}.{member}", inner, package, sources)
@@ -182,15 +179,10 @@ def _name(statement: ast.stmt) -> str:
             return name
         case ast.AnnAssign(ast.Name(name)):
             return name
-        case ast.Assign([ast.Name(name)], ast.Call(maker)) if _is_property(ast.unparse(maker)):
+        case ast.Assign([ast.Name(name)], ast.Call(maker)) if is_property(ast.unparse(maker)):
             return name
         case _:
             return _attribute(statement)
-
-
-def _is_property(maker: str) -> bool:
-    """Whether a decorator, or what makes an attribute, is called a property, by whatever module."""
-    return maker.lower().endswith("property")
 
 
 def _is_typed_dict(node: ast.ClassDef) -> bool:
