@@ -30,7 +30,7 @@ STACKS: Final[int | None] = getattr(signal, "SIGUSR2", None) if hasattr(faulthan
 
 _ALIVE: "weakref.WeakSet[Child]" = weakref.WeakSet()
 _STARTER: Final = ThreadPoolExecutor(1, "starter")
-"""Starts what another thread than the main one asks for: who dies with his parent dies with the thread that forked him."""
+"""Starts what other threads than the main one ask for: who dies with a parent dies with the thread that forked it."""
 
 
 def python_command(module: str, *arguments: str) -> list[str]:
@@ -206,7 +206,7 @@ def _started(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     """Start a process on a thread that lives as long as this process does; raises OSError where it cannot be."""
     if threading.current_thread() is threading.main_thread():
         return subprocess.Popen(command, **options)
-    return _STARTER.submit(subprocess.Popen, command, **options).result()
+    return _STARTER.submit(lambda: subprocess.Popen(command, **options)).result()
 
 
 def end_all() -> None:
