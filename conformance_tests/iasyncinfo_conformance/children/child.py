@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -28,6 +29,8 @@ STACKS: Final[int | None] = getattr(signal, "SIGUSR2", None) if hasattr(faulthan
 """The signal at which a process of the suite's own writes the stacks of its threads to standard error."""
 
 _ALIVE: "weakref.WeakSet[Child]" = weakref.WeakSet()
+_STARTER: Final = ThreadPoolExecutor(1, "starter")
+"""Starts what other threads than the main one ask for: who dies with a parent dies with the thread that forked it."""
 
 
 def python_command(module: str, *arguments: str) -> list[str]:
@@ -69,7 +72,7 @@ class Child:
         self._heard = 0
         self._reader: threading.Thread | None = None  # a signal may break this off anywhere
         self._listener: threading.Thread | None = None
-        self._popen = subprocess.Popen(
+        self._popen = _started(
             list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -197,6 +200,13 @@ class Child:
 
 def _nobody(_chunk: bytes) -> None:
     """Hear nothing."""
+
+
+def _started(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process on a thread that lives as long as this process does; raises OSError where it cannot be."""
+    if threading.current_thread() is threading.main_thread():
+        return subprocess.Popen(command, **options)
+    return _STARTER.submit(lambda: subprocess.Popen(command, **options)).result()
 
 
 def end_all() -> None:

@@ -25,18 +25,18 @@ _UNTAKEN: Final = {"TypeError", "ValueError", "OverflowError"}
 _HAD_ENDED: Final = "the object had ended when it was handed out"
 _FATAL: Final = "a handler that fails ends the process"
 _TRANSPORT: Final = {
-    "release": "dropping references cannot be shown over a pipe",
-    "alive": "references cannot be seen over a pipe",
-    "thread": "calls from other threads while a handler runs cannot be shown over this pipe",
+    "release": "the driver drops no references",
+    "alive": "the driver does not see references",
+    "thread": "the driver takes no steps on other threads while a handler runs",
     "reentrancy": "the driver does not run steps inside handlers",
     "raise": "the driver's handlers cannot fail",
     "exceptions": "the driver's handlers raise nothing but codes",
     "natures": "the driver's handlers are all of one nature",
-    "handed_out": "what was handed out cannot be looked at again over a pipe",
+    "handed_out": "the driver does not look again at what was handed out",
     "objects": "the driver holds one object at a time",
     "third": "the driver holds two objects at a time",
     "wait": "the driver leaves no object alone",
-    "remains": "what remains of an object cannot be seen over a pipe",
+    "remains": "the driver does not see what remains of an object",
     "get": "no get() that takes nothing can be called here",
     "wait_for": "no wait() that takes seconds can be called here",
     "await": "nothing can be awaited here",
@@ -94,7 +94,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
             tally.lacking |= missing & set(LEVERS) - pointless
         if missing & answers.unable:
             tally.shut.add(_FATAL)
-        told = missing - answers.unable
+        told = missing.intersection(WAITS) or missing - answers.unable  # without a wait nothing else matters
         told -= {"on_loop"} if "await" in told else set()  # who awaits nothing has no loop
         tally.shut |= {_TRANSPORT[need] for need in told if need in _TRANSPORT}
         away = elsewhere(case, answers, row)

@@ -104,12 +104,21 @@ def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
     session.journal.ran(ENGINE, session.kind, word)
     if not isinstance(came, Trouble):
         session.record(*_shortened(session, word, came), ENGINE)
-    elif came.what is Ended.DEATH:
+    elif came.what is Ended.DEATH and not _dies_at_once(session, word):
         word = word[: -len(_look_of(session))]
         failing = "raise" in step_names(word)
         rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"] if failing else NOTHING)
         session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))
+
+
+def _dies_at_once(session: Session, word: Word) -> bool:
+    """Return whether a word ends the process before it waits, which is written down as of any word.
+
+    Where a handler fails that is not asked: what comes of it may come a moment later.
+    """
+    before = word[: -len(_look_of(session)) - 1]
+    return "raise" not in step_names(word) and session.run(ENGINE, before) is None
 
 
 def _shortened(session: Session, word: Word, came: list[Result]) -> tuple[Word, Finding | None]:

@@ -159,6 +159,11 @@ class Record:
         return next((fault for fault in self.faults if fault.final), None)
 
     @property
+    def broken_off(self) -> bool:
+        """Whether a signal or a fault ended the check before it was over."""
+        return bool(self.stopped) or self.broken is not None
+
+    @property
     def words(self) -> int:
         """The number of words that were run."""
         return sum(run.words for run in self.engines)

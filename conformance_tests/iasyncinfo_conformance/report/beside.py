@@ -1,6 +1,6 @@
 """Records beside each other: rules and points by implementations, and what changed between two of one subject."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -8,11 +8,15 @@ from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.card import meaning, sentence
 from iasyncinfo_conformance.report.consumers.fared import Situation, situations
+from iasyncinfo_conformance.report.outcomes import NOT_RUN, settled, told
+from iasyncinfo_conformance.report.text import conclusion
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 
 NOT_ASKED: Final = "not asked"
 """What stands where a record says nothing of a rule or point."""
+_NOT_YET: Final = "nothing so far"
+"""What stands where a check that was broken off says nothing."""
 
 
 class Entry(NamedTuple):
@@ -32,7 +36,7 @@ class Row(NamedTuple):
     @property
     def differs(self) -> bool:
         """Whether the records that speak of it say different things."""
-        return len({entry.said for entry in self.entries} - {NOT_ASKED, NOT_SHOWN}) > 1
+        return len({settled(entry.said) for entry in self.entries} - {NOT_ASKED, NOT_SHOWN, NOT_RUN}) > 1
 
 
 class Change(NamedTuple):
@@ -62,8 +66,7 @@ class Beside:
     def rules(self) -> list[Row]:
         """The rules, those first of which the records say different things."""
         said = [
-            {verdict.id: Entry(verdict.outcome.value, verdict.why) for verdict in each.verdicts}
-            for each in self.records
+            {verdict.id: Entry(told(each, verdict), verdict.why) for verdict in each.verdicts} for each in self.records
         ]
         return _rows(said)
 
@@ -94,7 +97,7 @@ class Beside:
         if len(self.records) != 2 or len({record.subject.target for record in self.records}) != 1:
             return None
         before, after = self.records
-        return [change for change in _changes(before, after) if change.before != change.after]
+        return [change for change in _changes(before, after) if settled(change.before) != settled(change.after)]
 
 
 def _rows(said: Sequence[Mapping[str, Entry]]) -> list[Row]:
@@ -117,24 +120,28 @@ def _where(row: Situation) -> str:
 
 
 def _changes(before: Record, after: Record) -> Iterator[Change]:
-    yield Change("verdict", before.verdict.value, after.verdict.value)
+    yield Change("verdict", _verdict(before), _verdict(after))
     yield Change("suite", before.suite, after.suite)
     yield Change("profile", before.asked.profile, after.asked.profile)
     yield Change("kinds", ", ".join(before.subject.kinds), ", ".join(after.subject.kinds))
-    yield from _each("", _told(before), _told(after))
-    yield from _each("", before.answers, after.answers)
-    yield from _each("situation ", _fared(before), _fared(after))
-    yield from _each("word of ", _words(before), _words(after))
-    yield from _each("hazard ", _hazards(before), _hazards(after))
+    for prefix, said in _COMPARED.items():
+        unsaid = [_NOT_YET if record.broken_off else "" for record in (before, after)]
+        yield from _each(prefix, said(before), said(after), *unsaid)
 
 
-def _each(prefix: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[Change]:
+def _each(
+    prefix: str, before: Mapping[str, str], after: Mapping[str, str], unsaid: str, still_unsaid: str
+) -> Iterable[Change]:
     names = dict.fromkeys((*before, *after))
-    return (Change(f"{prefix}{name}", before.get(name, ""), after.get(name, "")) for name in names)
+    return (Change(f"{prefix}{name}", before.get(name, unsaid), after.get(name, still_unsaid)) for name in names)
+
+
+def _verdict(record: Record) -> str:
+    return conclusion(record) if record.broken_off else record.verdict.value
 
 
 def _told(record: Record) -> dict[str, str]:
-    return {verdict.id: verdict.outcome.value for verdict in record.verdicts}
+    return {verdict.id: told(record, verdict) for verdict in record.verdicts}
 
 
 def _fared(record: Record) -> dict[str, str]:
@@ -147,3 +154,12 @@ def _words(record: Record) -> dict[str, str]:
 
 def _hazards(record: Record) -> dict[str, str]:
     return {hazard.point: hazard.word for hazard in record.hazards}
+
+
+_COMPARED: Final[Mapping[str, Callable[[Record], Mapping[str, str]]]] = {
+    "": lambda record: {**_told(record), **record.answers},
+    "situation ": _fared,
+    "word of ": _words,
+    "hazard ": _hazards,
+}
+"""What is compared of two records, each under what stands before its names."""

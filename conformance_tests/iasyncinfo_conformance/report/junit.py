@@ -55,7 +55,7 @@ def _of_rule(record: Record, verdict: RuleVerdict) -> _Mark | None:
         case Outcome.FAILED:
             return _failed(record, verdict)
         case Outcome.UNTESTABLE if record.stopped or record.broken is not None:
-            return _Mark("skipped", f"not run: {verdict.why}")
+            return _Mark("skipped", verdict.why)
         case Outcome.UNTESTABLE:
             return _Mark("error", f"untestable: {verdict.why}")
         case Outcome.NOT_APPLICABLE | Outcome.DEVIATING:

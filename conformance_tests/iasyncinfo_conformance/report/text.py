@@ -11,6 +11,7 @@ from iasyncinfo_conformance.record.static.mistyped import TypesRun
 from iasyncinfo_conformance.report.card import card, type_card
 from iasyncinfo_conformance.report.consumers import consumer_text
 from iasyncinfo_conformance.report.layout import labelled, numbered
+from iasyncinfo_conformance.report.outcomes import counts
 from iasyncinfo_conformance.report.sections import sections
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.static_rules import refusals
@@ -37,7 +38,7 @@ def _lines(record: Record, *, output: bool) -> Iterator[str]:
     if record.words or record.types:
         yield from sections(record)
         if record.consumed is not None:
-            yield from consumer_text.table(record.consumed)
+            yield from consumer_text.table(record, record.consumed)
         yield ""
         yield from _numbers(record)
     yield conclusion(record)
@@ -57,8 +58,8 @@ def _numbers(record: Record) -> Iterator[str]:
         yield from _ran(record)
     if record.types:
         yield from _types(record.types)
-    counts = ", ".join(f"{number} {outcome}" for outcome, number in record.count().items() if number)
-    yield f"rules    {counts}; {len(record.verdicts)} expected"
+    told = ", ".join(f"{number} {name}" for name, number in counts(record).items())
+    yield f"rules    {told}; {len(record.verdicts)} expected"
 
 
 def _types(types: TypesRun) -> Iterator[str]:

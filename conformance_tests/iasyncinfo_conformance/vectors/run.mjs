@@ -7,21 +7,19 @@ import { createInterface } from "node:readline";
 import { gunzipSync } from "node:zlib";
 import { allows, parse } from "./allows.mjs";
 
-const [command, ...rest] = process.argv.slice(2);
+const [command, ...rest] = process.argv.slice(2), lacking = new Set();
 const [AHEAD, PATIENCE, SHOWN] = [100, 10_000, 5]; // words in flight, milliseconds for one, and failures in full
-const file = (name) => readFileSync(new URL(name, import.meta.url));
+const file = (name) => readFileSync(new URL(name, import.meta.url)), send = (text) => driver.stdin.write(text + "\n");
 const fault = (why) => (console.error(`run.mjs: ${why}`), process.exit(3));
 process.on("uncaughtException", ({ message }) => fault(message));
 if (!command) fault("name a driver, for example: node run.mjs ./driver --fast");
 const driver = spawn(command, rest, { stdio: ["pipe", "pipe", "inherit"] });
 driver.on("error", (error) => fault(error.message)).stdin.on("error", () => {});
 const lines = createInterface({ input: driver.stdout })[Symbol.asyncIterator]();
-const send = (text) => driver.stdin.write(text + "\n");
 async function answer() {
   const watch = setTimeout(() => fault(`no answer came within ${PATIENCE} ms`), PATIENCE);
   const { value, done } = await lines.next();
-  clearTimeout(watch);
-  if (done) fault("the driver has ended");
+  clearTimeout(watch), done && fault("the driver has ended");
   try { return parse(value); } catch { return fault(`no JSON: ${value}`); }
 }
 function vectors({ name, sha256 }) { // lines of the same word are the lists of results that it may come to
@@ -40,8 +38,9 @@ if (!ready.ready) fault(`no ready line: ${JSON.stringify(ready)}`);
 for (const { kind, ...about } of manifest.files.filter(({ kind }) => ready.kinds.includes(kind))) {
   const can = [ready.supports?.[kind] ?? ready.supports ?? [], ready.values ?? ["int"]].flat();
   const all = vectors(about).filter(({ without }) => !without.some((each) => can.includes(each)));
-  const runs = ({ needs, values }) => [...needs, ...values].every((each) => can.includes(each));
-  const words = kind in (ready.born ?? {}) ? [] : all.filter(runs); // no word begins where objects had ended
+  const lacks = ({ needs, values }) => [...needs, ...values].filter((each) => !can.includes(each));
+  const words = kind in (ready.born ?? {}) ? [] : all.filter((word) => !lacks(word).length); // none begins at an end
+  all.flatMap(lacks).forEach((each) => lacking.add(each));
   counts.unrun += all.length - words.length;
   for (let at = 0, sent = 0; at < words.length; at++) {
     for (; sent < words.length && sent < at + AHEAD; sent++) {
@@ -56,5 +55,6 @@ for (const { kind, ...about } of manifest.files.filter(({ kind }) => ready.kinds
   }
 }
 driver.stdin.end('{"cmd":"stop"}\n');
-console.log(`${ready.name} against ${manifest.profile}, ${ready.kinds.join(" ")}:`, JSON.stringify(counts));
+const why = counts.unrun && lacking.size ? `; the driver has no ${[...lacking].sort().join(", no ")}` : "";
+console.log(`${ready.name} against ${manifest.profile}, ${ready.kinds.join(" ")}: ${JSON.stringify(counts)}${why}`);
 process.exitCode = counts.wrong ? 1 : counts.unrun || !counts.allowed ? 4 : 0;

@@ -5,6 +5,7 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,34 @@ def test_what_a_child_writes_comes_until_its_end() -> None:
         child.close_input()
         assert everything(chunks) == b"hello\nend\n"
         assert child.wait(10) == 0
+
+
+MORTAL = """
+from iasyncinfo_conformance.children.descendants import die_with_parent
+die_with_parent()
+print("ready", flush=True)
+print(input())
+"""
+"""A program that is to die with its parent."""
+
+
+@needs_linux
+def test_a_child_that_a_thread_has_started_outlives_the_thread() -> None:
+    """Though it is to die with its parent."""
+    chunks: Chunks = queue.Queue()
+    came: list[tuple[Child, bytes]] = []
+
+    def start() -> None:
+        Child([sys.executable, "-c", MORTAL], chunks)
+        came.append(chunks.get(timeout=30))
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    starting.join()
+    child, ready = came[0]
+    child.write(b"alive\n", 10)
+    assert ready + everything(chunks) == b"ready\nalive\n"
+    child.end()
 
 
 def test_a_child_that_does_not_read_is_not_waited_for() -> None:

@@ -365,11 +365,11 @@ class Mortal(InProcess):
 
     def __init__(self, text: str) -> None:
         super().__init__(start, "reference", sleep=lambda _: None)
-        self._fatal = parse_word(text)
+        self.fatal = parse_word(text)
 
     def run_together(self, words: Sequence[tuple[Kind, Word]]) -> list[list[Result]] | Trouble:
         """Run words, but for that one."""
-        if any(word[: len(self._fatal)] == self._fatal for _, word in words):
+        if any(word[: len(self.fatal)] == self.fatal for _, word in words):
             return Trouble(Ended.DEATH, "for this test")
         return super().run_together(words)
 
@@ -388,6 +388,25 @@ def test_a_death_of_an_object_left_alone_is_laid_to_its_row(decider: str, read: 
     assert Lingering(session.target, {KIND: session}, 0.25).done.objects > 10
     assert [(failure.rule, failure.text) for failure in session.journal.failures] == [(rule, text)]
     assert (S.DIES_LATER, decider) in read
+
+
+class Silenced(Mortal):
+    """A reference that ends its process over the beginning of that word already."""
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Run words, but for those that begin so."""
+        for word in words:
+            dies = word[: len(self.fatal)] == self.fatal
+            yield Trouble(Ended.DEATH, "for this test") if dies else next(super().run_many(kind, [word]))
+
+
+def test_a_death_that_does_not_wait_is_laid_to_the_step_that_dies() -> None:
+    """Though it showed among objects that were left alone."""
+    session = Session.of(Silenced("put_completed(h1) cancel"), PLAN, Journal())
+    assert Lingering(session.target, {KIND: session}, 0.25).done.objects > 10
+    assert [(failure.rule, failure.text) for failure in session.journal.failures] == [
+        ("CANCEL-VISIBLE", "put_completed(h1) cancel")
+    ]
 
 
 # ---- the table

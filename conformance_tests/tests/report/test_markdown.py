@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
-from iasyncinfo_conformance.record.findings import Failure, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
 from iasyncinfo_conformance.report.markdown.one import of_one
 from iasyncinfo_conformance.report.markdown.several import of_several
 from iasyncinfo_conformance.report.markdown.spans import cell, span
+from iasyncinfo_conformance.report.text import report
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import parse_word
 
@@ -85,6 +87,15 @@ def test_several_records_have_what_differs_first() -> None:
     assert text.index("| `CLOSE-IDEMP` | ❌ failed | ✅ passed |") < text.index("<details>")
     assert text.index("<details>") < text.index("| `IFACE` | ✅ passed | ✅ passed |")
     assert "What changed" not in text
+
+
+def test_what_was_broken_off_has_passed_nothing_for_good() -> None:
+    """By a signal, or because the adapter broke."""
+    broken = Fault("", "why", Whose.ADAPTER, final=True)
+    for record in (replace(RECORD, stopped="SIGINT"), replace(RECORD, faults=(broken,))):
+        assert "⏳ 1 passed so far, ❌ 1 failed; 1,200 words" in of_one(record)
+        assert "| `IFACE` | ⏳ passed so far |" in of_several([record])
+        assert "\nrules    1 passed so far, 1 failed; 2 expected\n" in report(record)
 
 
 def test_two_records_of_one_subject_say_what_changed() -> None:

@@ -41,6 +41,7 @@ def test_the_runner_passes_the_implementation_in_javascript(node_path: str, stan
     """Over the wire, all kinds, and nothing is left out but words whose values it does not carry."""
     done = run(node_path, standard, node_path, str(FOLDER / "driver.mjs"))
     assert '"wrong":0' in done.stdout, done.stdout
+    assert "; the driver has no bigint, no float, no int64, " in done.stdout, done.stdout
     assert done.returncode == 4, done.stderr
 
 

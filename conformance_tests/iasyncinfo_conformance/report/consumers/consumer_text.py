@@ -30,14 +30,16 @@ def blocked(record: Record, consumed: Consumed) -> str:
     return f"{share} blocked a thread, {bounds}"
 
 
-def table(consumed: Consumed) -> Iterator[str]:
+def table(record: Record, consumed: Consumed) -> Iterator[str]:
     """Yield the table of the situations that were not all kept, a column for each family, after an empty line."""
     rows, columns = situations(consumed), families(consumed)
     broken = [row for row in rows if row.unkept]
     if not rows:
         return
     yield ""
-    yield f"Situations: {len(rows) - len(broken)} of {len(rows)} kept in front of every family{':' if broken else '.'}"
+    so_far = " so far" if record.broken_off else ""
+    kept = f"{len(rows) - len(broken)} of {len(rows)} kept in front of every family{so_far}"
+    yield f"Situations: {kept}{':' if broken else '.'}"
     if not broken:
         return
     drawn = list(_drawn(broken, columns))

@@ -47,7 +47,9 @@ PIECES: Final = """
 GLYPHS: Final = {
     "passed": "✓",
     "failed": "✗",
+    "passed so far": "…",
     "untestable": "?",
+    "not run": "?",
     "not applicable": "–",
     "deviating": "≈",
     "conforms": "✓",

@@ -10,6 +10,7 @@ from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.command_lines import replay_line
 from iasyncinfo_conformance.report.consumers.fared import families, situations
 from iasyncinfo_conformance.report.markdown.spans import MARKS, MOST, bullets, span, table
+from iasyncinfo_conformance.report.outcomes import counts
 from iasyncinfo_conformance.report.text import conclusion
 
 _LONGEST_COMMAND: Final = 2000
@@ -29,18 +30,18 @@ def _lines(record: Record) -> Iterator[str]:
     given = guarantee(record)
     if given is not None:
         yield f"{given.sentence}\n"
-    counts = ", ".join(f"{MARKS[outcome]} {number} {outcome}" for outcome, number in record.count().items() if number)
+    told = ", ".join(f"{MARKS[name]} {number} {name}" for name, number in counts(record).items())
     how = f"{record.ran_in_all}, profile {span(record.asked.profile)}, seed {record.asked.seed}"
-    yield f"{counts or 'no rule was tested'}; {how}, iasyncinfo {span(record.suite)}"
+    yield f"{told or 'no rule was tested'}; {how}, iasyncinfo {span(record.suite)}"
     yield from bullets("Failures", [_failure(record, failure) for failure in record.own])
     if record.consumed is not None:
-        yield from _situations(record.consumed)
+        yield from _situations(record, record.consumed)
     yield from bullets("Types", [_spans(each.rule, each.subject, each.member, each.found) for each in record.mistyped])
     yield from bullets("Hazards", [_spans(each.point, each.why, each.word) for each in record.hazards])
     yield from bullets("Faults", [_spans(each.whose, each.what, each.word) for each in record.faults])
 
 
-def _situations(consumed: Consumed) -> Iterator[str]:
+def _situations(record: Record, consumed: Consumed) -> Iterator[str]:
     """Yield the situations that were not kept in front of every family, a column for families that fared alike."""
     rows = [row for row in situations(consumed) if row.unkept]
     if not rows:
@@ -55,7 +56,8 @@ def _situations(consumed: Consumed) -> Iterator[str]:
     yield from table("situation", [", ".join(names) for names in alike.values()], cells)
     if len(rows) > MOST:
         yield f"\nand {len(rows) - MOST:,} more, which the record has"
-    yield "\nAn empty cell: the family cannot do so, or none was drawn. All other situations were kept everywhere."
+    others = "All other situations" + (" that were met" if record.broken_off else "")
+    yield f"\nAn empty cell: the family cannot do so, or none was drawn. {others} were kept everywhere."
 
 
 def _fared(fared: Fared) -> str:

@@ -13,7 +13,7 @@ import pytest
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
 from iasyncinfo_conformance.record.extent import Extent, Raced, RaceMode, SuiteRun
-from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Source
+from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, NotRun, Outcome, RuleVerdict, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
 from iasyncinfo_conformance.record.moves import Move, WrongMove
 from iasyncinfo_conformance.record.record import EngineRun, Named, Record
@@ -269,7 +269,7 @@ def test_rules_and_points_are_beside_each_other_those_that_differ_first(
 ) -> None:
     """What each says of a rule, and its sentence where somebody points at it."""
     taken = apart(matrix([passing, failing]))
-    differing, same = taken.text.index("They differ"), taken.text.index("They say the same")
+    differing, same = taken.text.index("They differ"), taken.text.index("They do not differ")
     assert differing < taken.text.index("TERMINAL-CANCEL") < same < taken.text.index("IFACE")
     assert "Cancel after the end changes nothing: status, result and error stay." in taken.values("title")
 
@@ -281,6 +281,22 @@ def test_two_records_of_one_subject_show_what_changed(failing: Record, passing: 
     assert "verdict does-not-conform conforms" in text
     assert "TERMINAL-CANCEL failed passed" in text
     assert "Nothing: both records say the same." in apart(matrix([failing, failing])).text
+
+
+def test_what_a_check_that_was_stopped_has_not_seen_is_neither_passed_nor_gone(passing: Record, apart: Apart) -> None:
+    """Nothing that differs, and nothing that is right for good."""
+    halted = RuleVerdict("HOT", Outcome.UNTESTABLE, NotRun.HALTED)
+    verdicts = tuple(halted if each.id == "HOT" else each for each in passing.verdicts)
+    stopped = replace(passing, verdicts=verdicts, hazards=(), stopped="SIGTERM")
+    met = replace(passing, hazards=(Hazard("HEXC", "complete(5)", "why", Source.NOVEL),))
+    alone, beside = apart(page(stopped)).text, apart(matrix([met, stopped])).text
+    assert "… passed so far" in alone
+    assert "? not run 1" in alone
+    assert "✓ passed" not in alone
+    assert "hazard HEXC complete(5) nothing so far" in beside
+    assert "incomplete: stopped by SIGTERM; the rest was not run" in beside
+    assert "HOT passed not run" in beside
+    assert "They differ" not in beside
 
 
 def test_text_stands_out_from_what_is_behind_it() -> None:

@@ -9,8 +9,8 @@ from iasyncinfo_conformance.report.html.sections.family import answered
 from iasyncinfo_conformance.report.html.shown import Few, Shown
 
 _SITUATIONS: Final = """
-<p class="lead"><b>{{ kept.items|length + kept.more }}</b> of {{ total }} situations were kept in front of every family
-that can do so.</p>
+<p class="lead"><b>{{ kept.items|length + kept.more }}</b> of {{ total }} situations{% if partial %} met so far
+{%- endif %} were kept in front of every family that can do so.</p>
 {% if rows.items %}
 <div class="scroll" tabindex="0" role="region" aria-label="Situations that were not kept in front of every family">
 <table class="situations">
@@ -70,6 +70,7 @@ def _situations(shown: Shown) -> View | None:
     unkept = shown.few(row for row in rows if row.unkept)
     return {
         "total": len(rows),
+        "partial": shown.record.broken_off,
         "kept": shown.few(row.name for row in rows if not row.unkept),
         "families": columns,
         "rows": Few([(row.name, row.rules, [_cell(row, each) for each in columns.items]) for row in unkept.items],

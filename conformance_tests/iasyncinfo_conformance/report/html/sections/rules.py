@@ -2,19 +2,13 @@
 
 from typing import Final
 
-from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.report.card import sentence
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
+from iasyncinfo_conformance.report.outcomes import NOT_RUN, SO_FAR, told
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 
-_FIRST: Final = (
-    Outcome.FAILED,
-    Outcome.UNTESTABLE,
-    Outcome.DEVIATING,
-    Outcome.PASSED,
-    Outcome.NOT_APPLICABLE,
-)
+_FIRST: Final = ("failed", "untestable", NOT_RUN, "deviating", "passed", SO_FAR, "not applicable")
 _TEMPLATE: Final = """
 {% for name, rows in groups %}
 <h3>{{ p.mark(name) }} <span class="count">{{ rows|length }}</span></h3>
@@ -39,11 +33,11 @@ _TEMPLATE: Final = """
 def _view(shown: Shown) -> View | None:
     if not shown.record.verdicts:
         return None
-    groups = [(outcome.value, list(_rows(shown, outcome))) for outcome in _FIRST]
+    groups = [(name, list(_rows(shown, name))) for name in _FIRST]
     return {"groups": [(name, rows) for name, rows in groups if rows], "rules": shown.rules}
 
 
-def _rows(shown: Shown, outcome: Outcome) -> list[dict[str, str]]:
+def _rows(shown: Shown, name: str) -> list[dict[str, str]]:
     return [
         {
             "id": anchor,
@@ -54,7 +48,7 @@ def _rows(shown: Shown, outcome: Outcome) -> list[dict[str, str]]:
             "card": shown.card_of(verdict.id),
         }
         for anchor, verdict in shown.rules.items
-        if verdict.outcome is outcome
+        if told(shown.record, verdict) == name
     ]
 
 

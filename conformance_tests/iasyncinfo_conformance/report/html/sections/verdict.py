@@ -5,6 +5,7 @@ from typing import Final
 from iasyncinfo_conformance.record.guarantee import guarantee, why_none
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
+from iasyncinfo_conformance.report.outcomes import counts
 from iasyncinfo_conformance.report.text import conclusion
 
 _TEMPLATE: Final = """
@@ -38,7 +39,7 @@ def _view(shown: Shown) -> View:
         "besides": conclusion(record).partition(": ")[2],
         "given": guarantee(record),
         "why_none": why_none(record) if record.extents else "",
-        "counts": [(outcome.value, number) for outcome, number in record.count().items() if number],
+        "counts": list(counts(record).items()),
         "total": len(record.verdicts),
     }
 

@@ -1,11 +1,13 @@
 """Rules and points by implementations, those first that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from iasyncinfo_conformance.report.beside import Row
+from iasyncinfo_conformance.record.record import Record
+from iasyncinfo_conformance.report.beside import Beside, Row
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Compared, Few, anchored
+from iasyncinfo_conformance.report.text import conclusion
 
 _TEMPLATE: Final = """
 {% for title, rows in groups %}{% if rows.items %}
@@ -31,8 +33,9 @@ _TEMPLATE: Final = """
 """
 _VERDICTS: Final = """
 <ul class="entries">
-  {% for name, record in entries %}
+  {% for name, record, besides in entries %}
   <li><p class="name">{{ p.mark(record.verdict.value) }}</p><div><p><b>{{ name|breakable }}</b></p>
+    {% if besides %}<p>{{ besides }}</p>{% endif %}
     <p class="small">{{ record.subject.about }}{{ " · " if record.subject.about }}profile {{ record.asked.profile }} ·
     {{ record.ran_in_all }} · iasyncinfo {{ record.suite }} · seed {{ record.asked.seed }}</p></div></li>
   {% endfor %}
@@ -45,7 +48,7 @@ def _groups(compared: Compared, prefix: str, rows: Sequence[Row]) -> View:
     whole = list(anchored(prefix, shown.items, [row.name for row in shown.items]))
     different = Few([each for each in whole if each.it.differs], 0)
     same = Few([each for each in whole if not each.it.differs], shown.more)
-    groups = [("They differ", different), ("They say the same", same)]
+    groups = [("They differ", different), ("They do not differ", same)]
     return {"groups": groups, "names": compared.few(compared.beside.names)}
 
 
@@ -54,11 +57,17 @@ def _situations(compared: Compared) -> View | None:
     return _groups(compared, "situation", rows) if rows else None
 
 
+def _verdicts(beside: Beside) -> Iterator[tuple[str, Record, str]]:
+    """Yield each record with its name, and what has to be known besides its verdict."""
+    for name, record in zip(beside.names, beside.records, strict=True):
+        yield name, record, conclusion(record).partition(": ")[2]
+
+
 VERDICTS: Final[Section[Compared]] = Section(
     "verdicts",
     "Verdicts",
     _VERDICTS,
-    lambda compared: {"entries": compared.few(zip(compared.beside.names, compared.beside.records, strict=True)).items},
+    lambda compared: {"entries": compared.few(_verdicts(compared.beside)).items},
 )
 RULES: Final[Section[Compared]] = Section(
     "rules", "Rules", _TEMPLATE, lambda compared: _groups(compared, "rule", compared.beside.rules)
