@@ -12,12 +12,15 @@ from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.variations import ShownBy, shown_by
 from iasyncinfo_spec.words import RACE, WAITS, Word, step_names
 
 MOST: Final = 16
 """Failing words that are run again."""
 _OF_TIME: Final = frozenset({RACE, "wait", "remains", *WAITS})
 """Steps that may come to something else each time, and be a failure all the same."""
+_OF_SEVERAL: Final = frozenset(shown_by(ShownBy.IDS, ShownBy.EVENTS, ShownBy.DECLARED))
+"""Points that no run of one word answers."""
 
 
 def look_afresh(sessions: Mapping[Kind, Session], journal: Journal, load: Callable[[], Target]) -> None:
@@ -54,7 +57,7 @@ def _told(gone: Sequence[Failure]) -> str:
 
 
 def _is_run(failure: Failure) -> bool:
-    return not failure.without_end and _OF_TIME.isdisjoint(step_names(failure.word))
+    return not failure.without_end and failure.rule not in _OF_SEVERAL and _OF_TIME.isdisjoint(step_names(failure.word))
 
 
 def _passing(sessions: Mapping[Kind, Session], failures: Sequence[Failure], target: Target) -> Iterator[Failure]:

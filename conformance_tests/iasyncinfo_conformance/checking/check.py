@@ -17,7 +17,7 @@ from iasyncinfo_conformance.engines.demanded import demanded
 from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
 from iasyncinfo_conformance.engines.linger import Lingering, judge_fatal
-from iasyncinfo_conformance.engines.points import ask, nearest_family
+from iasyncinfo_conformance.engines.points import ask, explained_by, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.options import Options
@@ -107,8 +107,9 @@ def _run_engines(
 ) -> None:
     options, family = under_way.options, FAMILIES.get(under_way.options.profile)
     with timed(under_way.seconds, "points", progress):
-        answers = under_way.answers = ask(target)
-        nearest = under_way.nearest = nearest_family(target, answers)
+        asked = ask(target)
+        nearest = under_way.nearest = nearest_family(target, asked)
+        answers = under_way.answers = explained_by(target, asked, family)
     points = tuple(rule for rule in under_way.expected if rule in VARIATIONS)
     like = nearest.name if nearest.exact else ""
     sessions = under_way.sessions = sessions_of(target, answers, under_way.journal, options, points, like)

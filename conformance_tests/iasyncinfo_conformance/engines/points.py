@@ -1,6 +1,7 @@
 """The variation points are asked first: short words whose answers tell families apart."""
 
 from collections.abc import Container, Hashable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -19,6 +20,8 @@ from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
 _ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
 """What shows the answers of the points that are asked."""
 Hanging: TypeAlias = dict[Hashable, tuple[Kind, Word, Trouble]]
+_CONTEXTS: Final = VARIATIONS["CTX"].names
+_WHERE_FAILURES_GO: Final = ("HEXC", "PEXC")
 _INSTANCES: Final = 4
 """Fresh objects whose ids are compared."""
 
@@ -34,10 +37,15 @@ def ask(target: Target) -> Answers:
         if variation.name not in answers.ended_by:
             _read(target, answers, variation, {})
     _add_derived(target, answers)
+    _read_once_more(target, answers)
+    return answers
+
+
+def _read_once_more(target: Target, answers: Answers) -> None:
+    """Read the points of which several options fit: what the other answers are may decide what this one is."""
     known = {point: next(iter(options)) for point, options in answers.options.items() if len(options) == 1}
     for point in {seen.point for seen in answers.evidence} - known.keys():
-        _read(target, answers, VARIATIONS[point], known)  # what the other answers are may decide what this one is
-    return answers
+        _read(target, answers, VARIATIONS[point], known)
 
 
 def nearest_family(target: Target, answers: Answers) -> Nearest:
@@ -75,6 +83,29 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
         return family.answers.get(seen.point) in (None, *options)
     fixed = {**family.answers, **declared(target, seen.kind)}
     return allowed_by(seen.kind, fixed, family.breaks, seen.word, seen.results) is None
+
+
+def explained_by(target: Target, answers: Answers, family: Family | None) -> Answers:
+    """Return the answers as they are read by whoever demands a family's row: an open CTX is what explains the rest.
+
+    A call that came before its step returned need not have been made there: levers may wait for another thread. Only
+    where the failures of handlers went tells then, and that needs the row's HEXC and PEXC.
+    """
+    if family is None or "CTX" in family.answers or answers.answer("CTX") != "inline":
+        return answers
+
+    def contradicted(ctx: str) -> int:
+        row = family.answering(family.name, {"CTX": ctx})
+        return len({point for point, _ in _contradictions(target, row, answers)} - {"CTX"})
+
+    ctx = min(_CONTEXTS, key=contradicted)
+    if ctx == "inline":
+        return answers
+    found = replace(answers, options={**answers.options, "CTX": frozenset({ctx})})
+    for point in _WHERE_FAILURES_GO:
+        _read(target, found, VARIATIONS[point], {})
+    _read_once_more(target, found)
+    return found
 
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:

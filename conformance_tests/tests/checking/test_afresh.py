@@ -28,11 +28,11 @@ def target(begin: Start) -> Target:
     return found
 
 
-def looked(afresh: Start, *words: str) -> Journal:
-    """What is known of failures of ID-NONZERO on these words, where the fresh process has this subject."""
+def looked(afresh: Start, *words: str, rule: str = "ID-NONZERO") -> Journal:
+    """What is known of failures of a rule on these words, where the fresh process has this subject."""
     wrong, journal = target(id_zero), Journal()
     for word in words or ("id",):
-        journal.failed(Failure("ID-NONZERO", Kind.ACTION, parse_word(word), 1, "an id", "returns 0", "complete"))
+        journal.failed(Failure(rule, Kind.ACTION, parse_word(word), 1, "an id", "returns 0", "complete"))
     look_afresh(sessions_of(wrong, ask(wrong), Journal()), journal, lambda: target(afresh))
     return journal
 
@@ -59,6 +59,11 @@ def test_a_failure_that_comes_again_is_told_before_a_shorter_one_that_does_not()
 def test_races_and_waits_are_not_run_again(word: str) -> None:
     """They may pass once and fail all the same."""
     assert looked(start, word).notes == []
+
+
+def test_what_only_several_objects_show_is_not_run_again() -> None:
+    """One id alone is as random as it is counted."""
+    assert looked(start, rule="ID").notes == []
 
 
 def test_without_a_second_process_nothing_is_known() -> None:
