@@ -20,17 +20,28 @@ from iasyncinfo_conformance.schedules.scheduler import Scheduler
 class Copies:
     """The private copies of an adapter's module and of the sources that it names, which are instrumented."""
 
-    def __init__(self, sources: Mapping[str, bool], adapter: str, scheduler: Scheduler) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, bool],
+        adapter: str,
+        scheduler: Scheduler,
+        beside: Mapping[str, ModuleType] | None = None,
+    ) -> None:
         self._sources = sources
         self._adapter = adapter
         self._modules: dict[str, ModuleType] = {}
-        self._stand_ins = stand_ins(scheduler)
+        self._stand_ins = {**stand_ins(scheduler), **(beside or {})}
         self._builtins = scheduler.names
         self._builtins.update({**vars(builtins), "__import__": self._import})
         self.files: set[str] = set()
         """The files whose functions are instrumented."""
         self._trees = {name: _tree(name) for source in sources for name in self._modules_of(source)}
         self._fixed = fixed_names(self._trees.values())
+
+    @property
+    def threading(self) -> ModuleType:
+        """What stands for ``threading``."""
+        return self._stand_ins["threading"]
 
     def load(self, name: str) -> ModuleType:
         """Return the private copy of a module."""
