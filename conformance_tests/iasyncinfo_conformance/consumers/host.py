@@ -14,11 +14,12 @@ from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.application import ApplicationMeeting
-from iasyncinfo_conformance.consumers.loading import load_consumer
+from iasyncinfo_conformance.consumers.loading import load_consumer, module_and_name
 from iasyncinfo_conformance.consumers.meeting import Meeting
-from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
+from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switches
 from iasyncinfo_conformance.consumers.scene.clock import stand_in_time
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
+from iasyncinfo_conformance.consumers.scheduled import Schedules
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_spec.situations import parse_situation
 
@@ -96,10 +97,12 @@ def main(text: str) -> None:
     gc.collect()
     gc.freeze()
     send(about)
+    schedules = Schedules(consumer, module_and_name(text), is_async=about.is_async)
     for asked in received(questions):
-        seen = meet(consumer, asked, is_async=about.is_async)
+        switches = isinstance(asked, Switches)
+        came = schedules.answer(asked) if switches else meet(consumer, asked, is_async=about.is_async)
         require_original(owner)
-        send(seen)
+        send(came)
 
 
 if __name__ == "__main__":

@@ -5,23 +5,29 @@ consumer, thread B plays the script. What cannot be run so is refused with the r
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from operator import attrgetter
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.consumer import Consumer, consumer_of
 from iasyncinfo_conformance.consumers.law.obligations import breaches
+from iasyncinfo_conformance.consumers.messages import Switched, Switches, UnderSchedule
+from iasyncinfo_conformance.consumers.scene.clock import loops_made_by
 from iasyncinfo_conformance.consumers.scene.notice import shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import Players, Script
 from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.errors import NotSchedulable, RunEnds, said
-from iasyncinfo_conformance.schedules.copies import Copies
-from iasyncinfo_conformance.schedules.exploring import Plan, entry_of, parsed, plans, spelled
+from iasyncinfo_conformance.schedules.copies import Consumers, Copies
+from iasyncinfo_conformance.schedules.exploring import entry_of, parsed, plans, spelled
 from iasyncinfo_conformance.schedules.points import ACCESS_WRITE, OUTSIDE, Stuck
+from iasyncinfo_conformance.schedules.reduction import Plan
 from iasyncinfo_conformance.schedules.sources import Sources, named, own_modules
 from iasyncinfo_conformance.schedules.timed import TimedScheduler, timed
+from iasyncinfo_conformance.schedules.tracing import tracing
+from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
 from iasyncinfo_spec.values import same
@@ -29,6 +35,11 @@ from iasyncinfo_spec.words import Word
 
 MOST_SCHEDULES: Final = 3000
 """Schedules of one situation that are tried."""
+_WAITING_MODULES: Final = (
+    "queue",
+    "concurrent.futures",
+    "concurrent.futures._base",
+)
 _OPERATION: Final = "the operation"
 
 
@@ -42,7 +53,7 @@ class Scheduled:
             raise NotSchedulable(f"{name} cannot be loaded by its name: let it be a function of a module")
         sources = _sources(consumer, module)
         try:
-            self._copies = Copies(sources.modules, module, self._scheduler, {"time": timed(self._scheduler)})
+            self._copies = Copies(sources.modules, module, self._scheduler, _waiting(self._scheduler))
             self._consumer = consumer_of(attrgetter(name)(self._copies.load(module)))
         except NotSchedulable:
             raise
@@ -50,20 +61,24 @@ class Scheduled:
             raise NotSchedulable(f"a private copy of {module} does not load: {said(error)}") from error
         self._scheduler.keep_numbers()
 
-    def explore(self, situation: Word, kind: Kind, bound: int) -> tuple[int, list[tuple[str, Seen]]]:
-        """Return how many schedules were tried, and what is seen under those that differ in what comes of them."""
-        count, found = 0, dict[object, tuple[str, Seen]]()
-        for plan in plans(self._scheduler, bound):
-            seen = self._run(situation, kind, plan)
+    def answer(self, asked: Switches) -> Switched:
+        """Return what is seen under the schedule that is asked for, or under all; raises NotSchedulable."""
+        if asked.schedule:
+            return self._replayed(asked)
+        count, found = 0, dict[object, UnderSchedule]()
+        for plan in plans(self._scheduler, asked.bound):
+            seen = self._run(asked.situation, asked.kind, plan)
             count += 1
-            found.setdefault(_came(seen), (spelled(self._scheduler.begun), seen))
+            found.setdefault(_came(seen), UnderSchedule(spelled(self._scheduler.begun), seen))
             if count == MOST_SCHEDULES:
                 break
-        return count, list(found.values())
+        return Switched(count, tuple(found.values()))
 
-    def replay(self, situation: Word, kind: Kind, schedule: str) -> Seen:
-        """Return what is seen under one schedule."""
-        return self._run(situation, kind, parsed(schedule))
+    def _replayed(self, asked: Switches) -> Switched:
+        plan = parsed(asked.schedule)
+        with tracing(self._scheduler, self._copies.files) as trace:
+            seen = self._run(asked.situation, asked.kind, plan)
+        return Switched(1, (UnderSchedule(asked.schedule, seen, tuple(filter(_is_told, trace.moments))),))
 
     def _run(self, situation: Word, kind: Kind, plan: Plan) -> Seen:
         scheduler = self._scheduler
@@ -72,6 +87,31 @@ class Scheduled:
         if scheduler.refused is not None:
             raise scheduler.refused
         return seen
+
+
+class Schedules:
+    """The schedules of one consumer, or why there are none; its sources are copied once it is asked."""
+
+    def __init__(self, consumer: Consumer, target: str, *, is_async: bool) -> None:
+        self._consumer, self._target, self._is_async = consumer, target, is_async
+        self._scheduled: Scheduled | None = None
+
+    def answer(self, asked: Switches) -> Switched:
+        """Return what was seen, or why nothing was."""
+        if self._is_async or self._consumer.application is not None:
+            return Switched(why="it waits in an event loop, whose turns are the suite's already")
+        try:
+            if self._scheduled is None:
+                self._scheduled = Scheduled(self._consumer, self._target)
+            return self._scheduled.answer(asked)
+        except NotSchedulable as refusal:
+            return Switched(why=str(refusal))
+
+
+def _waiting(scheduler: TimedScheduler) -> Consumers:
+    """Return how a consumer's copies wait: time is the scheduler's, and so are queues and futures."""
+    empty = ModuleType("_queue")  # without it queue has a SimpleQueue in Python, on threading's locks
+    return Consumers({"time": timed(scheduler), "_queue": empty}, _WAITING_MODULES)
 
 
 def _entered(consumer: Consumer, target: str) -> Any:
@@ -86,6 +126,11 @@ def _sources(consumer: Consumer, module: str) -> Sources:
     if sources is not None:
         return named(sources, getattr(consumer.function, "__name__", "the consumer"))
     return own_modules(dict.fromkeys((module, consumer.function.__module__)))
+
+
+def _is_told(moment: Moment) -> bool:
+    """Whether a moment is more than a point of the worker's own, whose steps are told by their names."""
+    return bool(moment.file) or _OPERATION not in moment.what
 
 
 def _came(seen: Seen) -> object:
@@ -115,11 +160,8 @@ class _Meeting:
         self._notice.before = self._notice.after = lambda _number, _member: self._pass_point()
         self._scheduler.stuck = self._freeze
         self._scheduler.least = (self._consumer.time_limit or 0.0) + 1.0
-        with collecting(self._reports):
-            try:
-                self._scheduler.race((self._consume, self._work))
-            except Stuck:
-                pass
+        with collecting(self._reports), loops_made_by(self._refuse_loops), suppress(Stuck):
+            self._scheduler.race((self._consume, self._work))
         self._freeze()
         self._notice.over = True
         return self._seen()
@@ -134,6 +176,9 @@ class _Meeting:
         except BaseException as error:
             self._ended(None, error)
 
+    def _refuse_loops(self) -> NoReturn:
+        self._scheduler.refuse("it runs an event loop, whose turns are the suite's already")
+
     def _call(self) -> Any:
         forwards = (self._forwarded.append,) if self._consumer.progress else ()
         return self._consumer.function(self._face, *forwards)
@@ -141,6 +186,7 @@ class _Meeting:
     def _work(self) -> None:
         while not self._script.is_over:
             self._pass_point()
+            self._scheduler.note(self._script.upcoming)
             self._script.next(None)
 
     def _pass_point(self) -> None:

@@ -9,12 +9,21 @@ import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from iasyncinfo_conformance.errors import NotSchedulable
 from iasyncinfo_conformance.schedules.cooperative import stand_ins
 from iasyncinfo_conformance.schedules.instrument import fixed_names, instrumented
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
+
+
+class Consumers(NamedTuple):
+    """What copies of a consumer have beside those of an implementation: it waits, and closures are its objects."""
+
+    stand_ins: dict[str, ModuleType]
+    """Modules that stand for others, by their names."""
+    modules: tuple[str, ...]
+    """Modules that are copied so that they wait as the copies do; they pass no points of their own."""
 
 
 class Copies:
@@ -25,12 +34,13 @@ class Copies:
         sources: Mapping[str, bool],
         adapter: str,
         scheduler: Scheduler,
-        beside: Mapping[str, ModuleType] | None = None,
+        consumers: Consumers | None = None,
     ) -> None:
         self._sources = sources
         self._adapter = adapter
         self._modules: dict[str, ModuleType] = {}
-        self._stand_ins = {**stand_ins(scheduler), **(beside or {})}
+        self._consumers = consumers
+        self._stand_ins = stand_ins(scheduler) | (consumers.stand_ins if consumers is not None else {})
         self._builtins = scheduler.names
         self._builtins.update({**vars(builtins), "__import__": self._import})
         self.files: set[str] = set()
@@ -68,11 +78,17 @@ class Copies:
         )
 
     def _is_copied(self, name: str) -> bool:
-        return name == self._adapter or self._is_instrumented(name)
+        return name == self._adapter or self._is_instrumented(name) or name in self._plain
+
+    @property
+    def _plain(self) -> tuple[str, ...]:
+        return self._consumers.modules if self._consumers is not None else ()
 
     def _concerns(self, name: str) -> bool:
         """Whether a module has a copy, or is a package with a copy somewhere below it."""
-        return self._is_copied(name) or any(copied.startswith(name + ".") for copied in (*self._sources, self._adapter))
+        return self._is_copied(name) or any(
+            copied.startswith(name + ".") for copied in (*self._sources, self._adapter, *self._plain)
+        )
 
     def _shell(self, name: str) -> ModuleType:
         """Return a stand-in for a real package, under which copies can hang."""
@@ -103,7 +119,7 @@ class Copies:
         file = str(spec.origin)
         if self._is_instrumented(name):
             self.files.add(file)
-            code = instrumented(self._trees[name], file, self._fixed)
+            code = instrumented(self._trees[name], file, self._fixed, captured=self._consumers is not None)
         else:
             code = compile(_source(spec), file, "exec", dont_inherit=True)
         try:

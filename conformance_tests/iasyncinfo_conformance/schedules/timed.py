@@ -1,11 +1,12 @@
 """A scheduler of threads that also sleep: time passes where no thread can run, as far as the first that wakes.
 
-A thread that passes many points while another could run gives way: it looks again and again at what the other is
-about to change. What wakes at the same time runs in any order.
+A thread that uses one thing many times while another could run, or sleeps, gives way: it looks again and again at
+what the other is about to change. What wakes at the same time runs in any order.
 """
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final, NoReturn
@@ -13,8 +14,8 @@ from typing import Any, Final, NoReturn
 from iasyncinfo_conformance.schedules.points import OUTSIDE, Abandoned, Waitable
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
-_MOST_LOOKS: Final = 150
-"""Points that a thread passes at a stretch before it gives way."""
+_MOST_LOOKS: Final = 16
+"""How often a thread uses one thing at a stretch before it gives way."""
 _MOST_TURNS: Final = 400
 """How often time may pass before a run is said to come to no end."""
 _NEVER: Final = float("inf")
@@ -38,11 +39,13 @@ class TimedScheduler(Scheduler):
         """Seconds that have to pass before a run is said to come to no end."""
         self._deadlines: dict[int, float] = {}
         self._turns = 0
+        self._looks: Counter[tuple[int, object]] = Counter()
+        self._part = 0
 
     def prepare(self, plan: Any) -> None:
         """Begin a run, at the time 0."""
         super().prepare(plan)
-        self.clock, self._deadlines, self._turns = 0.0, {}, 0
+        self.clock, self._deadlines, self._turns, self._part = 0.0, {}, 0, 0
 
     def sleep(self, seconds: float) -> None:
         """Have the thread that runs wait so long, and at least until no other can run."""
@@ -59,9 +62,21 @@ class TimedScheduler(Scheduler):
 
     def touch(self, what: str, place: int, name: object) -> None:
         """Pass a point at an access; give way where this thread looks again and again."""
-        if len(self._ready) > 1 and len(self.log) - self.begun[-1].at >= _MOST_LOOKS:
-            self.sleep(0)
+        if self._part != len(self.begun):
+            self._part = len(self.begun)
+            self._looks.clear()
+        self._looks[place, name] += 1
+        if self._looks[place, name] > _MOST_LOOKS:
+            self._give_way()
         super().touch(what, place, name)
+
+    def _give_way(self) -> None:
+        """Let others run, or time pass until one of them wakes."""
+        others = [self._deadlines[each] for each, (_, timed) in self._waits.items() if timed]
+        if len(self._ready) > 1:
+            self.sleep(0)
+        elif others:
+            self._wait_until(_Sleep(), min(others))
 
     def _wait_until(self, lock: Waitable, deadline: float) -> bool:
         if self._abandoning:

@@ -29,8 +29,13 @@ Hook = Callable[[int, str], None]
 class Threading(Protocol):
     """What a stand-in needs of ``threading``, or of what stands for it where a scheduler chooses the switches."""
 
-    local: Callable[[], Any]
-    Event: Callable[[], Any]
+    @property
+    def local(self) -> Callable[[], Any]:
+        """What makes attributes that each thread has for itself."""
+
+    @property
+    def Event(self) -> Callable[[], Any]:  # noqa: N802 - it is threading's name
+        """What makes events."""
 
     def get_ident(self) -> int:
         """Return the number of the thread that runs."""
