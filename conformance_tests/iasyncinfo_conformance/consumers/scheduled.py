@@ -21,7 +21,7 @@ from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.errors import NotSchedulable, RunEnds, said
 from iasyncinfo_conformance.schedules.copies import Consumers, Copies
-from iasyncinfo_conformance.schedules.exploring import entry_of, parsed, plans, spelled
+from iasyncinfo_conformance.schedules.exploring import entry_of, parsed, plans, text_of
 from iasyncinfo_conformance.schedules.points import ACCESS_WRITE, OUTSIDE, Stuck
 from iasyncinfo_conformance.schedules.reduction import Plan
 from iasyncinfo_conformance.schedules.sources import Sources, named, own_modules
@@ -60,16 +60,20 @@ class Scheduled:
         except (Exception, SystemExit) as error:
             raise NotSchedulable(f"a private copy of {module} does not load: {said(error)}") from error
         self._scheduler.keep_numbers()
+        self._is_warm = False
 
     def answer(self, asked: Switches) -> Switched:
         """Return what is seen under the schedule that is asked for, or under all; raises NotSchedulable."""
+        if not self._is_warm:  # what is imported or kept on the first call is no part of any schedule
+            self._is_warm = True
+            self._run(asked.situation, asked.kind, ((0, 0),))
         if asked.schedule:
             return self._replayed(asked)
         count, found = 0, dict[object, UnderSchedule]()
         for plan in plans(self._scheduler, asked.bound):
             seen = self._run(asked.situation, asked.kind, plan)
             count += 1
-            found.setdefault(_came(seen), UnderSchedule(spelled(self._scheduler.begun), seen))
+            found.setdefault(_came(seen), UnderSchedule(text_of(plan), seen))
             if count == MOST_SCHEDULES:
                 break
         return Switched(count, tuple(found.values()))
@@ -185,6 +189,8 @@ class _Meeting:
 
     def _work(self) -> None:
         while not self._script.is_over:
+            if self._script.upcoming == "give_up":  # who has not begun to wait cannot be asked
+                self._scheduler.sleep(0)
             self._pass_point()
             self._scheduler.note(self._script.upcoming)
             self._script.next(None)
@@ -240,6 +246,7 @@ class _Meeting:
             reported=tuple(self._reports.texts),
             codes_reported=tuple(self._reports.codes),
             is_async=False,
+            raced=True,
             time_limit=self._consumer.time_limit,
             forwards=self._consumer.progress,
             unplayed=tuple(self._script.unplayed),

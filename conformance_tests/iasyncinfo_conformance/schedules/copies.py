@@ -41,6 +41,8 @@ class Copies:
         self._modules: dict[str, ModuleType] = {}
         self._consumers = consumers
         self._stand_ins = stand_ins(scheduler) | (consumers.stand_ins if consumers is not None else {})
+        if consumers is not None:
+            self._stand_ins["importlib"] = self._importlib()
         self._builtins = scheduler.names
         self._builtins.update({**vars(builtins), "__import__": self._import})
         self.files: set[str] = set()
@@ -148,6 +150,18 @@ class Copies:
             if self._concerns(below) and (not hasattr(module, item) or not self._is_copied(absolute)):
                 self._load_below(below)
         return module if fromlist else self.load(absolute.partition(".")[0])
+
+    def _importlib(self) -> ModuleType:
+        """Return what stands for importlib: a package that loads its modules late has the copies, too."""
+        module = ModuleType(importlib.__name__, importlib.__doc__)
+        module.__dict__.update(vars(importlib))
+
+        def import_module(name: str, package: str | None = None) -> ModuleType:
+            absolute = importlib.util.resolve_name(name, package)
+            return self.load(absolute) if self._concerns(absolute) else importlib.import_module(absolute)
+
+        module.__dict__["import_module"] = import_module
+        return module
 
     def _load_below(self, name: str) -> None:
         """Load a submodule, if it is one."""

@@ -141,7 +141,12 @@ def parsed(schedule: str) -> Plan:
 
 def spelled(begun: Sequence[Begun]) -> str:
     """Return the text of the schedule that a run had."""
-    return "".join(f"{LETTERS[thread]}{count or ''}" for thread, count in plan_of(begun))
+    return text_of(plan_of(begun))
+
+
+def text_of(plan: Plan) -> str:
+    """Return the text of a schedule."""
+    return "".join(f"{LETTERS[thread]}{count or ''}" for thread, count in plan)
 
 
 def plans(scheduler: Scheduler, bound: int) -> Iterator[Plan]:

@@ -31,6 +31,8 @@ class _Sleep:
 class TimedScheduler(Scheduler):
     """The threads of a run, and the seconds that have passed in it."""
 
+    OWN_THREADS = "it starts threads of its own, whose switches cannot be chosen"
+
     def __init__(self) -> None:
         super().__init__()
         self.stuck: Callable[[], None] = lambda: None
