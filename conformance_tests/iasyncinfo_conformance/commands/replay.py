@@ -132,7 +132,12 @@ def _replay_situation(options: Options) -> int:
         raise UsageFault(f"the situation is not understood: {error}") from error
     kind = Kind(options.kind) if options.kind else None
     text, code = replay_situation(
-        options.target, situation, kind, profile(options.profile), options.timeout, options.start_timeout
+        options.target,
+        situation,
+        kind,
+        profile(options.profile),
+        options.schedule,
+        (options.timeout, options.start_timeout),
     )
     say(text)
     return code

@@ -14,11 +14,13 @@ from iasyncinfo_conformance.children.frames import received
 from iasyncinfo_conformance.children.inside import pipes, require_original, sender
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.application import ApplicationMeeting
-from iasyncinfo_conformance.consumers.loading import load_consumer
+from iasyncinfo_conformance.consumers.loading import load_consumer, module_and_name
 from iasyncinfo_conformance.consumers.meeting import Meeting
-from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
+from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switched, Switches
 from iasyncinfo_conformance.consumers.scene.clock import stand_in_time
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
+from iasyncinfo_conformance.consumers.scheduled import Schedules
+from iasyncinfo_conformance.consumers.standstill import ends_where_it_stands_still
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_spec.situations import parse_situation
 
@@ -96,10 +98,15 @@ def main(text: str) -> None:
     gc.collect()
     gc.freeze()
     send(about)
+    schedules = Schedules(consumer, module_and_name(text), is_async=about.is_async)
     for asked in received(questions):
-        seen = meet(consumer, asked, is_async=about.is_async)
+        if isinstance(asked, Switches):
+            with ends_where_it_stands_still():
+                came: Seen | Switched = schedules.answer(asked)
+        else:
+            came = meet(consumer, asked, is_async=about.is_async)
         require_original(owner)
-        send(seen)
+        send(came)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.crew import Crew, Member
 from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.consumers.loading import require_consumer
-from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready
+from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switched, Switches
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault
 
@@ -35,8 +35,14 @@ class _AtWork:
     """What one process has been asked and has not answered, the first that it is at."""
 
     patience: Patience
-    due: deque[tuple[int, Asked]] = field(default_factory=deque)
+    due: deque[tuple[int, Asked | Switches]] = field(default_factory=deque)
     waited: int = 0
+
+
+Answer: TypeAlias = Seen | Lost | Switched
+Taken: TypeAlias = tuple[int, Answer, list[tuple[int, Asked | Switches]]]
+"""What came of which question, and what is to be asked again."""
+_NOT_SEEN: Final = Switched(why="it stands still, or ends its process, where no scheduler sees it")
 
 
 class Hosted:
@@ -63,7 +69,14 @@ class Hosted:
 
     def meet(self, asked: Sequence[Asked]) -> list[Seen | Lost]:
         """Return what was seen in each situation, in their order."""
-        found: dict[int, Seen | Lost] = {}
+        return [each for each in self._answers(asked) if not isinstance(each, Switched)]
+
+    def switch(self, asked: Sequence[Switches]) -> list[Switched]:
+        """Return what was seen in each situation under its schedules, or why none could be chosen."""
+        return [each if isinstance(each, Switched) else _NOT_SEEN for each in self._answers(asked)]
+
+    def _answers(self, asked: Sequence[Asked | Switches]) -> list[Answer]:
+        found: dict[int, Answer] = {}
         due = deque(enumerate(asked))
         while len(found) < len(asked):
             self._give(due)
@@ -72,7 +85,7 @@ class Hosted:
                 due.extendleft(reversed(again))
         return [found[number] for number in range(len(asked))]
 
-    def _give(self, due: "deque[tuple[int, Asked]]") -> None:
+    def _give(self, due: "deque[tuple[int, Asked | Switches]]") -> None:
         """Send ahead what each process will be at next."""
         while len(self._members) < min(self._most, 1 + len(due) // _AHEAD) or (due and not self._members):
             self._start()
@@ -81,11 +94,11 @@ class Hosted:
                 work.patience.begin()
             while due and len(work.due) < _AHEAD:
                 number, asked = due.popleft()
-                patience = _IMPATIENT if self._hung > _HUNG else asked.patience
+                patience = _IMPATIENT if self._hung > _HUNG else 1.0
                 work.due.append((number, asked))
-                member.send(Asked(asked.situation, asked.kind, patience))
+                member.send(replace(asked, patience=patience) if isinstance(asked, Asked) else asked)
 
-    def _look(self) -> Iterator[tuple[int, Seen | Lost, list[tuple[int, Asked]]]]:
+    def _look(self) -> Iterator[Taken]:
         """Yield what came of which situation, and what is to be asked again."""
         came, self._came = self._came, []
         for member, frame in came or self._crew.come(0.05):
@@ -98,21 +111,21 @@ class Hosted:
                     member, work, f"never came back, nor let go of the interpreter, in {self._timeout:g} s"
                 )
 
-    def _taken(self, member: Member, work: _AtWork, frame: object) -> tuple[int, Seen | Lost, list[tuple[int, Asked]]]:
-        if not isinstance(frame, Seen):
+    def _taken(self, member: Member, work: _AtWork, frame: object) -> Taken:
+        if not isinstance(frame, Seen | Switched):
             return self._lost(member, work, f"ended its process (exit code {member.child.wait(2)})")
         number, _ = work.due.popleft()
         work.patience.begin()
-        if frame.outcome.end is End.WAITS and (frame.on_threads or not frame.is_async):
+        if isinstance(frame, Seen) and frame.outcome.end is End.WAITS and (frame.on_threads or not frame.is_async):
             work.waited += 1
             self._hung += bool(frame.truth.status)
         return number, frame, self._end(member, work) if work.waited >= _WAITING else []
 
-    def _lost(self, member: Member, work: _AtWork, why: str) -> tuple[int, Lost, list[tuple[int, Asked]]]:
+    def _lost(self, member: Member, work: _AtWork, why: str) -> Taken:
         number, _ = work.due.popleft()
         return number, Lost(why), self._end(member, work)
 
-    def _end(self, member: Member, work: _AtWork) -> list[tuple[int, Asked]]:
+    def _end(self, member: Member, work: _AtWork) -> list[tuple[int, Asked | Switches]]:
         """End a process; return what it has not come to."""
         del self._members[member]
         self._crew.end(member)

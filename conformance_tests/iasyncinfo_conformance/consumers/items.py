@@ -63,7 +63,8 @@ class ConsumerConformance:
         """Return the record, which is made for the first item."""
         cls = type(self)
         if cls._record is None:
-            cls._record = judge_consumer(self.name, self.options, Here(self.consumer), lambda _engine, _at: None)
+            here = Here(self.consumer, self.name)
+            cls._record = judge_consumer(self.name, self.options, here, lambda _engine, _at: None)
         if cls._record.broken is not None:
             fail(cls._record.broken.what)
         return cls._record

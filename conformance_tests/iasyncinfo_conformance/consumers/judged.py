@@ -11,9 +11,10 @@ from iasyncinfo_conformance.consumers.law.answers import answers
 from iasyncinfo_conformance.consumers.law.obligations import Breach, breaches
 from iasyncinfo_conformance.consumers.law.outcomes import ENDS, WITHIN
 from iasyncinfo_conformance.consumers.law.situations import Tier
-from iasyncinfo_conformance.consumers.plan import POINT, Run
+from iasyncinfo_conformance.consumers.messages import Switched, UnderSchedule
+from iasyncinfo_conformance.consumers.plan import POINT, PREEMPTIONS, Run
 from iasyncinfo_conformance.consumers.scene.seen import Seen
-from iasyncinfo_conformance.record.consumed import Fared, Met
+from iasyncinfo_conformance.record.consumed import NOT_SWITCHED, Fared, Met, Switching
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS
@@ -39,10 +40,11 @@ class Judged:
     """A situation that shows an answer to a point."""
     met: dict[tuple[str, str], Met] = field(default_factory=dict)
     on_threads: int = 0
+    switching: Switching = NOT_SWITCHED
     remarks: dict[tuple[str, Tier, str], Hazard] = field(default_factory=dict)
     """What is no failure where it was met, by rule, tier and source, as it was seen first."""
 
-    def take(self, run: Run, seen: Seen | Lost, engine: str) -> list[str]:
+    def take(self, run: Run, seen: Seen | Lost, engine: str, under: UnderSchedule | None = None) -> list[str]:
         """Judge one run; return the rules that it fails."""
         self.journal.ran(engine, run.asked.kind, run.asked.situation)
         found = [breach for breach in found_in(seen) if breach.rule in self.expected]
@@ -52,11 +54,17 @@ class Judged:
         failing = [breach for breach in found if self._fails(run, breach)]
         for breach in found:
             if breach in failing:
-                self.journal.failed(_failure(run, breach, engine))
+                self.journal.failed(_failure(run, breach, engine, under))
             else:
                 self._remark(run, breach)
         self._mark(run, found, failing)
         return [breach.rule for breach in failing]
+
+    def switched(self, came: Switched) -> None:
+        """Count the schedules of one more situation."""
+        before = self.switching
+        situations = before.situations + (not came.why)
+        self.switching = Switching(before.schedules + came.schedules, situations, PREEMPTIONS, came.why)
 
     def would_fail(self, run: Run, seen: Seen | Lost, known: Iterable[str]) -> bool:
         """Return whether a run fails a rule beside those that are known to fail; nothing is written down."""
@@ -141,7 +149,8 @@ def found_in(seen: Seen | Lost) -> list[Breach]:
     return breaches(seen)
 
 
-def _failure(run: Run, breach: Breach, engine: str) -> Failure:
+def _failure(run: Run, breach: Breach, engine: str, under: UnderSchedule | None) -> Failure:
     word = run.asked.situation
     came = _NAMED.sub("<operation>", breach.came)
-    return Failure(breach.rule, run.asked.kind, word, len(word), breach.allowed, came, engine)
+    failure = Failure(breach.rule, run.asked.kind, word, len(word), breach.allowed, came, engine)
+    return replace(failure, schedule=under.schedule, trace=under.trace) if under is not None else failure

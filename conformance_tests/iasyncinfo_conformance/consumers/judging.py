@@ -16,8 +16,18 @@ from iasyncinfo_conformance.consumers.hosted import Lost
 from iasyncinfo_conformance.consumers.judged import Judged
 from iasyncinfo_conformance.consumers.law.applicability import why_not
 from iasyncinfo_conformance.consumers.law.situations import tier_of_steps
-from iasyncinfo_conformance.consumers.messages import Asked, Ready
-from iasyncinfo_conformance.consumers.plan import POINT, Run, of_application, points_first, situations, stretched
+from iasyncinfo_conformance.consumers.messages import Asked, Ready, Switched, Switches
+from iasyncinfo_conformance.consumers.plan import (
+    POINT,
+    PREEMPTIONS,
+    SWITCHED,
+    Run,
+    of_application,
+    points_first,
+    situations,
+    stretched,
+    switched,
+)
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.consumed import Consumed
@@ -67,6 +77,9 @@ class Host(Protocol):
     def meet(self, asked: Sequence[Asked]) -> list[Seen | Lost]:
         """Return what was seen in each situation."""
 
+    def switch(self, asked: Sequence[Switches]) -> list[Switched]:
+        """Return what was seen in each situation under its schedules, or why none could be chosen."""
+
 
 def judge_consumer(text: str, options: Options, hosted: Host, progress: Progress) -> Record:
     """Judge the consumer that a text names and return the record of it; raises UsageFault where the text is wrong."""
@@ -114,6 +127,27 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     started = time.perf_counter()
     draw(about, hosted, under_way.judged, options)
     under_way.seconds["drawn"] = time.perf_counter() - started
+    if not about.is_async:
+        _switch(under_way, hosted, list(switched(about, options.profile)), progress)
+
+
+def _switch(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], progress: Progress) -> None:
+    """Judge what comes of every schedule; what fails without an unlucky switch has been told already."""
+    started, judged = time.perf_counter(), under_way.judged
+    known = judged.journal.failed_rules()
+    for number, run in enumerate(plan):
+        progress(SWITCHED, f"{number} of {len(plan)}")
+        (came,) = hosted.switch([Switches(run.asked.situation, run.asked.kind, PREEMPTIONS)])
+        judged.switched(came)
+        if came.why:
+            break
+        for under in came.found:
+            if judged.would_fail(run, under.seen, known):
+                (again,) = hosted.switch([Switches(run.asked.situation, run.asked.kind, schedule=under.schedule)])
+                judged.take(run, under.seen, SWITCHED, again.found[0] if again.found else under)
+            elif under is came.found[0]:
+                judged.take(run, under.seen, SWITCHED)
+    under_way.seconds[SWITCHED] = time.perf_counter() - started
 
 
 def _known(under_way: _UnderWay, met: Sequence[Run]) -> Iterator[Run]:
@@ -203,6 +237,7 @@ def _record(under_way: _UnderWay) -> Record:
             manner=_manner(about),
             answers={point: judged.answer_of(point) for point in CONSUMER_POINTS},
             on_threads=judged.on_threads,
+            switching=judged.switching,
             situations=tuple(judged.met.values()),
         ),
     )

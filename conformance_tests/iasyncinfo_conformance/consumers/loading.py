@@ -30,6 +30,12 @@ def load_consumer(text: str) -> Consumer:
         raise HarnessFault(f"{text}: {error}. {_WAIT.syntax}") from error
 
 
+def module_and_name(text: str) -> str:
+    """Return ``module:name`` of what a text names, whatever file that is in."""
+    entry = entry_of(_written_out(text), _WAIT)
+    return f"{entry.module}:{entry.name}"
+
+
 def _written_out(text: str) -> str:
     module, _, name = text.partition(":")
     if module != REFERENCE:

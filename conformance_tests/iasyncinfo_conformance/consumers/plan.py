@@ -13,6 +13,7 @@ from iasyncinfo_conformance.consumers.law.situations import (
     in_front_of,
     is_playable,
     tier_of,
+    tier_of_steps,
 )
 from iasyncinfo_conformance.consumers.messages import Asked, Ready
 from iasyncinfo_spec.abi import Kind
@@ -25,6 +26,16 @@ from iasyncinfo_spec.words import Word
 POINT: Final = "asked first"
 DRAWN: Final = "drawn"
 STRETCHED: Final = "stretched"
+SWITCHED: Final = "switched"
+PREEMPTIONS: Final = 2
+"""How often a thread is stopped that could go on, in the schedules of a consumer that blocks its thread."""
+_SWITCHED: Final = (
+    "publish complete(5) call", "publish complete(5) pause call", "publish fail(0x80070005) call",
+    "cancel publish acknowledge_cancel call", "give_up publish acknowledge_cancel call",
+    "give_up publish complete(5) call", "report_progress(1) report_progress(2) publish complete(5) call",
+    "pause publish complete(5) call",
+)  # fmt: skip
+"""What the worker does while the consumer waits, in every order of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,21 @@ def stretched(about: Ready, profile: str, calls: int) -> Iterator[Run]:
             word = parse_situation(f"{family}: {text}")
             if is_playable(word[1:], family, _plainest(about)):
                 yield Run(STRETCHED, Asked(word, _plainest(about)), Tier.LEGAL, "", (family_of(word),))
+
+
+def switched(about: Ready, profile: str) -> Iterator[Run]:
+    """Yield the runs whose every schedule is asked for."""
+    family = "reference" if profile == STANDARD else profile
+    for text in _SWITCHED:
+        word = parse_situation(f"{family}: wait {text}")
+        kind = _reporting(about) if word[2][0] == "report_progress" else _plainest(about)
+        is_due = text.startswith("pause") <= (about.time_limit is not None)  # else nothing happens before
+        if kind is not None and is_due and _is_able(about, word[1:]) and is_playable(word[1:], family, kind):
+            yield Run(SWITCHED, Asked(word, kind), tier_of_steps(word[1:], family), "", (family,))
+
+
+def _reporting(about: Ready) -> Kind | None:
+    return next((kind for kind in about.kinds if kind.has_progress and about.progress), None)
 
 
 def _stretched(end: str, before: str, calls: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from iasyncinfo_spec.consumer_rules import CONSUMER_POINTS
 
@@ -28,6 +29,20 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
+class Switching:
+    """How many schedules of how many situations were explored, or why they were not to their end."""
+
+    schedules: int = 0
+    situations: int = 0
+    bound: int = 0
+    """Preemptions in each, at most."""
+    why: str = ""
+
+
+NOT_SWITCHED: Final = Switching()
+
+
+@dataclass(frozen=True, slots=True)
 class Consumed:
     """A consumer as it was run: ``manner`` is asynchronous, synchronous or application."""
 
@@ -36,6 +51,7 @@ class Consumed:
     on_threads: int = 0
     """In how many runs it blocked its thread, so that real time had to be waited for."""
     situations: tuple[Met, ...] = ()
+    switching: Switching = NOT_SWITCHED
 
     def is_harmless(self, point: str) -> bool:
         """Return whether a point is answered, and without any danger; no consumer answers those of implementations."""

@@ -71,7 +71,7 @@ def _require_few_threads(word: Word) -> None:
 
 def _scheduled(target: Target, kind: Kind, race: Race, schedule: str) -> tuple[list[str], list[RaceOutcome]]:
     replayed = target.replay(kind, race.word, schedule)
-    return list(columns(race.step, replayed.trace, width())), [
+    return list(columns([*map(format_word, threads_of(race.step))], replayed.trace, width())), [
         RaceOutcome(schedule, replayed.results, replayed.trouble)
     ]
 

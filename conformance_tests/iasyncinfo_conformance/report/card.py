@@ -11,7 +11,7 @@ from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.record.static.mistyped import Mistyped
 from iasyncinfo_conformance.report.command_lines import again, replay_line
 from iasyncinfo_conformance.report.layout import labelled, width
-from iasyncinfo_conformance.report.race_drawing import columns
+from iasyncinfo_conformance.report.race_drawing import columns, threads_in
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
 from iasyncinfo_spec.words import format_word
@@ -97,7 +97,7 @@ def _drawing(failure: Failure) -> Iterator[str]:
     """Yield the schedule of a race in columns, where it is known."""
     if failure.trace:
         yield f"    schedule {failure.schedule}"
-        yield from columns(failure.word[failure.step - 1], failure.trace, width())
+        yield from columns(threads_in(failure.word, failure.step), failure.trace, width())
 
 
 def _said(failure: Failure, *, output: bool) -> Iterator[str]:

@@ -92,7 +92,12 @@ def _subjects_own(record: Record) -> dict[str, Any]:
     consumed = record.consumed
     if consumed is None:
         return {"points": dict(record.points), "family": _family(record)}
-    consumer = {"manner": consumed.manner, "answers": dict(consumed.answers), "on_threads": consumed.on_threads}
+    consumer = {
+        "manner": consumed.manner,
+        "answers": dict(consumed.answers),
+        "on_threads": consumed.on_threads,
+        "switching": asdict(consumed.switching),
+    }
     return {"consumer": consumer, "situations": list(map(asdict, consumed.situations))}
 
 

@@ -8,22 +8,29 @@ from typing import Final
 
 from iasyncinfo_conformance.escaping import escaped
 from iasyncinfo_conformance.target import Moment
-from iasyncinfo_spec.words import Step, format_word, threads_of
+from iasyncinfo_spec.situations import BEGINS
+from iasyncinfo_spec.words import Word, format_word, threads_of
 
 THREADS: Final = "ABC"
 _MARGIN: Final = 4
 
 
-def columns(race: Step, trace: Sequence[Moment], width: int) -> Iterator[str]:
+def threads_in(word: Word, step: int) -> tuple[str, ...]:
+    """Return what each thread does at a step of a word: those of a race, or a consumer and what happens meanwhile."""
+    begins = [number for number, (name, *_) in enumerate(word) if name in BEGINS]
+    if begins:
+        return "the consumer", format_word(word[begins[0] + 1 :])
+    return tuple(map(format_word, threads_of(word[step - 1]))) if 0 < step <= len(word) else ()
+
+
+def columns(threads: Sequence[str], trace: Sequence[Moment], width: int) -> Iterator[str]:
     """Yield the lines of the drawing; a line of dashes marks where another thread goes on."""
-    words = threads_of(race)
-    wide = (width - _MARGIN) // len(words)
-    heads = [f"{THREADS[number]}  {format_word(word)}" for number, word in enumerate(words)]
-    yield from _row(heads, wide)
+    wide = (width - _MARGIN) // len(threads)
+    yield from _row([f"{THREADS[number]}  {text}" for number, text in enumerate(threads)], wide)
     for thread, moments in groupby(trace, key=lambda moment: moment.thread):
-        yield " " * _MARGIN + _arrow(thread, len(words), wide)
+        yield " " * _MARGIN + _arrow(thread, len(threads), wide)
         for text in dict.fromkeys(_line(moment) for moment in moments):
-            yield from _row([text if number == thread else "" for number in range(len(words))], wide)
+            yield from _row([text if number == thread else "" for number in range(len(threads))], wide)
 
 
 def _arrow(thread: int, threads: int, wide: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from iasyncinfo_conformance.errors import UsageFault, Whose, said
 from iasyncinfo_conformance.files.text_file import text_of
 from iasyncinfo_conformance.record.answers import Nearest
-from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met
+from iasyncinfo_conformance.record.consumed import Consumed, Fared, Met, Switching
 from iasyncinfo_conformance.record.extent import Extent, Lingered, Raced, RaceMode, SuiteRun
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Outcome, RuleVerdict, Said, Source
 from iasyncinfo_conformance.record.known import Deviation, Noted
@@ -90,7 +90,8 @@ def from_json(data: dict[str, Any]) -> Record:
 
 def _consumed(data: dict[str, Any]) -> Consumed:
     met = (Met(**{**each, "fared": Fared(each["fared"]), "rules": tuple(each["rules"])}) for each in data["situations"])
-    return Consumed(**data["consumer"], situations=tuple(met))
+    told = {**data["consumer"], "switching": Switching(**data["consumer"].get("switching", {}))}
+    return Consumed(**told, situations=tuple(met))
 
 
 def _nearest(data: dict[str, Any]) -> Nearest:

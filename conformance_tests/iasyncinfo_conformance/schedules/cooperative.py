@@ -155,10 +155,7 @@ def stand_ins(scheduler: Scheduler) -> dict[str, ModuleType]:
     threads = [threading.Thread(name=letter) for letter in LETTERS]
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        scheduler.refuse(
-            "it starts threads of its own; to have its races explored, let start(kind) hand over the state by itself, "
-            "with levers that do on the calling thread what the worker's threads do"
-        )
+        scheduler.refuse(scheduler.OWN_THREADS)
 
     def current_thread() -> threading.Thread:
         return threading.current_thread() if scheduler.me == OUTSIDE else threads[scheduler.me]

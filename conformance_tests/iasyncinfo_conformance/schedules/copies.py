@@ -9,7 +9,7 @@ import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from iasyncinfo_conformance.errors import NotSchedulable
 from iasyncinfo_conformance.schedules.cooperative import stand_ins
@@ -17,20 +17,43 @@ from iasyncinfo_conformance.schedules.instrument import fixed_names, instrumente
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
 
 
+class Consumers(NamedTuple):
+    """What copies of a consumer have beside those of an implementation: it waits, and closures are its objects."""
+
+    stand_ins: dict[str, ModuleType]
+    """Modules that stand for others, by their names."""
+    modules: tuple[str, ...]
+    """Modules that are copied so that they wait as the copies do; they pass no points of their own."""
+
+
 class Copies:
     """The private copies of an adapter's module and of the sources that it names, which are instrumented."""
 
-    def __init__(self, sources: Mapping[str, bool], adapter: str, scheduler: Scheduler) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, bool],
+        adapter: str,
+        scheduler: Scheduler,
+        consumers: Consumers | None = None,
+    ) -> None:
         self._sources = sources
         self._adapter = adapter
         self._modules: dict[str, ModuleType] = {}
-        self._stand_ins = stand_ins(scheduler)
+        self._consumers = consumers
+        self._stand_ins = stand_ins(scheduler) | (consumers.stand_ins if consumers is not None else {})
+        if consumers is not None:
+            self._stand_ins["importlib"] = self._importlib()
         self._builtins = scheduler.names
         self._builtins.update({**vars(builtins), "__import__": self._import})
         self.files: set[str] = set()
         """The files whose functions are instrumented."""
         self._trees = {name: _tree(name) for source in sources for name in self._modules_of(source)}
         self._fixed = fixed_names(self._trees.values())
+
+    @property
+    def threading(self) -> ModuleType:
+        """What stands for ``threading``."""
+        return self._stand_ins["threading"]
 
     def load(self, name: str) -> ModuleType:
         """Return the private copy of a module."""
@@ -57,11 +80,17 @@ class Copies:
         )
 
     def _is_copied(self, name: str) -> bool:
-        return name == self._adapter or self._is_instrumented(name)
+        return name == self._adapter or self._is_instrumented(name) or name in self._plain
+
+    @property
+    def _plain(self) -> tuple[str, ...]:
+        return self._consumers.modules if self._consumers is not None else ()
 
     def _concerns(self, name: str) -> bool:
         """Whether a module has a copy, or is a package with a copy somewhere below it."""
-        return self._is_copied(name) or any(copied.startswith(name + ".") for copied in (*self._sources, self._adapter))
+        return self._is_copied(name) or any(
+            copied.startswith(name + ".") for copied in (*self._sources, self._adapter, *self._plain)
+        )
 
     def _shell(self, name: str) -> ModuleType:
         """Return a stand-in for a real package, under which copies can hang."""
@@ -92,7 +121,7 @@ class Copies:
         file = str(spec.origin)
         if self._is_instrumented(name):
             self.files.add(file)
-            code = instrumented(self._trees[name], file, self._fixed)
+            code = instrumented(self._trees[name], file, self._fixed, captured=self._consumers is not None)
         else:
             code = compile(_source(spec), file, "exec", dont_inherit=True)
         try:
@@ -121,6 +150,18 @@ class Copies:
             if self._concerns(below) and (not hasattr(module, item) or not self._is_copied(absolute)):
                 self._load_below(below)
         return module if fromlist else self.load(absolute.partition(".")[0])
+
+    def _importlib(self) -> ModuleType:
+        """Return what stands for importlib: a package that loads its modules late has the copies, too."""
+        module = ModuleType(importlib.__name__, importlib.__doc__)
+        module.__dict__.update(vars(importlib))
+
+        def import_module(name: str, package: str | None = None) -> ModuleType:
+            absolute = importlib.util.resolve_name(name, package)
+            return self.load(absolute) if self._concerns(absolute) else importlib.import_module(absolute)
+
+        module.__dict__["import_module"] = import_module
+        return module
 
     def _load_below(self, name: str) -> None:
         """Load a submodule, if it is one."""

@@ -9,7 +9,7 @@ Which of them need not be tried, and why, is said in :mod:`iasyncinfo_conformanc
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -141,7 +141,29 @@ def parsed(schedule: str) -> Plan:
 
 def spelled(begun: Sequence[Begun]) -> str:
     """Return the text of the schedule that a run had."""
-    return "".join(f"{LETTERS[thread]}{count or ''}" for thread, count in plan_of(begun))
+    return text_of(plan_of(begun))
+
+
+def text_of(plan: Plan) -> str:
+    """Return the text of a schedule."""
+    return "".join(f"{LETTERS[thread]}{count or ''}" for thread, count in plan)
+
+
+def plans(scheduler: Scheduler, bound: int) -> Iterator[Plan]:
+    """Yield the schedules that may tell something new; each has been run when the next is asked for."""
+    reduction = Reduction(bound)
+    untried: list[deque[Plan]] = [deque() for _ in range(bound + 1)]
+    untried[0].append(((0, 0),))
+    known: set[Plan] = {((0, 0),)}
+    while (level := next((level for level, waiting in enumerate(untried) if waiting), None)) is not None:
+        plan = untried[level].popleft()
+        yield plan
+        if not 0 < len(scheduler.log) < MOST_POINTS:  # stuck before the race, or spinning in it
+            continue
+        for preemptions, other in reduction.after(run_of(scheduler, level, len(plan))):
+            if other not in known:
+                known.add(other)
+                untried[preemptions].append(other)
 
 
 class _Search:
@@ -152,35 +174,24 @@ class _Search:
         self._run = run
         self._word = word
         self._has_ids = "id" in step_names(word)
-        self._reduction = Reduction(bound)
-        self._untried: list[deque[Plan]] = [deque() for _ in range(bound + 1)]
-        self._known: set[Plan] = set()
+        self._bound = bound
         self._seen: list[Any] = []
         self._found: list[RaceOutcome] = []
         self._count = 0
 
     def explored(self) -> Explored:
         """Try everything."""
-        self._add(0, ((0, 0),))
-        while (level := next((level for level, plans in enumerate(self._untried) if plans), None)) is not None:
-            self._try(level, self._untried[level].popleft())
+        for plan in plans(self._scheduler, self._bound):
+            self._try(plan)
         return Explored(self._count, self._found)
 
-    def _add(self, level: int, plan: Plan) -> None:
-        if plan not in self._known:
-            self._known.add(plan)
-            self._untried[level].append(plan)
-
-    def _try(self, level: int, plan: Plan) -> None:
+    def _try(self, plan: Plan) -> None:
         results, trouble = self._run(plan)
         self._count += 1
         came = trouble or (alike(self._word, results) if self._has_ids else results)
         if came not in self._seen:
             self._seen.append(came)
             self._found.append(RaceOutcome(spelled(self._scheduler.begun), results, trouble))
-        if 0 < len(self._scheduler.log) < MOST_POINTS:  # neither stuck before the race nor spinning in it
-            for preemptions, other in self._reduction.after(run_of(self._scheduler, level, len(plan))):
-                self._add(preemptions, other)
 
 
 def alike(word: Iterable[Step], results: Iterable[Result]) -> Any:

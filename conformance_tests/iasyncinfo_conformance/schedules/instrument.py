@@ -59,11 +59,18 @@ MUTATORS: Final = frozenset(
 _N = TypeVar("_N", bound=ast.AST)
 
 
-def instrumented(tree: ast.Module, filename: str, fixed: frozenset[str]) -> CodeType:
-    """Return the code of a module whose functions call the hooks, but not for the attributes that are fixed."""
+def instrumented(tree: ast.Module, filename: str, fixed: frozenset[str], *, captured: bool = False) -> CodeType:
+    """Return the code of a module whose functions call the hooks, but not for the attributes that are fixed.
+
+    With ``captured`` the contents of what an inner function has from an outer one are shared, too.
+    """
     declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal))
     shared = frozenset(name for names in declared for name in names)
     made = frozenset(name for statement in tree.body for name in _made_by(statement)) - shared
+    if captured:
+        inner = frozenset(_captured(tree, frozenset()))
+        shared |= inner.intersection(name.id for name in ast.walk(tree) if _is_stored(name))
+        made |= inner
     tree = _Instrument(shared, made, fixed).visit(copy.deepcopy(tree))
     return compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
 
@@ -78,6 +85,27 @@ def _made_by(statement: ast.stmt) -> Iterator[str]:
             yield from (target.id for target in targets if isinstance(target, ast.Name))
         case ast.AnnAssign(ast.Name(name), value=value) if isinstance(value, _MAKERS):
             yield name
+
+
+_FUNCTIONS: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def _captured(node: ast.AST, outer: frozenset[str]) -> Iterator[str]:
+    """Yield the names that inner functions have from outer ones; ``outer`` are those that are bound around a node."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, _FUNCTIONS):
+            bound = frozenset(_bound_in(child))
+            yield from (outer - bound).intersection(name.id for name in ast.walk(child) if isinstance(name, ast.Name))
+            yield from _captured(child, outer | bound)
+        else:
+            yield from _captured(child, outer)
+
+
+def _bound_in(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        match node:
+            case ast.arg(name) | ast.Name(name, ctx=ast.Store()):
+                yield name
 
 
 def fixed_names(trees: Iterable[ast.Module]) -> frozenset[str]:
@@ -244,9 +272,8 @@ class _Instrument(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if not self._inside or not isinstance(node.ctx, ast.Load):
             return node
-        if node.id in self._shared:
-            return self._at(node, self._named(node.id))
-        return self._at(node, _call(CONTENTS, node)) if node.id in self._made else node
+        found = self._at(node, self._named(node.id)) if node.id in self._shared else node
+        return self._at(node, _call(CONTENTS, found)) if node.id in self._made else found
 
     def _named(self, name: str) -> ast.expr:
         return ast.BoolOp(ast.And(), [_call(NAME, ast.Constant(name)), ast.Name(name, ast.Load())])

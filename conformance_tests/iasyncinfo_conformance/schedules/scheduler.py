@@ -32,6 +32,12 @@ from iasyncinfo_conformance.stepping.watching.garbage import nothing_collected
 class Scheduler:
     """The threads of a race, whichever race it is, and the hooks that they pass."""
 
+    OWN_THREADS = (
+        "it starts threads of its own; to have its races explored, let start(kind) hand over the state by itself, "
+        "with levers that do on the calling thread what the worker's threads do"
+    )
+    """Why nothing is explored that starts a thread."""
+
     def __init__(self) -> None:
         self.names: dict[str, Any] = dict(IDLE)
         """Holds the hooks; it becomes the builtins of the private copies."""

@@ -42,7 +42,15 @@ def own(operations: Iterable[Any]) -> Sources:
     Raises NotSchedulable where there is none that could be copied.
     """
     classes = (kind for operation in operations for kind in type(operation).__mro__)
-    origins = dict.fromkeys(kind.__module__ for kind in classes if _is_own(kind.__module__))
+    return own_modules(dict.fromkeys(kind.__module__ for kind in classes))
+
+
+def own_modules(modules: Iterable[str]) -> Sources:
+    """Return those of some modules that are somebody's own, and what they use of their own packages.
+
+    Raises NotSchedulable where there is none that could be copied.
+    """
+    origins = [name for name in modules if _is_own(name)]
     left = tuple(name for name in origins if _source_of(name) is None)
     found: dict[str, bool] = {}
     waiting = [name for name in origins if name not in left]

@@ -140,5 +140,7 @@ def _cancel(operation: Any) -> None:
         own.cancel()
 
 
+for _function in (_as_future, _get, _wait):
+    _function.sources = (iasyncinfo,)  # type: ignore[attr-defined]  # as of start
 get: Consumer = Consumer(_get, cancel=_cancel)
 wait: Consumer = Consumer(_wait, cancel=_cancel)

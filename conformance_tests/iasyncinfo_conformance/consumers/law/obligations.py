@@ -132,7 +132,7 @@ def _forwards_progress(seen: Seen) -> Iterator[tuple[str, str]]:
     begun = next(index for index, step in enumerate(seen.situation) if step[0] in ("wait", "begin"))
     due = sum(step[0] == "report_progress" for step in seen.situation[begun:])
     told, forwarded = list(seen.progress_told), list(seen.progress_forwarded)
-    if due and not told and not seen.give_ups:
+    if due and not told and not seen.give_ups and not seen.raced:
         yield f"{due} values heard", "its Progress handler was not there"
     elif forwarded != told and not (seen.give_ups and told[: len(forwarded)] == forwarded):
         yield f"forwarded: {', '.join(told) or 'nothing'}", f"forwarded: {', '.join(forwarded) or 'nothing'}"

@@ -24,6 +24,8 @@ class Known:
     read_canceled: bool
     claim_refused: bool
     out_of_time: bool
+    at_its_limit: bool
+    """Whether its time was over when all that happened may have happened a moment later."""
     refusals: frozenset[int]
     """What its own calls were refused with."""
     from_results: frozenset[int]
@@ -46,6 +48,7 @@ def known(seen: Seen) -> Known:
         read_canceled=any(call.member == "status" and "CANCELED" in call.shown for call in calls),
         claim_refused=any(call.member == "put_completed" and call.code is not None for call in calls),
         out_of_time=seen.time_limit is not None,
+        at_its_limit=seen.raced and seen.time_limit is not None and seen.outcome.seconds >= seen.time_limit,
         refusals=frozenset(call.code for call in calls if call.code is not None),
         from_results=frozenset(call.code for call in calls if call.member == "get_results" and call.code is not None),
     )
@@ -90,7 +93,7 @@ def _is_excused(seen: Seen, state: Known) -> bool:
         return True
     if E_NOTIMPL in state.refusals.intersection(outcome.codes):  # some families have no Id, and no Progress slot
         return True
-    if state.claim_refused or (state.out_of_time and not state.ended):
+    if state.claim_refused or state.at_its_limit or (state.out_of_time and not state.ended):
         return True
     return seen.interfered and bool(state.refusals.intersection(outcome.codes))
 

@@ -10,7 +10,7 @@ import selectors
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic as _real_monotonic
 from time import perf_counter as _real_perf_counter
@@ -140,14 +140,14 @@ class _IdleSelector(selectors.SelectSelector):
 
 
 @contextmanager
-def _loops(clock: Clock, script: Script) -> Iterator[None]:
-    """Have loops made whose clock is the suite's, for consumers that call asyncio.run."""
+def loops_made_by(make: Callable[[], asyncio.AbstractEventLoop]) -> Iterator[None]:
+    """Have loops made by a function, for consumers that call asyncio.run."""
     with _no_warning():
         before = asyncio.get_event_loop_policy()
 
         class Policy(asyncio.DefaultEventLoopPolicy):
             def new_event_loop(self) -> asyncio.AbstractEventLoop:
-                return PatientLoop(clock, script)
+                return make()
 
         asyncio.set_event_loop_policy(Policy())
     try:
@@ -210,7 +210,7 @@ def suites_time(clock: Clock, script: Script) -> Iterator[None]:
     stand_in_time()
     _KEPT.ask(clock, script)
     try:
-        with _loops(clock, script):
+        with loops_made_by(lambda: PatientLoop(clock, script)):
             yield
     finally:
         _KEPT.ask_the_system()

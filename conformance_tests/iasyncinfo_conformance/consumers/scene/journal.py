@@ -2,7 +2,7 @@
 
 import itertools
 import json
-import threading
+from collections.abc import Callable
 from typing import Any
 
 from iasyncinfo_conformance.stepping.readings import plain
@@ -12,9 +12,10 @@ from iasyncinfo_spec.abi import Kind
 class Journal:
     """Numbers what happens, and writes down what ``iasyncinfo trace`` can judge."""
 
-    def __init__(self, kind: Kind, subject: str) -> None:
+    def __init__(self, kind: Kind, subject: str, get_ident: Callable[[], int]) -> None:
         self._numbers = itertools.count(1)
         self._names: dict[int, str] = {}
+        self._get_ident = get_ident
         self.lines: list[dict[str, Any]] = [
             {"log": 1, "worker": "seen", "subject": subject, "values": "seen"},
             {"object": 1, "kind": kind.value},
@@ -48,7 +49,7 @@ class Journal:
         return number
 
     def _thread(self) -> str:
-        return self._names.setdefault(threading.get_ident(), f"T{len(self._names) + 1}")
+        return self._names.setdefault(self._get_ident(), f"T{len(self._names) + 1}")
 
 
 def _written(value: Any) -> Any:

@@ -1,10 +1,9 @@
 """What the suite holds of a stand-in: all that was noticed of its use, and the levers of its worker."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from iasyncinfo_conformance.consumers.scene.journal import Journal
 from iasyncinfo_conformance.consumers.scene.seen import Call, Told, Truth
@@ -25,6 +24,21 @@ _LIVES: Final = {tables.COMPLETED: AsyncStatus.COMPLETED, tables.ERROR: AsyncSta
 _LONGEST: Final = 60
 
 Hook = Callable[[int, str], None]
+
+
+class Threading(Protocol):
+    """What a stand-in needs of ``threading``, or of what stands for it where a scheduler chooses the switches."""
+
+    @property
+    def local(self) -> Callable[[], Any]:
+        """What makes attributes that each thread has for itself."""
+
+    @property
+    def Event(self) -> Callable[[], Any]:  # noqa: N802 - it is threading's name
+        """What makes events."""
+
+    def get_ident(self) -> int:
+        """Return the number of the thread that runs."""
 
 
 class Core(FamilyOperation):
@@ -64,11 +78,12 @@ def shown(value: object) -> str:
 class Notice:
     """What the suite holds of a stand-in: all that was noticed, and the levers of its worker."""
 
-    def __init__(self, family: str, kind: Kind, face: object) -> None:
+    def __init__(self, family: str, kind: Kind, face: object, threads: Threading) -> None:
         self.family: str = family
         self.kind: Kind = kind
         self.core: Core = Core(FAMILIES[family], _product(family, kind))
-        self.journal: Journal = Journal(kind, f"the stand-in of {family}")
+        self.threads: Threading = threads
+        self.journal: Journal = Journal(kind, f"the stand-in of {family}", threads.get_ident)
         self.calls: list[Call] = []
         self.told: list[Told] = []
         self.reports: list[Any] = []
@@ -91,7 +106,7 @@ class Notice:
         self._face = face
         self._handlers: dict[Any, Any] = {}
         self._handler: Any = None
-        self._inner = threading.local()
+        self._inner: Any = threads.local()
         self._count = 0
 
     # -- the consumer's calls -----------------------------------------------------------------------------
@@ -272,7 +287,7 @@ class NotPlayed(Exception):
 
 
 class _Inner:
-    def __init__(self, local: threading.local) -> None:
+    def __init__(self, local: Any) -> None:
         self._local = local
 
     def __enter__(self) -> None:

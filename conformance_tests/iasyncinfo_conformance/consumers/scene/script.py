@@ -110,6 +110,11 @@ class Script:
         """Whether everything has happened."""
         return not self._moves
 
+    @property
+    def upcoming(self) -> str:
+        """The step of the next move, as text."""
+        return format_word([self._moves[0].step])
+
     def begin(self) -> None:
         """Have everything happen that comes before the consumer."""
         for move in self._before:

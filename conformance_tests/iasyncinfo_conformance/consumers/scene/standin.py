@@ -5,7 +5,7 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
-from iasyncinfo_conformance.consumers.scene.notice import Notice
+from iasyncinfo_conformance.consumers.scene.notice import Notice, Threading
 from iasyncinfo_conformance.families.refusals import OperationCanceled
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import ERROR_CANCELLED
@@ -23,8 +23,8 @@ class Code(int):
 class StandIn:
     """One operation: its members are the consumer's, its ``notice`` the suite's."""
 
-    def __init__(self, family: str, kind: Kind) -> None:
-        self.notice: Notice = Notice(family, kind, self)
+    def __init__(self, family: str, kind: Kind, threads: Threading = threading) -> None:
+        self.notice: Notice = Notice(family, kind, self, threads)
 
     def __repr__(self) -> str:
         return "<operation>"  # the same whoever's manners it has: what is told of a consumer can be compared
@@ -82,7 +82,7 @@ class StandIn:
 
     def _waited(self, seconds: float | None) -> int | None:
         told: list[int] = []
-        over = threading.Event()
+        over = self.notice.threads.Event()
 
         def ended(_operation: object, status: int) -> None:
             if status != AsyncStatus.STARTED:
@@ -144,6 +144,6 @@ class StandInWithProgress(StandIn):
         self.notice.put("progress", handler)
 
 
-def stand_in(family: str, kind: Kind) -> StandIn:
-    """Return a fresh, running operation with the manners of a family."""
-    return (StandInWithProgress if kind.has_progress else StandIn)(family, kind)
+def stand_in(family: str, kind: Kind, threads: Threading = threading) -> StandIn:
+    """Return a fresh, running operation with the manners of a family; ``threads`` is what stands for threading."""
+    return (StandInWithProgress if kind.has_progress else StandIn)(family, kind, threads)

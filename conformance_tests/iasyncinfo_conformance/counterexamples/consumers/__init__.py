@@ -6,6 +6,7 @@ from iasyncinfo_conformance.counterexamples.consumers import right as _right
 from iasyncinfo_conformance.counterexamples.consumers import wrong_applications as _applications
 from iasyncinfo_conformance.counterexamples.consumers import wrong_deeds as _deeds
 from iasyncinfo_conformance.counterexamples.consumers import wrong_outcomes as _outcomes
+from iasyncinfo_conformance.counterexamples.consumers import wrong_switches as _switches
 from iasyncinfo_conformance.counterexamples.consumers.consumer_entry import ENTERED, RIGHT, RightConsumer, WrongConsumer
 
 __all__ = ["RIGHT_CONSUMERS", "WRONG_CONSUMERS", "RightConsumer", "WrongConsumer"]
@@ -15,4 +16,4 @@ WRONG_CONSUMERS: Final = tuple(ENTERED)
 RIGHT_CONSUMERS: Final = tuple(RIGHT)
 """Every right consumer."""
 
-assert all((_right, _applications, _deeds, _outcomes))
+assert all((_right, _applications, _deeds, _outcomes, _switches))

@@ -11,7 +11,8 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 class WrongConsumer:
     """A wrong consumer: the rule by which it is caught, and a situation that shows it.
 
-    ``target`` is what ``iasyncinfo consume`` takes. ``only_hazard`` marks one that breaks a SHOULD and conforms.
+    ``target`` is what ``iasyncinfo consume`` takes. ``only_hazard`` marks one that breaks a SHOULD and conforms,
+    ``switched`` one whose rule is broken under some schedules alone.
     """
 
     name: str
@@ -20,6 +21,7 @@ class WrongConsumer:
     about: str
     target: str
     only_hazard: bool = False
+    switched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,14 @@ ENTERED: Final[list[WrongConsumer]] = []
 RIGHT: Final[list[RightConsumer]] = []
 
 
-def wrong(rule: str, situation: str, *, only_hazard: bool = False, target: str = "") -> Callable[[_F], _F]:
+def wrong(
+    rule: str, situation: str, *, only_hazard: bool = False, switched: bool = False, target: str = ""
+) -> Callable[[_F], _F]:
     """Enter the decorated function as a wrong consumer; its docstring says what is wrong."""
 
     def enter(function: _F) -> _F:
         name, about, here = _described(function)
-        ENTERED.append(WrongConsumer(name, rule, situation, about, target or here, only_hazard))
+        ENTERED.append(WrongConsumer(name, rule, situation, about, target or here, only_hazard, switched))
         return function
 
     return enter

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from iasyncinfo_conformance.record.consumed import Consumed, Fared
+from iasyncinfo_conformance.record.consumed import NOT_SWITCHED, Consumed, Fared, Switching
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.consumers.fared import Situation, families, situations
 from iasyncinfo_conformance.report.layout import folded, numbered, width
@@ -21,6 +21,8 @@ def ran(record: Record, consumed: Consumed) -> Iterator[str]:
     yield numbered("answers", answers)
     if consumed.on_threads:
         yield numbered("time", blocked(record, consumed))
+    if consumed.switching != NOT_SWITCHED:
+        yield numbered("switches", switching(consumed.switching))
 
 
 def blocked(record: Record, consumed: Consumed) -> str:
@@ -28,6 +30,15 @@ def blocked(record: Record, consumed: Consumed) -> str:
     share = f"{consumed.on_threads:,} of them" if consumed.on_threads < record.words else "all of them"
     bounds = "so real time was waited for, in bounds: what ends later is taken to wait for ever"
     return f"{share} blocked a thread, {bounds}"
+
+
+def switching(done: Switching) -> str:
+    """Return how many schedules were explored, or why the switches of threads are left to luck."""
+    some = f"{done.schedules:,} schedules of {done.situations} situations with at most {done.bound} preemptions"
+    if not done.why:
+        return f"exhaustive: {some}"
+    explored = f"{some}; then not: " if done.schedules else "left to luck: "
+    return f"{explored}{done.why}"
 
 
 def table(record: Record, consumed: Consumed) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from iasyncinfo_conformance.record.consumed import Consumed
+from iasyncinfo_conformance.record.consumed import NOT_SWITCHED, Consumed
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_conformance.report.consumers.consumer_text import blocked
+from iasyncinfo_conformance.report.consumers.consumer_text import blocked, switching
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Shown
 
@@ -59,7 +59,11 @@ def _of_implementation(record: Record) -> dict[str, str]:
 
 
 def _of_consumer(record: Record, consumed: Consumed) -> dict[str, str]:
-    return {"consumer": consumed.manner, "time": blocked(record, consumed) if consumed.on_threads else ""}
+    return {
+        "consumer": consumed.manner,
+        "time": blocked(record, consumed) if consumed.on_threads else "",
+        "switches": switching(consumed.switching) if consumed.switching != NOT_SWITCHED else "",
+    }
 
 
 SECTION: Final[Section[Shown]] = Section("about", "About this check", _TEMPLATE, _view)

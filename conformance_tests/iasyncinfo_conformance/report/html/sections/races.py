@@ -9,9 +9,8 @@ from iasyncinfo_conformance.record.extent import REDUCED, RaceMode
 from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Few, Shown
-from iasyncinfo_conformance.report.race_drawing import THREADS
+from iasyncinfo_conformance.report.race_drawing import THREADS, threads_in
 from iasyncinfo_conformance.target import Moment
-from iasyncinfo_spec.words import format_word, threads_of
 
 LANES: Final = """
 <div class="scroll" tabindex="0" role="region" aria-label="The schedule of the race">
@@ -57,10 +56,10 @@ class Turn(NamedTuple):
 
 def lanes(shown: Shown, failure: Failure) -> dict[str, Any] | None:
     """Return the columns of a race's schedule; None where none is known."""
-    race = threads_of(failure.word[failure.step - 1]) if 0 < failure.step <= len(failure.word) else ()
-    if not (failure.trace and race):
+    threads = threads_in(failure.word, failure.step)
+    if not (failure.trace and threads):
         return None
-    heads = list(zip(THREADS, map(format_word, race), strict=False))
+    heads = list(zip(THREADS, threads, strict=False))
     return {"schedule": failure.schedule, "heads": heads, "turns": shown.few(_turns(shown, failure.trace))}
 
 
