@@ -126,7 +126,12 @@ def _at_an_end(seen: Seen, state: Known) -> Found:
                 yield "CONSUME-CODE", f"raises what carries {hresult_name(seen.truth.code)}", came(seen)
         case _:
             if not _shows_a_cancel(seen, state):
-                yield "CONSUME-CANCELED", "raises what stands for a cancel", came(seen)
+                known = (
+                    ": a CancelledError, or what Consumer(is_canceled=...) takes"
+                    if seen.outcome.end is End.RAISED
+                    else ""
+                )
+                yield "CONSUME-CANCELED", f"raises what stands for a cancel{known}", came(seen)
 
 
 def _carries_the_code(seen: Seen, state: Known) -> bool:
