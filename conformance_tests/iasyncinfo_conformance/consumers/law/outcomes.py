@@ -11,6 +11,7 @@ from iasyncinfo_spec.hresults import E_NOTIMPL, hresult_name
 ENDS: Final = "CONSUME-ENDS"
 WITHIN: Final = "REENTRANT-SET"
 """The rules that a consumer breaks that waits for ever: always, or where it is called within its put."""
+_KNOWN_FOR_A_CANCEL: Final = "a CancelledError, or what Consumer(is_canceled=...) takes"
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 
 
