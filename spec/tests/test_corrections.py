@@ -25,6 +25,8 @@ from iasyncinfo_spec.words import parse_word, to_json
 OK: Final = {"ok": None}
 RAISING: Final = f"h1{{raise({RPC_E_DISCONNECTED})}}"
 DENIED: Final = 0x80070005
+COR_E: Final = 0x80131500
+"""What .NET wraps the failures of a token's callbacks in."""
 
 
 def ok(value: object) -> dict[str, Any]:
@@ -66,6 +68,11 @@ CORRECTIONS: Final = (
         )
         for row in ("wrl", "wrl-from-canceled", "wrl-multiple-results", "wrl-propagate")
     ),
+    *(
+        Correction(row, "ID", "1", "id", (ok(7),))
+        for row in ("wrl", "wrl-from-canceled", "wrl-multiple-results", "wrl-propagate")
+    ),
+    Correction("wrl-from-canceled", "CANCEL-SYNC", "no", "put_completed(h1) cancel", (OK, told(2))),
     Correction("wrl-from-canceled", "REPEAT", "copy", 'complete("a") get_results get_results', (OK, ok("a"), ok(""))),
     Correction("wrl-multiple-results", "EARLY-RESULT", KEPT, "get_results", (ok(0),)),
     Correction("wrl-multiple-results", "CANCELED-RESULT", KEPT, "cancel complete(5) get_results", (OK, OK, ok(5))),
@@ -84,6 +91,10 @@ CORRECTIONS: Final = (
     Correction("cswinrt", "FAIL-CANCELED", "error", "fail(0x800704C7) status", (OK, ok(2))),
     Correction("cswinrt", "FAIL-CANCELED", "canceled", "fail(0x800704C7) status", (OK, ok(3))),
     Correction("dotnet-uwp", "DISCONNECT", KEPT, LATE, (OK, told(1, answer=hr(RPC_E_DISCONNECTED)))),
+    *(
+        Correction(row, "CEXC", "swallow", f"cancel_callback_fails({DENIED}) cancel status", (OK, hr(COR_E), ok(2)))
+        for row in ("cswinrt", "dotnet-uwp")
+    ),
     Correction("dotnet-uwp", "CTX", "inline", "put_completed(h1) complete(5)", (OK, told(1, late=True))),
     Correction("kotlin", "DISCONNECT", KEPT, LATE, (OK, told(1, answer=hr(RPC_E_DISCONNECTED)))),
     Correction("kotlin", "HEXC", "propagate", f"put_completed(h1{{raise({DENIED})}}) complete(5)", (OK, told(1))),

@@ -68,6 +68,16 @@ def test_a_value_that_was_got_after_a_cancel_excludes_the_rows_that_stay_cancele
     assert "cancel pending" in text
 
 
+def test_objects_that_are_handed_out_ended_are_never_seen_running(tmp_path: Path) -> None:
+    """A Started, or a cancel that was in time, was none of theirs; an end that was there from the start may be."""
+    rows = ("windows-rs", "windows-rs-ready")
+    for status, fine in ((0, False), (1, True), (2, False), (3, True)):
+        found = verdicts(write(tmp_path, ("cancel", OK), ("status", {"ok": status})))
+        assert found["windows-rs-ready"] is fine
+    found = verdicts(write(tmp_path, ("status", {"ok": 0}), ("status", {"ok": 1})))
+    assert [found[name] for name in rows] == [True, False]
+
+
 def test_a_status_that_goes_back_is_impossible_everywhere(tmp_path: Path) -> None:
     """Completed, then Started."""
     path = write(tmp_path, ("status", {"ok": 1}), ("status", {"ok": 0}))

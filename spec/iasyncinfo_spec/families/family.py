@@ -36,7 +36,8 @@ class Family:
     ``read`` says where the answers to points, and the breaches of rules, were read: file, place and commit or
     version. ``recordings`` are the recordings that the row is held against; what they make sure of is
     *observed* (:mod:`iasyncinfo_spec.evidence`). A point without an answer is *open*, and ``undecided`` may say why.
-    Where words that begin with a started object hardly tell a row from another, ``told_as`` names the other.
+    Where words that begin with a started object hardly tell a row from another, ``told_as`` names the other. ``born``
+    are the states in which its objects are handed out, where they have ended before anybody holds them.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Family:
     undecided: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     told_as: str = ""
+    born: tuple[str, ...] = ()
 
     def answer(self, point: str) -> str:
         """Return the family's answer, or the point's default where the family leaves it open.

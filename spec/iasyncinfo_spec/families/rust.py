@@ -131,5 +131,6 @@ ROWS: Final = (
         recordings=("windows-rs-ready-0.3.2",),
         undecided=_BORN_ENDED,
         told_as="windows-rs",
+        born=("completed", "error"),
     ),
 )

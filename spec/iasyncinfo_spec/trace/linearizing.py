@@ -79,6 +79,7 @@ class Search:
         self._points = OpenPoints(self._machine)
         self._steps = tuple(_hidden_ends(history)) if hidden else ()
         self._hidden = hidden
+        self._born = row.born if row else ()
         self._result_of = {event.of: event.result for event in history.events if isinstance(event, Returned)}
         self._twins = dict(_twins(history, self._result_of))
         self._ways: dict[tuple[Configuration, Ongoing, str], list[Way]] = {}
@@ -105,13 +106,21 @@ class Search:
         return self._first_impossible(idle)
 
     def _first_impossible(self, ignored: Set[int]) -> Impossible | None:
-        places = frozenset({Place(self._machine.start.at, frozenset(), self._points.anything)})
+        places = self._first_places()
         for events in _moments(event for event in self._history.events if event.number not in ignored):
             after = self._at_once(places, events)
             if not after:
                 return self._impossible_among(places, events)
             places = after
         return None
+
+    def _first_places(self) -> frozenset[Place]:
+        """Return where the object stands before the first event: ended, if its row hands it out so."""
+        started = frozenset({Place(self._machine.start.at, frozenset(), self._points.anything)})
+        if not (self._born and self._hidden):
+            return started
+        ended = (place for place in self._closure(started, ()) if not place.ongoing)
+        return frozenset(place for place in ended if place.at.life in self._born)
 
     def _at_once(self, places: frozenset[Place], events: tuple[Event, ...]) -> frozenset[Place]:
         """Return the places after a moment. A program that polls meets the same moment again: it is looked up."""
@@ -277,8 +286,9 @@ class Search:
     def _possible(self, place: Place, event: Event) -> Iterator[str]:
         for ongoing in place.ongoing:
             if isinstance(event, Returned) and ongoing.number == event.of and ongoing.can_go_on:
-                answers = (way.call for way in self._ways_of(place.at, ongoing) if way.call.answer)
-                yield from (described(after.step[0], after.predicted()) for after in answers)
+                ways_on = (way for way in self._ways_of(place.at, ongoing) if way.call.answer)
+                fitting = (way for way in ways_on if self._points.both(place.assumed, way.assumed) is not None)
+                yield from (described(way.call.step[0], way.call.predicted()) for way in fitting)
             if isinstance(event, Entered) and ongoing.inside and ongoing.noticed is None:
                 yield f"{ongoing.inside[0]} begins to run, told {ongoing.inside[1]!r}"
 
