@@ -2,11 +2,13 @@
 
 import itertools
 import os
+import re
 import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -113,16 +115,21 @@ def _signals() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+_SLOW: Final = re.compile(r"^iasyncinfo: waiting for .+, at most [\d.]+ s\n", re.M)
+"""What is told of a wait of two seconds: how busy the machine is, and nothing of what was asked."""
+
+
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Run the command line and return its exit code, output and complaints."""
+    """Run the command line and return its exit code, output and complaints, without what it says of long waits."""
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         try:
             code = main(list(map(str, arguments)))
         except SystemExit as stop:  # --help
             code = int(stop.code or 0)
-        return code, *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return code, out, _SLOW.sub("", err)
 
     return run
 

@@ -97,7 +97,7 @@ def test_every_target_of_families_can_be_loaded() -> None:
 @pytest.mark.parametrize("load", [load_target, load_isolated, load_start])
 def test_a_family_that_is_none_is_refused(load: Callable[[str], object]) -> None:
     """The complaint lists those that there are."""
-    with pytest.raises(UsageFault, match=r"there is no family 'wlr'\. The families are reference, wrl, "):
+    with pytest.raises(UsageFault, match=r"there is no family 'wlr'\. Did you mean wrl\? The families are reference, "):
         load("family:wlr")
 
 

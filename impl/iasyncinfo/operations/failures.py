@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from iasyncinfo.errors import HResult, OperationFailed
 from iasyncinfo.generics import TYPE_CHECKING
@@ -45,8 +46,8 @@ class Failure:
         self.is_news = False
         return Failure(self.code, self.cause)
 
-    def __del__(self) -> None:
-        if self.is_news and not sys.is_finalizing():
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        if self.is_news and not is_finalizing():
             error = self.cause or OperationFailed(self.code)
             report_failure(f"{self.whose} failed with {hresult_name(self.code)}, and nobody looked at it", error)
 

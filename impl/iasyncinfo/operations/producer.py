@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _COMPLETED = AsyncStatus.COMPLETED
+_warn = warnings.warn  # while this module has its names: the other may have lost its own when the interpreter exits
 
 R = TypeVar("R")
 P = TypeVar("P")
@@ -126,7 +127,7 @@ class Producer:
         raise TypeError(f"{self!r} ends one operation: it cannot be copied or pickled")
 
     def __del__(self) -> None:
-        if self._operation is not None:
+        if self._operation is not None and _disconnect is not None:  # at exit modules are emptied before their objects
             _disconnect(self._operation)
 
 
@@ -217,7 +218,7 @@ def _disconnect(operation: Lifecycle) -> None:
         if not sys.is_finalizing():
             elsewhere(operation._end, ERROR, _DISCONNECTED, False)
     finally:
-        warnings.warn(message, ResourceWarning, source=operation, stacklevel=3)
+        _warn(message, ResourceWarning, source=operation, stacklevel=3)
 
 
 def elsewhere(function: Callable[..., object], *arguments: object) -> None:

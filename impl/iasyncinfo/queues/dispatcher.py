@@ -92,8 +92,8 @@ class CoreDispatcher:
         self._seat = Seat()
         self._quit = False
 
-    def __del__(self) -> None:
-        if not self._queue.is_empty and not sys.is_finalizing():
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not self._queue.is_empty and not is_finalizing():
             elsewhere(self._queue.abandon)
 
     @property

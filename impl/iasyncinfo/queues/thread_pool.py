@@ -95,9 +95,9 @@ class ThreadPool:
         for thread in self._threads:
             thread.join()
 
-    def __del__(self) -> None:
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         queue = getattr(self, "_queue", None)  # absent if __init__ raised
-        if queue is not None and not sys.is_finalizing():
+        if queue is not None and not is_finalizing():
             elsewhere(queue.close)
 
     def _begin(self) -> None:
