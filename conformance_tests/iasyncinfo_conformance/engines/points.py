@@ -15,7 +15,7 @@ from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.hresults import E_NOTIMPL
 from iasyncinfo_spec.variations import DERIVED, VARIATIONS, ShownBy, Variation, shown_by
-from iasyncinfo_spec.words import Word, format_word, parse_word, step_names
+from iasyncinfo_spec.words import PRODUCER, Word, format_word, parse_word, step_names
 
 _ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
 """What shows the answers of the points that are asked."""
@@ -78,7 +78,7 @@ def _contradictions(target: Target, family: Family, answers: Answers) -> Iterato
 
 def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> bool:
     shown_by = VARIATIONS[seen.point].shown_by
-    if shown_by is ShownBy.EVENTS or (shown_by is ShownBy.IDS and "ok" in seen.results[0]):
+    if shown_by is ShownBy.EVENTS or (shown_by is ShownBy.IDS and "ok" in seen.results[-1]):
         options = answers.options.get(seen.point, frozenset())
         return family.answers.get(seen.point) in (None, *options)
     fixed = {**family.answers, **declared(target, seen.kind)}
@@ -110,7 +110,8 @@ def explained_by(target: Target, answers: Answers, family: Family | None) -> Ans
 
 def ask_ids(target: Target, kind: Kind) -> frozenset[str] | None:
     """Return which numbers the ids of a few fresh objects are, as options of the point ID."""
-    return _id_options([results[0] for results in _results(target, kind, (("id",),), _INSTANCES, {})])
+    word = as_born((("id",),), target.born.get(kind, ()))
+    return _id_options([results[-1] for results in _results(target, kind, word, _INSTANCES, {})])
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def _read(target: Target, answers: Answers, variation: Variation, known: Mapping
     evidence = [seen for seen in answers.evidence if seen.point == variation.name]
     match variation.shown_by:
         case ShownBy.IDS:
-            found = _id_options([seen.results[0] for seen in evidence])
+            found = _id_options([seen.results[-1] for seen in evidence])
         case ShownBy.EVENTS:
             found = _context_options(evidence)
         case _:
@@ -154,9 +155,19 @@ def askable(target: Target, variation: Variation) -> Iterator[tuple[Kind, Word]]
     """Yield the words of a point that the target can run, each with the kind to run it on."""
     for kind in target.kinds:
         for text in variation.words:
-            word = parse_word(text)
+            word = as_born(parse_word(text), target.born.get(kind, ()))
             if kind in variation.kinds and _can_run(target, kind, word):
                 yield kind, word
+
+
+def as_born(word: Word, before: Word) -> Word:
+    """Return a word for an object that had ended: it begins with how that one did, where it ends it no otherwise."""
+    rest = list(word)
+    for ending in before:
+        same = next((step for step in rest if step[0] == ending[0]), None)
+        if same is not None:
+            rest.remove(same)
+    return word if any(name in PRODUCER for name in step_names(rest)) else (*before, *rest)
 
 
 def _can_run(target: Target, kind: Kind, word: Word) -> bool:

@@ -10,11 +10,13 @@ import pytest
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import plain
 from iasyncinfo_conformance.counterexamples.correct.elsewhere import start as start_elsewhere
+from iasyncinfo_conformance.counterexamples.correct.ended import start_canceled, start_completed, start_failed
 from iasyncinfo_conformance.counterexamples.correct.manners import Overturns, Retains, Waits
 from iasyncinfo_conformance.counterexamples.plain import Plain, Reporting
 from iasyncinfo_conformance.engines.points import ask, nearest_family
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
@@ -344,3 +346,15 @@ def test_results_that_wait_where_there_is_progress_break_the_rule_that_they_do_n
         never_set.set()
     assert [(failure.rule, failure.text) for failure in done.failures] == [("EARLY-RESULT", "get_results")]
     assert not done.count()[Outcome.UNTESTABLE]
+
+
+@pytest.mark.parametrize("ended", [start_completed, start_failed, start_canceled])
+def test_an_object_that_had_ended_is_asked_what_can_be_asked_of_it(ended: Start) -> None:
+    """Its words begin with its end; what comes of a handler that is set late, and of null, it says like any other."""
+    target = InProcess(ended, "subject")
+    answers = ask(target)
+    assert {"NULLSLOT", "NULL-AGAIN", "ID"} <= {seen.point for seen in answers.evidence}
+    assert all(seen.word[: len(target.born[seen.kind])] == target.born[seen.kind] for seen in answers.evidence)
+    live = ask(InProcess(plain.start, "plain"))
+    shown = {point: answers.answer(point) for point in VARIATIONS if answers.answer(point) != NOT_SHOWN}
+    assert shown == {point: live.answer(point) for point in shown}

@@ -291,6 +291,8 @@ def test_what_a_check_that_was_stopped_has_not_seen_is_neither_passed_nor_gone(p
     met = replace(passing, hazards=(Hazard("HEXC", "complete(5)", "why", Source.NOVEL),))
     alone, beside = apart(page(stopped)).text, apart(matrix([met, stopped])).text
     assert "… passed so far" in alone
+    early = apart(page(replace(stopped, extents={}))).text
+    assert "No guarantee: the complete suites were not run to their end." in early
     assert "? not run 1" in alone
     assert "✓ passed" not in alone
     assert "hazard HEXC complete(5) nothing so far" in beside

@@ -38,7 +38,7 @@ def _view(shown: Shown) -> View:
         "verdict": record.verdict.value,
         "besides": conclusion(record).partition(": ")[2],
         "given": guarantee(record),
-        "why_none": why_none(record) if record.extents else "",
+        "why_none": why_none(record) if record.words and record.consumed is None else "",
         "counts": list(counts(record).items()),
         "total": len(record.verdicts),
     }
