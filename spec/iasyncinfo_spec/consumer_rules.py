@@ -219,6 +219,17 @@ _POINTS: Final = (
         ),
         ("wine-8.0: wait fail(0x80070005)",),
     ),
+    _point(
+        "CONSUME-LOOKS",
+        "How does a consumer learn of the end?",
+        (
+            Option("told", "by its handler, or by a wait of the operation's own"),
+            Option("looks", "it reads the status again after a while"),
+            Option("spins", "it reads the status again and again",
+                   "it takes a whole processor for as long as the work runs, which may be for ever"),
+        ),
+        ("reference: wait pause complete(5)",),
+    ),
 )  # fmt: skip
 
 CONSUMER_POINTS: Final[dict[str, Variation]] = {point.name: point for point in _POINTS}

@@ -31,8 +31,6 @@ _BLOCKS_LOOP_SECONDS: Final = 0.03
 _LEFT_SECONDS: Final = 0.1
 _GRACE: Final = 60.0
 """Seconds of the suite's clock that a task may outlive its consumer."""
-_SPINS: Final = 50
-"""Calls of one member after another that are a poll without a pause."""
 
 
 class Meeting:
@@ -53,14 +51,14 @@ class Meeting:
         self.script: Script = Script(situation, self.notice, Players(self._on_thread, self._give_up, self._pause))
         self._owing: list[threading.Event] = []
         self._inside = self._visits = 0
-        self._turns = 0
-        self._spun = 0
+        self._turns = self._spun = 0
+        self._spins = False
         self._looked = 0.0
         self._give_ups: list[int] = []
         self._forwarded: list[Any] = []
         self._left: list[str] = []
         self._blocks_loop = self._on_real_time = False
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: PatientLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._outcome: Outcome | None = None
         self._frozen: dict[str, Any] | None = None
@@ -175,7 +173,8 @@ class Meeting:
         lines, visits, patience = 0, self._visits, Patience(thread, self._blocked_seconds)
         while not self._over.wait(0.001):
             moved = len(self.notice.journal.lines)
-            spins = moved - lines > _SPINS and visits == self._visits
+            spins = visits == self._visits and patience.spins(moved - lines)
+            self._spins |= spins and self.notice.core.running
             if visits != self._visits:
                 patience.begin_again()
                 lines, visits = moved, self._visits
@@ -193,7 +192,7 @@ class Meeting:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
         if self._loop is not None and self._outcome is None and self._frozen is None and not self._over.is_set():
-            self._blocks_loop |= self._threads.are_at_rest(self._worker.thread)
+            self._blocks_loop |= self._threads.are_at_rest(self._worker.thread) and not self._loop.turns_again()
         if self.clock.pauses:
             real_sleep(0.002)
             self.clock.advance(None)
@@ -343,6 +342,7 @@ class Meeting:
             blocks_loop=self._blocks_loop,
             is_async=self._is_async,
             on_threads=self._on_real_time,
+            spins=self._spins,
             time_limit=self._consumer.time_limit,
             forwards=self._consumer.progress,
             unplayed=tuple(self.script.unplayed),

@@ -104,7 +104,7 @@ def test_a_right_wait_of_any_build_is_right_under_every_schedule(wait: Any, situ
 
 def test_right_consumers_cause_no_alarm() -> None:
     """Those that block their thread, with progress, a time-out or a cancel; one preemption suffices to see it."""
-    plain = ("callback_and_event", "polling", "with_progress", "within_time", "given_up")
+    plain = ("with_progress", "within_time", "given_up")
     targets = [entry.target for entry in RIGHT_CONSUMERS if entry.name in plain]
     assert len(targets) == len(plain)
     for target in targets:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 import iasyncinfo_conformance.drivers
+from iasyncinfo_conformance.consumers.host import meet
 from iasyncinfo_conformance.consumers.hosted import Hosted
-from iasyncinfo_conformance.consumers.judged import found_in
 from iasyncinfo_conformance.consumers.judging import judge_consumer
+from iasyncinfo_conformance.consumers.law.obligations import breaches
+from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.messages import Asked
 from iasyncinfo_conformance.drivers.published import PUBLISHED, fetched
 from iasyncinfo_conformance.errors import HarnessFault
@@ -48,6 +50,6 @@ def test_the_reference_waits_as_it_has_to(name: str) -> None:
 def test_the_reference_ends_where_the_result_is_refused(name: str) -> None:
     """Somebody else has taken it, and the family hands it out once: the refusal is raised."""
     word = parse_situation('inbox-speech: complete("text") get_results wait')
-    with Hosted(f"reference:{name}", 3.0, 60.0) as hosted:
-        (seen,) = hosted.meet([Asked(word, Kind.OPERATION)])
-    assert found_in(seen) == []
+    consumer = load_consumer(f"reference:{name}")
+    seen = meet(consumer, Asked(word, Kind.OPERATION), is_async=consumer.is_coroutine)
+    assert breaches(seen) == []

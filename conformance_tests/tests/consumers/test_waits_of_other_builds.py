@@ -10,6 +10,7 @@ import pytest
 
 from iasyncinfo_conformance import Consumer
 from iasyncinfo_conformance.consumers.host import meet
+from iasyncinfo_conformance.consumers.law.answers import answers
 from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.messages import Asked
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
@@ -50,6 +51,39 @@ def test_a_wait_with_a_time_out_that_looks_again_ends_with_the_work(wait: Any) -
     """It is not taken for one that waits for ever."""
     seen = met(Consumer(wait), "reference: wait complete(5)", is_async=False)
     assert (seen.outcome.end, breaches(seen)) == (End.RETURNED, [])
+
+
+def spins_on_its_own(operation: Any) -> Any:
+    """Looks at its event without a pause, and calls no member meanwhile."""
+    over = threading.Event()
+    operation.completed = lambda *_: over.set()
+    while not over.is_set():
+        pass
+    return settled(operation, operation.status)
+
+
+async def spins_on_the_loop(operation: Any) -> Any:
+    """Looks at the status whenever its loop comes round."""
+    while operation.status == AsyncStatus.STARTED:
+        await asyncio.sleep(0)
+    return settled(operation, operation.status)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "answer"),
+    [
+        (Consumer(spins_on_its_own), "spins"),
+        (Consumer(spins_on_the_loop), "spins"),
+        (Consumer(polls_with_an_event), "looks"),
+        (Consumer(wakes_and_looks), "told"),
+    ],
+    ids=lambda value: getattr(getattr(value, "wait", None), "__name__", None),
+)
+def test_how_a_consumer_learns_of_the_end_is_asked(consumer: Consumer, answer: str) -> None:
+    """One that spins comes to the right end, and is a hazard."""
+    seen = met(consumer, "reference: wait pause complete(5)", is_async=consumer.is_coroutine)
+    assert breaches(seen) == []
+    assert dict(answers(seen))["CONSUME-LOOKS"] == answer
 
 
 def test_a_wait_that_looks_again_for_ever_is_seen_to_wait() -> None:

@@ -1,6 +1,7 @@
 """What a consumer's runs answer to the points in which consumers may differ."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from iasyncinfo_conformance.consumers.law.outcomes import known
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
@@ -13,6 +14,7 @@ def answers(seen: Seen) -> Iterator[tuple[str, str]]:
     yield from _of_giving_up(seen)
     yield from _of_closing(seen)
     yield from _of_failures(seen)
+    yield from _of_looking(seen)
 
 
 def _of_cancels(seen: Seen) -> Iterator[tuple[str, str]]:
@@ -49,6 +51,15 @@ def _of_closing(seen: Seen) -> Iterator[tuple[str, str]]:
         yield "CONSUME-CLOSE", "ended" if closed[0].knows or not closed[0].running else "pending"
     elif seen.outcome.end is not End.WAITS:
         yield "CONSUME-CLOSE", "never"
+
+
+def _of_looking(seen: Seen) -> Iterator[tuple[str, str]]:
+    if seen.outcome.end is not End.WAITS and seen.situation[1:] == _AFTER_A_WHILE:
+        yield "CONSUME-LOOKS", "spins" if seen.spins else "told" if seen.made("put_completed") else "looks"
+
+
+_AFTER_A_WHILE: Final = (("wait",), ("pause",), ("complete", 5))
+"""The situation that shows how a consumer learns of an end that is not there yet."""
 
 
 def _of_failures(seen: Seen) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from iasyncinfo_conformance.errors import RunEnds
 
 real_sleep: Final = _real_sleep
 """Sleeps in real time, whatever time is the suite's."""
+_MOMENTS: Final = 20
 MOST_TURNS: Final = 1000
 """How often time may pass for a consumer that has been told everything, and does not end."""
 
@@ -82,6 +83,7 @@ class PatientLoop(asyncio.SelectorEventLoop):
     def __init__(self, clock: Clock, script: Script) -> None:
         self._clock = clock
         self._unheard: list[asyncio.Handle] = []
+        self._turns = 0
         super().__init__(_IdleSelector(self, clock, script))
 
     def time(self) -> float:
@@ -101,8 +103,18 @@ class PatientLoop(asyncio.SelectorEventLoop):
             return handle
         return super().call_soon(callback, *arguments, context=context)
 
+    def turns_again(self) -> bool:
+        """Return whether the loop comes round within a moment: whoever looks at each of its turns leaves it free."""
+        before = self._turns
+        for _ in range(_MOMENTS):
+            if self._turns != before:
+                return True
+            real_sleep(0.001)
+        return False
+
     def hear(self) -> None:
         """Take over what was asked from other threads: the loop is awake."""
+        self._turns += 1
         while self._unheard:
             self._ready.append(self._unheard.pop(0))  # type: ignore[attr-defined]
 

@@ -104,6 +104,8 @@ class Seen:
     is_async: bool = True
     on_threads: bool = False
     """Whether real time had to be waited for."""
+    spins: bool = False
+    """Whether it called members again and again, without a pause, while the work ran."""
     raced: bool = False
     """Whether what happened came at any moment, also before the consumer's first call."""
     time_limit: float | None = None

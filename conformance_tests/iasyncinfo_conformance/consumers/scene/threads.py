@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,10 @@ from iasyncinfo_conformance.stepping.waiting import sleeps
 _LOOK_SECONDS: Final = 0.0005
 _LONGEST_WAIT: Final = 3.0
 _LOOKS: Final = 4
+_SPINS: Final = 50
+"""Lines of the log, one call after another, that are a poll without a pause."""
+_BUSY_SECONDS: Final = 0.2
+"""Seconds of the processor that are a poll of something of its own."""
 _POOL: Final = "concurrent/futures/thread.py"
 
 
@@ -72,14 +77,20 @@ class Patience:
         self._nothing = 0.0
         self.still: float = 0.0
         """For how many seconds it has not moved."""
+        self._begun = time.process_time()
 
     def begin_again(self) -> None:
         """Hear that something has happened."""
         self.still = self._nothing = 0.0
+        self._begun = time.process_time()
 
     def moved(self) -> None:
         """Hear that the thread has moved, which may be no more than a look."""
         self.still = 0.0
+
+    def spins(self, calls: int) -> bool:
+        """Return whether the thread looks again and again: so many calls of members, or something of its own."""
+        return calls > _SPINS or time.process_time() - self._begun > _BUSY_SECONDS
 
     def is_over(self, seconds: float) -> bool:
         """Count some seconds more; return whether they were too many."""
