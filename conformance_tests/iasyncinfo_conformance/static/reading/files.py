@@ -53,9 +53,15 @@ def text_of(file: Path) -> str:
     except OSError as error:
         raise HarnessFault(f"{file} cannot be read: {error.strerror or error}.") from None
     except (UnicodeDecodeError, SyntaxError) as error:
+        if "null bytes" in str(error):  # CPython 3.14 refuses them while it looks for the encoding
+            raise _holds_null_bytes(file) from None
         raise HarnessFault(
             f"{file} is no text that Python reads: {error}. Save it as UTF-8, or name its encoding in the first line."
         ) from None
     if "\0" in text:
-        raise HarnessFault(f"{file} is no Python source: it holds null bytes.")
+        raise _holds_null_bytes(file)
     return text
+
+
+def _holds_null_bytes(file: Path) -> HarnessFault:
+    return HarnessFault(f"{file} is no Python source: it holds null bytes.")
