@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
@@ -31,6 +32,7 @@ class _Sleep:
 class TimedScheduler(Scheduler):
     """The threads of a run, and the seconds that have passed in it."""
 
+    clock: float
     OWN_THREADS = "it starts threads of its own, whose switches cannot be chosen"
 
     def __init__(self) -> None:
@@ -116,7 +118,10 @@ def timed(scheduler: TimedScheduler) -> ModuleType:
     module = ModuleType(time.__name__, time.__doc__)
     module.__dict__.update(vars(time))
     for name in ("time", "monotonic", "perf_counter"):
-        begun = getattr(time, name)()
-        setattr(module, name, lambda begun=begun: begun + scheduler.clock)
+        module.__dict__[name] = partial(_told, getattr(time, name)(), scheduler)
     module.__dict__["sleep"] = scheduler.sleep
     return module
+
+
+def _told(begun: float, scheduler: TimedScheduler) -> float:
+    return begun + scheduler.clock

@@ -88,7 +88,7 @@ def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
         ("check reference --junit .", "the report '.' cannot be written: Is a directory. Name another file."),
         ("replay reference", "replay takes a TARGET, or --exec COMMAND, and a WORD in quotes"),
         ("replay reference ''", "the word is not understood: a word has at least one step"),
-        ("replay reference jump", "there is no step 'jump':  >>> jump. See iasyncinfo list steps."),
+        ("replay reference jump", "there is no step 'jump'.  >>> jump. See iasyncinfo list steps."),
         ("replay reference 'cancel complete(5'", "')' was expected: cancel complete(5 >>> "),
         ("replay reference 'complete(five)'", "complete takes a JSON value in parentheses"),
         ("replay reference 'put_completed(h1{status)'", "the word is not understood"),
