@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer
 from iasyncinfo_conformance.consumers.scene.clock import MOST_TURNS, Clock, PatientLoop, real_sleep, suites_time
+from iasyncinfo_conformance.consumers.scene.ending import outcome_of
 from iasyncinfo_conformance.consumers.scene.notice import Notice, shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, forget, worker
@@ -21,7 +22,6 @@ from iasyncinfo_conformance.consumers.scene.threads import Patience, Threads, re
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
-from iasyncinfo_spec.values import same
 from iasyncinfo_spec.words import Word
 
 BLOCKED_SECONDS: Final = 0.3
@@ -295,15 +295,7 @@ class Meeting:
     def _ended(self, value: Any, error: BaseException | None) -> None:
         if self._frozen is not None:  # the suite itself has ended it
             return
-        at, seconds = self.notice.journal.tick(), self.clock.now
-        if error is None:
-            right = self.notice.right_value
-            is_right = value is right or (type(value) is type(right) and same(right, value))
-            self._outcome = Outcome(End.RETURNED, at, shown(value), is_right, seconds=seconds)
-            return
-        text = f"{type(error).__name__}: {shown(str(error))}" if str(error) else type(error).__name__
-        codes, cancel = self._consumer.codes(error), self._consumer.shows_cancel(error)
-        self._outcome = Outcome(End.RAISED, at, text, False, codes, cancel, seconds)
+        self._outcome = outcome_of(self._consumer, self.notice, value, error, self.clock.now)
 
     def _facts(self) -> dict[str, Any]:
         """Return what is known now: what comes later is the suite's own doing."""

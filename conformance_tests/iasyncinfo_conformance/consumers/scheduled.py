@@ -14,6 +14,7 @@ from iasyncinfo_conformance.consumer import Consumer, consumer_of
 from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.messages import Switched, Switches, UnderSchedule
 from iasyncinfo_conformance.consumers.scene.clock import loops_made_by
+from iasyncinfo_conformance.consumers.scene.ending import outcome_of
 from iasyncinfo_conformance.consumers.scene.notice import shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import Players, Script
@@ -30,7 +31,6 @@ from iasyncinfo_conformance.schedules.tracing import tracing
 from iasyncinfo_conformance.target import Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import family_of
-from iasyncinfo_spec.values import same
 from iasyncinfo_spec.words import Word
 
 MOST_SCHEDULES: Final = 3000
@@ -210,15 +210,7 @@ class _Meeting:
     # -- what was seen ----------------------------------------------------------------------------------
 
     def _ended(self, value: Any, error: BaseException | None) -> None:
-        at, seconds = self._notice.journal.tick(), self._scheduler.clock
-        if error is None:
-            right = self._notice.right_value
-            is_right = value is right or (type(value) is type(right) and same(right, value))
-            self._outcome = Outcome(End.RETURNED, at, shown(value), is_right, seconds=seconds)
-            return
-        text = f"{type(error).__name__}: {shown(str(error))}" if str(error) else type(error).__name__
-        codes, cancel = self._consumer.codes(error), self._consumer.shows_cancel(error)
-        self._outcome = Outcome(End.RAISED, at, text, False, codes, cancel, seconds)
+        self._outcome = outcome_of(self._consumer, self._notice, value, error, self._scheduler.clock)
 
     def _freeze(self) -> None:
         """Keep what is known now: what comes later is the suite's own doing."""

@@ -3,10 +3,25 @@
 import itertools
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from iasyncinfo_conformance.stepping.readings import plain
 from iasyncinfo_spec.abi import Kind
+
+
+class Threading(Protocol):
+    """What a stand-in needs of ``threading``, or of what stands for it where a scheduler chooses the switches."""
+
+    @property
+    def local(self) -> Callable[[], Any]:
+        """What makes attributes that each thread has for itself."""
+
+    @property
+    def Event(self) -> Callable[[], Any]:  # noqa: N802 - it is threading's name
+        """What makes events."""
+
+    def get_ident(self) -> int:
+        """Return the number of the thread that runs."""
 
 
 class Journal:

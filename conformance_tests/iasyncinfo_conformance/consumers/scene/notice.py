@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from iasyncinfo_conformance.consumers.scene.journal import Journal
+from iasyncinfo_conformance.consumers.scene.journal import Journal, Threading
 from iasyncinfo_conformance.consumers.scene.seen import Call, Told, Truth
 from iasyncinfo_conformance.errors import RunEnds
 from iasyncinfo_conformance.escaping import one_line
@@ -24,21 +24,6 @@ _LIVES: Final = {tables.COMPLETED: AsyncStatus.COMPLETED, tables.ERROR: AsyncSta
 _LONGEST: Final = 60
 
 Hook = Callable[[int, str], None]
-
-
-class Threading(Protocol):
-    """What a stand-in needs of ``threading``, or of what stands for it where a scheduler chooses the switches."""
-
-    @property
-    def local(self) -> Callable[[], Any]:
-        """What makes attributes that each thread has for itself."""
-
-    @property
-    def Event(self) -> Callable[[], Any]:  # noqa: N802 - it is threading's name
-        """What makes events."""
-
-    def get_ident(self) -> int:
-        """Return the number of the thread that runs."""
 
 
 class Core(FamilyOperation):

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
-from iasyncinfo_conformance.consumers.scene.notice import Notice, Threading
+from iasyncinfo_conformance.consumers.scene.journal import Threading
+from iasyncinfo_conformance.consumers.scene.notice import Notice
 from iasyncinfo_conformance.families.refusals import OperationCanceled
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.hresults import ERROR_CANCELLED
