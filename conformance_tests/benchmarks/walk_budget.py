@@ -19,7 +19,7 @@ from iasyncinfo_conformance.counterexamples import COUNTEREXAMPLES, Counterexamp
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.walking.machine import Walk, walk_class, without_words
 from iasyncinfo_conformance.engines.walking.walk import run_rounds
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, sessions_of

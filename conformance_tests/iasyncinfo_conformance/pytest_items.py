@@ -16,7 +16,8 @@ from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.files.known_file import load_known
-from iasyncinfo_conformance.judging.judge import Finding, beside_another
+from iasyncinfo_conformance.judging.following import Finding
+from iasyncinfo_conformance.judging.judge import beside_another
 from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.known import Known

@@ -3,18 +3,18 @@
 Each step of the nondeterministic machine keeps the rules that speak of one step. Some rules speak of two:
 what was read after the end reads the same again (END-STABLE), a second Close changes nothing (CLOSE-IDEMP),
 setting Completed after Close is refused as a property is (CLOSED-FIRST), and a Progress slot that is there
-does not vanish (PROG-REPLACE). A :class:`Standing` remembers
-what was read as far as these rules need it, and :func:`follow` says which branches they forbid.
+does not vanish (PROG-REPLACE). A :class:`Standing` remembers what was read as far as these rules need it, and
+:func:`follow` says which branches they forbid, and which take an answer that a rule forbids.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from iasyncinfo_spec.abi import AsyncStatus
 from iasyncinfo_spec.hresults import E_NOTIMPL
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.standard import Branch, StandardProduct
 from iasyncinfo_spec.tables import CANCELED, CLOSED, CLOSED_RUNNING, COMPLETED, ERROR
+from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import Step
 
 Answer: TypeAlias = tuple[str, Any]
@@ -23,6 +23,13 @@ _ENDED: Final = (COMPLETED, CANCELED, ERROR)
 _SHUT: Final = (CLOSED, CLOSED_RUNNING)
 _SLOT: Final = "the Progress slot"
 """What stands for whether there is one: that is so in every state."""
+_FORBIDDEN: Final = {
+    (point, option.name): option.breaks
+    for point, variation in VARIATIONS.items()
+    for option in variation.options
+    if option.breaks
+}
+"""The rule that forbids an answer to a point, where one does."""
 _PROPERTIES: Final = ("id", "status", "error_code", "get_completed", "get_progress", "get_results")
 
 
@@ -59,17 +66,14 @@ def follow(standard: StandardProduct, here: Standing, step: Step) -> Iterator[Ta
         kept, rule = _compare(dict(here.read), outside)
         kept = {of: answer for of, answer in kept.items() if before == after or of == _SLOT}
         kept, rule_inside = _compare(kept, inside)
-        rules = [rule for rule in (_told_no_status(standard, branch.prediction), rule, rule_inside) if rule]
+        rules = [rule for rule in (_forbids(branch), rule, rule_inside) if rule]
         broken = next((rule for rule in rules if rule not in standard.breaks), "")
         yield Taken(branch, Standing(branch.dest, tuple(sorted(kept.items()))), broken)
 
 
-def _told_no_status(standard: StandardProduct, prediction: Prediction) -> str:
-    """Return STATUS-VALUES where a handler is told what is no status, unless an answer that is fixed demands it."""
-    if prediction["calls"] in standard.fixed:
-        return ""
-    told = [event["status"] for event in prediction.get("events", ()) if "status" in event]
-    return "STATUS-VALUES" if any(status not in tuple(AsyncStatus) for status in told) else ""
+def _forbids(branch: Branch) -> str:
+    """Return the rule that one of the answers to open points breaks which a branch takes, or nothing."""
+    return next((_FORBIDDEN[answer] for answer in branch.answers.items() if answer in _FORBIDDEN), "")
 
 
 def _compare(read: dict[str, Answer], readings: list[Reading]) -> tuple[dict[str, Answer], str]:

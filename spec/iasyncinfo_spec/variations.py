@@ -94,7 +94,7 @@ _ALL = (
             Option("1", "every operation answers 1"),
             Option("counter", "each operation of the process, or of its creator, gets the next number"),
             Option("random", "numbers without visible order"),
-            Option("E_NOTIMPL", "none: reading Id is refused with 0x80004001, in every state"),
+            Option("E_NOTIMPL", "none: reading Id is refused with 0x80004001, in every state", breaks="IFACE"),
         ),
         words=("id",),
         shown_by=ShownBy.IDS,
@@ -434,6 +434,7 @@ _ALL = (
                 "no: setting and reading Progress is refused with 0x80004001, in every state",
                 "no caller can follow the progress: "
                 "who puts a handler, as for any object with progress, meets a refusal",
+                breaks="IFACE",
             ),
         ),
         words=("put_progress(p1) get_progress",),

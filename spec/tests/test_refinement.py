@@ -33,12 +33,12 @@ EXPECTED: Final = {
     "windows-rs-master": _RUST,
     "wine": (
         DOES_NOT_CONFORM,
-        ("STATUS-VALUES", "CANCEL-REQ"),
+        ("IFACE", "STATUS-VALUES", "CANCEL-REQ"),
         ("CAC", "FAC", "INCOHERENT", "CANCEL-EFFECT", "PSLOT", "Z-FIRE"),
     ),
     "wine-8.0": (
         DOES_NOT_CONFORM,
-        ("STATUS-VALUES", "CANCEL-REQ"),
+        ("IFACE", "STATUS-VALUES", "CANCEL-REQ"),
         ("CAC", "FAC", "INCOHERENT", "CANCEL-EFFECT", "REPEAT", "Z-FIRE"),
     ),
     "windows-rs-ready": (DOES_NOT_CONFORM, ("PROG-REPLACE", "PROG-ONCE"), ()),

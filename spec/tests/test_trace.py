@@ -366,6 +366,22 @@ def test_what_is_learned_is_bounded_and_changes_no_verdict() -> None:
     assert small.entries <= 3 < large.entries
 
 
+def test_what_is_kept_of_a_row_that_leaves_much_open_is_counted_by_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a row can be in hundreds of states at once, and a step of it can end in as many ways: both take memory."""
+    monkeypatch.setattr("iasyncinfo_spec.trace.machine.MOST_KEPT", 100)
+    automaton = Automaton(RowMachine(Kind.OPERATION, FAMILIES["ppl"]), most=300)
+    most_states = most_outcomes = 0
+    for n in range(1, 40):
+        word = f"put_completed(h1) {'status ' * n}cancel complete({n}) error_code get_results close status"
+        told = {"ok": None, "events": [{"handler": "h1", "sender": True, "status": 1}]}
+        one = trace(word, OK, *[{"ok": 0}] * n, OK, told, {"ok": 0}, {"ok": n}, OK, SHUT)
+        assert follow(automaton, one.steps, one.results)[0] == len(one.steps)
+        most_states = max(most_states, sum(len(node.states) for node in automaton._nodes.values()))
+        most_outcomes = max(most_outcomes, sum(len(found) for found, _ in automaton.machine._kept.values()))
+    assert 100 < most_states <= 300
+    assert 50 < most_outcomes <= 100
+
+
 # -- files ----------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.record.answers import Evidence
 from iasyncinfo_conformance.record.findings import Failure, Outcome, RuleVerdict
 from iasyncinfo_conformance.session.session import Session

@@ -8,11 +8,14 @@ from typing import Final
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.points import declared
+from iasyncinfo_conformance.families import starter
+from iasyncinfo_conformance.judging.judge import lawful
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.tally import Tally
 from iasyncinfo_conformance.session.session import Session
-from iasyncinfo_conformance.target import LEVERS, Result, Target, needs_of, values_of
+from iasyncinfo_conformance.target import LEVERS, Result, Target, Trouble, needs_of, values_of
+from iasyncinfo_conformance.targets.inprocess import InProcess
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import RULES, Level, Observed, Party
 from iasyncinfo_spec.variations import VARIATIONS, ShownBy
@@ -160,13 +163,22 @@ def failure_of(session: Session, case: Case, results: list[Result]) -> Failure |
     if case.rule in breaks:
         return _breach_failure(session, case, results)
     complaint = case.complaint(results)
-    if complaint is None:
+    if complaint is None or _presumes_another_answer(session, case):
         return None
     finding = session.judge.judge(case.word, results)
     if finding is None and breaks:
         return None  # the sentence presumes what this family breaks, by name
     first = finding.cites if finding is not None and finding.breaks_rule and finding.cites != case.rule else ""
     return Failure(case.rule, session.kind, case.word, *complaint, ENGINE, wake_of=first)
+
+
+def _presumes_another_answer(session: Session, case: Case) -> bool:
+    """Return whether a right subject with the answers of this one fails a case, too."""
+    right = InProcess(starter(lawful(session.answers.row())), "right")
+    if not needs_of(case.word) <= right.supports(session.kind) or not session.judge.drivable(case.word):
+        return False
+    (outcome,) = right.run_many(session.kind, [case.word])
+    return not isinstance(outcome, Trouble) and case.complaint(outcome) is not None
 
 
 def _breach_failure(session: Session, case: Case, results: list[Result]) -> Failure | None:

@@ -12,7 +12,7 @@ from typing import Final
 from iasyncinfo_conformance.engines.fatal import is_allowed
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import NOTHING, Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.extent import Lingered
 from iasyncinfo_conformance.record.findings import Failure, Fault

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.minimal import Minimal
 from iasyncinfo_conformance.model.model import Model, puts_second

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from iasyncinfo_conformance.engines.fatal import find_fatal
-from iasyncinfo_conformance.judging.judge import Judge, allowed_by
+from iasyncinfo_conformance.judging.following import allowed_by
+from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.record.answers import NO_FAMILY, NOT_SHOWN, NOVEL, Answers, Evidence, Nearest
 from iasyncinfo_conformance.session.hanging import met
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble, needs_of, values_of

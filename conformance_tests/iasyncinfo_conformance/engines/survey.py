@@ -9,7 +9,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.session.session import Session

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, neares
 from iasyncinfo_conformance.engines.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped
 from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, ids_of, questions
-from iasyncinfo_conformance.judging.judge import allowed_by
+from iasyncinfo_conformance.judging.following import allowed_by
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.record.answers import NO_FAMILY, Nearest
 from iasyncinfo_conformance.record.options import Options

@@ -33,6 +33,7 @@ class Situation(StrEnum):
     ZERO_ID = "an id that is zero"
     WIDE = "an id that is no UInt32, or a code of more than 32 bits"
     SECOND_REFUSED = "a put of Completed that is refused as a second one"
+    RESULTS_GIVEN = "a GetResults that succeeds where it is to be refused"
     CANCEL_FAILS = "a Cancel that fails"
     CLOSE_FAILS = "a Close that fails"
     FAILURE_COMES_OUT = "a step out of which the failure of a Completed handler comes"
@@ -101,6 +102,7 @@ BLAME: Final[Mapping[Situation, Mapping[str, str]]] = {
     Situation.ZERO_ID: {ANYTHING: "ID-NONZERO"},
     Situation.WIDE: {ANYTHING: "WIDTH"},
     Situation.SECOND_REFUSED: {"AFTER_CLOSE": "CLOSED-FIRST", ANYTHING: ITS_OWN},
+    Situation.RESULTS_GIVEN: {"XRES": "CANCELED-RESULT", ANYTHING: ITS_OWN},
     Situation.CANCEL_FAILS: {"CANCEL-VISIBLE": "CANCEL-OK", "TERMINAL-CANCEL": "CANCEL-OK", ANYTHING: ITS_OWN},
     Situation.CLOSE_FAILS: {"AFTER_CLOSE": "CLOSE-TERMINAL", ANYTHING: ITS_OWN},
     Situation.FAILURE_COMES_OUT: {ANYTHING: "THROW"},

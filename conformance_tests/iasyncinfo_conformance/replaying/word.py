@@ -11,7 +11,8 @@ from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
 from iasyncinfo_conformance.engines.levers import heard_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
 from iasyncinfo_conformance.errors import UsageFault
-from iasyncinfo_conformance.judging.judge import Finding, allowed_by, beside_another
+from iasyncinfo_conformance.judging.following import Finding, allowed_by
+from iasyncinfo_conformance.judging.judge import beside_another
 from iasyncinfo_conformance.judging.wording import Difference, describe, named, programs_of
 from iasyncinfo_conformance.record.answers import NOVEL
 from iasyncinfo_conformance.record.record import Verdict

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.engines.directed import expected_rules
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import race
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.hsi import suite
 from iasyncinfo_conformance.record.answers import Answers

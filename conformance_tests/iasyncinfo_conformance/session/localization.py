@@ -11,7 +11,7 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink

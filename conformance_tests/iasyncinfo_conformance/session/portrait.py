@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.results import as_result

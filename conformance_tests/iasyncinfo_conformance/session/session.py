@@ -8,7 +8,8 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding, Judge
+from iasyncinfo_conformance.judging.following import Finding
+from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.model.model import Model
 from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Said, Source

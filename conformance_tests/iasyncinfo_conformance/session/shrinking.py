@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, groupby
 from typing import Final
 
-from iasyncinfo_conformance.judging.judge import Finding
+from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.words import Word
 

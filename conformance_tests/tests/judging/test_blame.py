@@ -24,7 +24,8 @@ from iasyncinfo_conformance.judging.blame import (
     blamed,
     laid_to,
 )
-from iasyncinfo_conformance.judging.judge import Finding, Judge
+from iasyncinfo_conformance.judging.following import Finding
+from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.judging.linearizability import judged, violation
 from iasyncinfo_conformance.judging.wording import Difference
 from iasyncinfo_conformance.model.expected import Expected
@@ -118,6 +119,8 @@ RUNS: Final[dict[Row, tuple[str, list[Result]]]] = {
         [DONE, ok(None, told(COMPLETED)), DONE, hr(E_ILLEGAL_DELEGATE_ASSIGNMENT)],
     ),
     (S.SECOND_REFUSED, ANYTHING): ("put_completed(h1)", [hr(E_ILLEGAL_DELEGATE_ASSIGNMENT)]),
+    (S.RESULTS_GIVEN, "XRES"): ("cancel get_results", [DONE, ok(5)]),
+    (S.RESULTS_GIVEN, ANYTHING): ("get_results", [ok(5)]),
     (S.CANCEL_FAILS, "CANCEL-VISIBLE"): ("cancel", [hr(E_FAIL)]),
     (S.CANCEL_FAILS, "TERMINAL-CANCEL"): ("fail(0x80004005) cancel", [DONE, {"raised": "KeyError"}]),
     (S.CANCEL_FAILS, ANYTHING): ("cancel cancel", [DONE, hr(E_FAIL)]),

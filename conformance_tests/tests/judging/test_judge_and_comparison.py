@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.judging.comparison import Ids
-from iasyncinfo_conformance.judging.judge import Finding, Judge, allowed_by
+from iasyncinfo_conformance.judging.following import Finding, allowed_by
+from iasyncinfo_conformance.judging.judge import Judge
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.abi import Kind
@@ -23,6 +24,7 @@ from iasyncinfo_spec.words import parse_word
 STARTED, COMPLETED, CANCELED, ERROR = range(4)
 DONE: Result = {"ok": None}
 REFERENCE = FAMILIES["reference"]
+HEARD: Result = {"handler": "h1", "sender": True, "status": COMPLETED, "results": [{"hr": E_FAIL}]}
 AFTER_CLOSE = "put_completed(h1) cancel close fail(0x80004005)"
 
 
@@ -232,6 +234,34 @@ def test_a_demanded_answer_is_not_open() -> None:
     finding = judge.judge(word, [DONE, ok(None, told(COMPLETED)), ok(None)])
     assert finding is not None
     assert (finding.step, finding.cites, finding.mixed) == (3, "GETH", False)
+
+
+@pytest.mark.parametrize(
+    ("profile", "word", "results", "point"),
+    [
+        ("wrl", "put_completed(h1{raise(0x80004005)}) complete(5)", [DONE, {"hr": E_FAIL, "events": [HEARD]}], "HEXC"),
+        ("wrl", "cancel complete(5) status", [DONE, DONE, ok(COMPLETED)], "CAC"),
+        ("cppwinrt", "acknowledge_cancel close", [DONE, hr(E_ILLEGAL_STATE_CHANGE)], "SPONT-CANCEL"),
+        ("wrl", "put_completed(null) put_completed(h1) status", [DONE, DONE, ok(STARTED)], "NULLSLOT"),
+    ],
+)
+def test_what_only_a_demanded_answer_forbids_breaks_no_rule(
+    profile: str, word: str, results: list[Result], point: str
+) -> None:
+    """The first point is named but for which the run would be allowed."""
+    family = FAMILIES[profile]
+    found = Judge(Kind.OPERATION, family, family.answers).judge(parse_word(word), results)
+    assert found is not None
+    assert found.cites == point
+
+
+def test_a_breach_after_a_demanded_answer_that_is_not_given_is_one() -> None:
+    """It does not hide behind the point."""
+    family = FAMILIES["wrl"]
+    word = parse_word("put_completed(null) put_completed(h1) status")
+    found = Judge(Kind.OPERATION, family, family.answers).judge(word, [DONE, DONE, ok(COMPLETED)])
+    assert found is not None
+    assert (found.cites, found.step) == ("STATUS", 3)
 
 
 def test_a_word_that_nobody_can_take_is_not_drivable() -> None:

@@ -52,7 +52,7 @@ ROWS: Final = (
             "PARTIAL": "no",
             "PSLOT": "E_NOTIMPL",
         },
-        _BREAKS,
+        {**_BREAKS, "IFACE": "setting and reading Progress is not implemented"},
         {
             "ID": f"{_STORAGE}, async_info_get_Id",
             "CREATED": f"{_STORAGE}, async_info_create",
@@ -76,7 +76,7 @@ ROWS: Final = (
             "ERR-RESULT": "E_UNEXPECTED",
             "REPEAT": "E_UNEXPECTED",
         },
-        _BREAKS,
+        {**_BREAKS, "IFACE": "Id is not implemented"},
         {
             "CREATED": f"{_SPEECH}, async_operation_inspectable_create",
             "FAC": f"{_SPEECH}, async_inspectable_run_cb",

@@ -1,7 +1,8 @@
 """A row's machine learned while it is used: each set of states has a number, each step once met an entry.
 
 Recordings meet the same steps over and over: what was worked out once is looked up. What is kept is bounded:
-when the entries are too many, all are dropped and learned again.
+when the entries and the states that they lead to are too many, all are dropped and learned again. A row with many
+open points can be in thousands of states at once.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, exactly
 from iasyncinfo_spec.trace.matching import Result
 from iasyncinfo_spec.words import from_json
 
-MOST_ENTRIES: Final = 200_000
+MOST_ENTRIES: Final = 80_000
 Json = Any
 Exact: TypeAlias = tuple[tuple[object, ...], Answers]
 
@@ -41,8 +42,8 @@ class Automaton:
         key = f"{step}{result}"
         known = here.edges.get(key)
         if known is None:
-            known = self._learn(here, step, result)
             self.entries += 1
+            known = self._learn(here, step, result)
             if self.entries > self._most:
                 self._forget()
             else:
@@ -58,6 +59,7 @@ class Automaton:
         key = frozenset((exactly(state.at), state.answers) for state in states)
         if key not in self._nodes:
             self._nodes[key] = Node(states)
+            self.entries += len(states)
         return self._nodes[key]
 
     def _forget(self) -> None:

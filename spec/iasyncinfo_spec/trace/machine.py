@@ -17,7 +17,7 @@ from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
 
 MOST_KEPT: Final = 20_000
-"""Steps from a configuration whose outcomes are kept."""
+"""Outcomes of steps that are kept: a row with many open points has hundreds at one step."""
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Run)
@@ -84,6 +84,7 @@ class RowMachine(StandardProduct):
         self._decisions = Decisions()
         self._asked: set[str] = set()
         self._kept: dict[tuple[object, ...], tuple[list[Outcome], frozenset[str]]] = {}
+        self._outcomes_kept: int = 0
 
     def _ask(self, point: str) -> str:
         self._asked.add(point)
@@ -109,10 +110,12 @@ class RowMachine(StandardProduct):
         """Return everything that may happen at a step that is no race, and the points that decide it."""
         key = step, exactly(at), repr(step[1:]) if step[1:] else ""
         if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
             self._asked = asked = set[str]()
             found = [Outcome(*value) for value in self.runs(State(at), lambda run: run.take(step), self._run)]
+            self._outcomes_kept += len(found)
+            if self._outcomes_kept > MOST_KEPT:
+                self._kept.clear()
+                self._outcomes_kept = len(found)
             self._kept[key] = found, frozenset(asked)
         return self._kept[key]
 

@@ -16,7 +16,8 @@ from iasyncinfo_conformance.engines.directed import matching
 from iasyncinfo_conformance.engines.walking.machine import Walk, let_go, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
-from iasyncinfo_conformance.judging.judge import Finding, beside_another
+from iasyncinfo_conformance.judging.following import Finding
+from iasyncinfo_conformance.judging.judge import beside_another
 from iasyncinfo_conformance.record.findings import Fault
 from iasyncinfo_conformance.session.playing import NotAllowed
 from iasyncinfo_conformance.session.session import Session, TooMuchTrouble
