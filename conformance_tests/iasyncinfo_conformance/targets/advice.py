@@ -66,6 +66,10 @@ def _is_operation(returned: object) -> bool:
 
 _RETURNED: Final[tuple[tuple[Callable[[object], bool], str], ...]] = (
     (
+        lambda it: hasattr(it, "add_done_callback") and not _is_operation(it),
+        f"Nobody waits for it: let start begin the work and return at once. {_BUILD}",
+    ),
+    (
         lambda it: inspect.isawaitable(it) and not _is_operation(it),
         "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns.",
     ),

@@ -148,7 +148,5 @@ def require_sorts(name: str, declared: object) -> tuple[str, ...]:
     for sort in declared:
         if sort not in SORTS:
             meant = did_you_mean(sort, SORTS) if isinstance(sort, str) else ""
-            raise HarnessFault(
-                f"values of {name} names {plain(sort)!r}.{meant} The sorts are {', '.join(SORTS)}."
-            )
+            raise HarnessFault(f"values of {name} names {plain(sort)!r}.{meant} The sorts are {', '.join(SORTS)}.")
     return tuple(declared)
