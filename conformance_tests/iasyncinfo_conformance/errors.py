@@ -77,11 +77,16 @@ class NotSchedulable(HarnessFault):
     """The schedules of a subject's races cannot be explored; the message says why."""
 
 
+def who_stopped(signal: str) -> str:
+    """Return who ends a command with a signal of this name, as people say it."""
+    return "the keyboard" if signal == "SIGINT" else signal
+
+
 class Stopped(BaseException):
     """Somebody ended the command with a signal; ``signal`` is its name. The exit code is 128 and its number."""
 
     def __init__(self, signal: str) -> None:
-        super().__init__(f"stopped by {signal}")
+        super().__init__(f"stopped by {who_stopped(signal)}")
         self.signal = signal
 
 

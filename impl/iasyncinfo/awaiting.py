@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from iasyncinfo.gates import LOOK
 from iasyncinfo_spec.abi import AsyncStatus
 
 if TYPE_CHECKING:
@@ -60,9 +61,21 @@ class LoopGate:
 
     def __init__(self) -> None:
         self._loop = running_loop()
-        self._future: asyncio.Future[None] = self._loop.create_future()
+        self._future = self._closed()
         self._status: AsyncStatus | None = None
         self._given_up = False
+
+    def _closed(self) -> asyncio.Future[None]:
+        """Return the future that is waited for next."""
+        future: asyncio.Future[None] = self._loop.create_future()
+        if LOOK:
+            self._look_up(future)
+        return future
+
+    def _look_up(self, future: asyncio.Future[None]) -> None:
+        """Have the loop run a little for as long as somebody waits."""
+        if not future.done():
+            self._loop.call_later(LOOK, self._look_up, future)
 
     def __call__(self, operation: Awaited[Any], status: AsyncStatus) -> None:
         on_loop(self._loop, self._open, operation, status)
@@ -99,7 +112,7 @@ class LoopGate:
         """Wait for the end on behalf of a task that was canceled; another cancel ends that too."""
         if self._status is not None:
             return
-        self._future = self._loop.create_future()
+        self._future = self._closed()
         try:
             yield from self._future
         except asyncio.CancelledError:

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from threading import TIMEOUT_MAX, Lock
 
 from iasyncinfo.errors import OperationCanceled
+from iasyncinfo.gates import acquire
 from iasyncinfo.generics import TYPE_CHECKING, TypeVar
 from iasyncinfo.reporting import INTERRUPTS, loop_of_this_thread
 from iasyncinfo.states import COMPLETED
@@ -43,7 +44,7 @@ class ThreadGate:
 
     def pass_through(self, seconds: float) -> AsyncStatus:
         """Wait for the end, for ever if ``seconds`` is -1; return the status told, STARTED if none was."""
-        self._gate.acquire(timeout=seconds)
+        acquire(self._gate, seconds)
         return self._status
 
 

@@ -85,6 +85,22 @@ def test_a_producer_that_acknowledges_by_itself_is_dropped_like_any_other() -> N
     assert action.wait(30) is AsyncStatus.ERROR
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_producer_that_another_thread_drops_ends_what_its_maker_waits_for() -> None:
+    """Without the global lock its maker has to run to finalize it: whoever waits does, on a thread and in a loop."""
+
+    async def main() -> None:
+        operation, *held = AsyncOperation[int].create()
+        threading.Timer(0.05, held.clear).start()
+        with pytest.raises(OperationFailed):
+            await operation
+
+    operation, *held = AsyncOperation[int].create()
+    threading.Timer(0.05, held.clear).start()
+    assert operation.wait(30) is AsyncStatus.ERROR
+    asyncio.run(asyncio.wait_for(main(), 30))
+
+
 def test_a_cancel_is_acknowledged_by_the_producers_own_method() -> None:
     """As long as the producer is there."""
     operation, producer = AsyncOperation[int].create()

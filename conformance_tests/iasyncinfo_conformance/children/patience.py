@@ -4,7 +4,7 @@ import sys
 import time
 from typing import Final
 
-from iasyncinfo_conformance.streams import let_go
+from iasyncinfo_conformance.streams import let_go, wiped
 
 SILENCE_SECONDS: Final = 2.0
 """How long a wait may be before it is told."""
@@ -55,7 +55,7 @@ def _tell(text: str) -> None:
     if sys.stderr is None:  # it was closed when this process began
         return
     try:
-        clear = "\r\033[K" if sys.stderr.isatty() else ""
+        clear = wiped() if sys.stderr.isatty() else ""
         print(f"{clear}iasyncinfo: {text}", file=sys.stderr, flush=True)
     except (OSError, ValueError):  # nobody is there to be told, which is no reason to stop
         let_go(sys.stderr)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from iasyncinfo_conformance.escaping import one_line
+from iasyncinfo_conformance.streams import wiped
 
 CHECK: Final[Mapping[str, float]] = {
     "smoke": 0.3, "points": 0.4, "directed": 2.6, "complete": 0.8, "pairs": 0.1, "survey": 0.1, "walk": 1.2, "races": 1,
@@ -85,4 +86,4 @@ def over_the_line(text: str, last: str = "") -> None:
     with suppress(OSError, ValueError):  # a terminal that is gone is no reason to stop
         columns = shutil.get_terminal_size().columns - 1  # what does not fit would stay
         last = last[-columns:]
-        print(f"\r\033[K{one_line(text)[: columns - len(last)]}{last}", end="", file=sys.stderr, flush=True)
+        print(f"{wiped()}{one_line(text)[: columns - len(last)]}{last}", end="", file=sys.stderr, flush=True)

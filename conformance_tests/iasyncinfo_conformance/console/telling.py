@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from iasyncinfo_conformance.console.terminal import shown
-from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault
+from iasyncinfo_conformance.errors import HarnessFault, ToolFault, UsageFault, who_stopped
 from iasyncinfo_conformance.escaping import escaped_lines, told_by
 from iasyncinfo_conformance.stopping import held
-from iasyncinfo_conformance.streams import let_go
+from iasyncinfo_conformance.streams import let_go, wiped
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.record.record import Record
@@ -48,6 +48,8 @@ def complain(fault: object) -> None:
     """Print a paragraph on standard error, or on standard output where that cannot be written."""
     for stream in (sys.stderr, sys.stdout):
         try:
+            if stream is not None and stream.isatty():
+                stream.write(wiped())  # a terminal shows that Ctrl-C was pressed
             _print(stream, f"iasyncinfo: {fault}", verbatim=True)
         except (OSError, ValueError):
             let_go(stream)
@@ -69,7 +71,7 @@ def tell(record: "Record", reports: "Reports | None" = None, *, output: bool = F
         if record.broken is not None:
             complain(record.broken.what)
         if record.stopped:
-            complain(f"stopped by {_WHO.get(record.stopped, record.stopped)}")
+            complain(f"stopped by {who_stopped(record.stopped)}")
     return record.exit_code
 
 
@@ -122,6 +124,3 @@ def _print(stream: TextIO | None, text: str, *, verbatim: bool = False) -> None:
         file=stream,
         flush=True,
     )
-
-
-_WHO: Final = {"SIGINT": "the keyboard"}

@@ -25,6 +25,7 @@ ENGINE: Final = "directed"
 _UNIMPLEMENTED: Final = {"raised": "NotImplementedError"}
 _UNTAKEN: Final = {"TypeError", "ValueError", "OverflowError"}
 """How a lever says that a value is none of its type's."""
+_TOO_SLOW: Final = "objects start too slowly to tell what is kept for good from what a cache holds"
 _HAD_ENDED: Final = "the object had ended when it was handed out"
 _FATAL: Final = "a handler that fails ends the process"
 _TRANSPORT: Final = {
@@ -136,9 +137,9 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
     if unimplemented:
         tally.unimplemented |= unimplemented
         return
-    uncarried = _uncarried(case, results)
-    if uncarried:
-        tally.shut.add(f"the worker takes no {uncarried}")
+    untold = _untold(case, results)
+    if untold:
+        tally.shut.add(untold)
         return
     tally.ran += 1
     failure = failure_of(session, case, results)
@@ -151,10 +152,13 @@ def _count(session: Session, case: Case, results: list[Result] | None) -> None:
         session.journal.failed(failure)
 
 
-def _uncarried(case: Case, results: list[Result]) -> str:
-    """Return the sorts of the values that the worker's own lever did not take."""
-    refused = [step for step, result in zip(case.word, results, strict=True) if result.get("raised") in _UNTAKEN]
-    return " and no ".join(sorted(values_of(tuple(refused))))
+def _untold(case: Case, results: list[Result]) -> str:
+    """Return why a case tells nothing of this subject: a value its lever does not take, or too little time."""
+    came = list(zip(case.word, results, strict=True))
+    if any(step[0] == "remains" and result == {"ok": None} for step, result in came):
+        return _TOO_SLOW
+    refused = values_of(tuple(step for step, result in came if result.get("raised") in _UNTAKEN))
+    return f"the worker takes no {' and no '.join(sorted(refused))}" if refused else ""
 
 
 def failure_of(session: Session, case: Case, results: list[Result]) -> Failure | None:

@@ -4,11 +4,14 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.target import Audible, Heard, Result, Target, Trouble
+from iasyncinfo_conformance.targets.advice import FROM_OUTSIDE
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.words import Step, Word, parse_word
 
 _MOMENT: Final[Step] = ("wait", 0.1)
 """What a word waits to see whether something comes late."""
+_NEVER_AWAITED: Final = "was never awaited"
+"""What CPython warns of where a coroutine is dropped."""
 _SETTLE: Final = (
     "Give the Subject a settle: a function that waits until the work has ended and its handlers have run, and returns "
     "at once where nothing is due. The suite calls it after every step."
@@ -23,6 +26,10 @@ def require_effect_in_time(target: Target, kind: Kind, start: Word, lever: Step,
     heard = heard_of(target, kind, (*start, lever))
     if heard is not None and heard.died:
         raise HarnessFault(f"{name} does nothing, and a thread has died: {heard.died[0]}. Mend what it died of.")
+    if heard is not None and heard.raised:
+        raise HarnessFault(f"{name} does nothing but fail: {heard.raised[-1]}. Mend that.")
+    if heard is not None and any(_NEVER_AWAITED in line for line in heard.output):
+        raise HarnessFault(f"{name} does nothing: it returns a coroutine, and nobody awaits it. {FROM_OUTSIDE}")
     raise HarnessFault(
         f"{name} does nothing: status, error code, results and Completed are the same without it. Connect it to the "
         "worker of the operation."

@@ -11,7 +11,7 @@ from iasyncinfo_conformance.engines.levers import (
 )
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
-from iasyncinfo_conformance.stepping.watching.places import CODE_LOST
+from iasyncinfo_conformance.stepping.watching.raised import CODE_LOST
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_conformance.targets.advice import FROM_OUTSIDE, lacks_loop
 from iasyncinfo_spec.abi import AsyncStatus, Kind
@@ -138,6 +138,8 @@ def _require_members(target: Target, kind: Kind) -> None:
     missing = []
     for name in names:
         (outcome,) = target.run_many(kind, [parse_word(name)])
+        if isinstance(outcome, Trouble) and not outcome.deed and not target.name.startswith("exec:"):
+            raise HarnessFault(f"{target.name}, {kind}, cannot take the step {name}: {outcome.why}")
         if isinstance(outcome, Trouble) and not outcome.deed:
             raise DriverFault(
                 f"{target.name}, {kind}, does not take the step {name}: {outcome.why.rstrip('.')}. A driver answers "
@@ -147,12 +149,18 @@ def _require_members(target: Target, kind: Kind) -> None:
             missing.append(name)
     if len(missing) > len(names) // 2:
         raise HarnessFault(
-            f"the operation of {target.name}, {kind}, is no operation: it has no {' and no '.join(missing)}. Hand over "
-            "the object that callers get, not its worker's end and not a future; one that spells its members "
-            "otherwise, as in Status or get_Status, goes into a wrapper that spells them as PyWinRT does."
+            f"the operation of {target.name}, {kind}, is no operation: it has no {_members(missing)}. Hand over the "
+            "object that callers get, not its worker's end and not a future; one that spells its members otherwise, as "
+            "in Status or get_Status, goes into a wrapper that spells them as PyWinRT does."
         )
 
 
+def _members(steps: list[str]) -> str:
+    """Return the members that the steps need, each once, as a sentence has them."""
+    return " and no ".join(dict.fromkeys(_MEMBERS.get(step.partition("(")[0], step) for step in steps))
+
+
+_MEMBERS: Final = {f"{deed}_{member}": member for deed in ("get", "put") for member in ("completed", "progress")}
 _EVERY: Final = ("id", "status", "error_code", "cancel", "close", "get_completed", "put_completed(h1)", "get_results")
 _WITH_PROGRESS: Final = ("get_progress", "put_progress(p1)")
 

@@ -94,7 +94,7 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
         tuple(offender for offender in wrong if offender.name not in listed),
         tuple(listed[offender.name] for offender in wrong if offender.name in listed),
         tuple(listed[exempt] for exempt in listed if exempt not in {offender.name for offender in wrong}),
-        tuple(answer.thing.name for answer in answers if answer.is_untyped and not answer.thing.is_async),
+        tuple(answer.thing.name for answer in answers if answer.is_untyped and not any(answer.offenders())),
     )
 
 
@@ -182,9 +182,21 @@ class _Answer:
         is_hidden = self.thing.is_wrapped and text == "Any" and self._types.get("itself", "").startswith("def ")
         if is_hidden:  # of two overloads that an Any fits, mypy says Any
             text = self._types["itself"]
-        if is_hidden or (not self.thing.is_property and not self.thing.is_wrapped):
+        if is_hidden or (not self.thing.is_property and not self.thing.is_wrapped and text != "Any"):
             text = " or ".join(dict.fromkeys(returned(signature) for signature in _signatures(text)))
         return "bool" if text.startswith(("TypeIs[", "TypeGuard[")) else text
+
+    @property
+    def _one_is_support(self) -> bool:
+        """Whether one of several signatures returns a support type: an interface that another returns hides it."""
+        several = self._found.split(" or ")
+        return len(several) > 1 and any(map(_SUPPORT.match, several))
+
+    @property
+    def _is_its_own_class(self) -> bool:
+        """Whether a method returns an object of its own class, as what returns ``self`` does: nothing begins there."""
+        owner = self.thing.owner.rpartition(".")[2]
+        return owner != "" and self._found.partition("[")[0].rpartition(".")[2] == owner
 
     @property
     def is_untyped(self) -> bool:
@@ -203,20 +215,20 @@ class _Answer:
             return
         if "anything" not in self._errors or "class" not in self._errors or found in ("", "None"):
             return  # nothing; a class; or Any, Never, a type variable: it fits everywhere
-        is_interface = "interface" not in self._errors
+        is_interface = "interface" not in self._errors and not self._one_is_support
         if not is_interface and "support" in self._errors and "interfaces" not in self._errors:
             return  # a collection of them
         is_support = not {"support", "supports"} <= self._errors
         if not is_interface and (is_support or _SUPPORT.search(_what_it_holds(found))):
-            yield self._offender(TYPE, found, self._instead())
-        elif thing.is_property or thing.is_maker:
+            yield self._offender(TYPE, self._types.get("itself", found) if found == "Any" else found, self._instead())
+        elif thing.is_property or thing.is_maker or self._is_its_own_class:
             return
         elif is_interface and not _is_called_async(thing.last):
             yield self._offender(NAME, f"{thing.last}, which returns {found}", f"the name {thing.last}_async")
 
     def _instead(self) -> str:
         """Return the interface to return in place of a support type."""
-        for what in _RESULTS:
+        for what in () if self._one_is_support else _RESULTS:
             if what in self._types and what not in self._errors:
                 result = self._types[what]
                 return f"IAsyncActionWithProgress[{result}]" if what == "iterated" else _interface_of(result)
@@ -257,7 +269,9 @@ def _what_it_holds(value: str) -> str:
     A callback that is a coroutine function belongs to whoever wrote it; a class is no object of it.
     """
     kept, depth, cut = "", 0, 0
-    for part in re.split(r"((?:def |\btype)?[(\[]|[)\],])", re.sub(r"'[^']*'|\"[^\"]*\"", "", value)):
+    value = re.sub(r"'[^']*'|\"[^\"]*\"", "", value)
+    value = re.sub(r"\bdef \[(?:[^\[\]]|\[[^\[\]]*\])*\] \(", "def (", value)  # a function of any type
+    for part in re.split(r"((?:def |\btype)?[(\[]|[)\],])", value):
         depth -= part in (")", "]")
         if depth + 1 < cut or (part == "," and depth + 1 == cut):
             cut = 0

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from iasyncinfo_conformance.errors import HarnessFault, is_a_stop, said
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
+from iasyncinfo_conformance.stepping.watching.places import said_where
 
 
 def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -13,4 +14,4 @@ def hook(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
     except BaseException as error:
         if is_a_stop(error):
             raise
-        raise HarnessFault(f"{name} of the adapter's Subject failed: {said(error)}. Mend the adapter.") from error
+        raise HarnessFault(f"{name} of the adapter's Subject failed: {said_where(error)}. Mend the adapter.") from error

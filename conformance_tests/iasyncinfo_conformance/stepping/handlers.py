@@ -1,4 +1,7 @@
-"""The handlers that words put: one class for each nature, and what they raise."""
+"""The handlers that words put: one class for each nature, and what they raise.
+
+A subject may show any of them to its reader, by name or by its repr, so they have names that tell what they are.
+"""
 
 import weakref
 from collections.abc import Callable, Iterator
@@ -7,6 +10,8 @@ from typing import Any, Final, Protocol
 from iasyncinfo_conformance.stepping.readings import equal
 from iasyncinfo_spec.hresults import signed
 from iasyncinfo_spec.words import Step, Word, nature_of, program_of
+
+_WHY: Final = "the handler was told to fail"
 
 
 class Listens(Protocol):
@@ -20,33 +25,29 @@ class HandlerFailure(OSError):
     """What a handler raises at ``raise(hresult)``: an OSError with that code, as PyWinRT's."""
 
     def __init__(self, hresult: int) -> None:
-        super().__init__(0, "the handler was told to fail")
+        super().__init__(0, _WHY)
         self.hresult: int = signed(hresult)
         self.winerror: int = signed(hresult)
 
 
-class _NoException(BaseException):
-    """Derived from BaseException alone."""
-
-
 def failing(with_what: int | str) -> BaseException:
     """Return what a handler raises that fails with a code, or with an exception of this name."""
-    return HandlerFailure(with_what) if isinstance(with_what, int) else _RAISED[with_what]()
+    return HandlerFailure(with_what) if isinstance(with_what, int) else _RAISED[with_what](_WHY)
 
 
-def _cancelled() -> BaseException:
+def _cancelled(why: str) -> BaseException:
     from asyncio import CancelledError  # slow to load
 
-    return CancelledError()
+    return CancelledError(why)
 
 
-_RAISED: Final[dict[str, Callable[[], BaseException]]] = {
-    "ValueError": lambda: ValueError("the handler was told to fail"),
+_RAISED: Final[dict[str, Callable[[str], BaseException]]] = {
+    "ValueError": ValueError,
     "Exception": Exception,
     "OSError": OSError,
     "StopIteration": StopIteration,
     "CancelledError": _cancelled,
-    "BaseException": _NoException,
+    "BaseException": BaseException,
 }
 
 
@@ -66,6 +67,9 @@ class Handler:
         label: str = self._step[1]
         return label
 
+    def __repr__(self) -> str:
+        return f"<handler {self.label}>"  # what a subject says of it is the same in every run
+
     def __call__(self, *arguments: Any) -> None:
         """Take whatever the subject passes, so that wrong arguments are recorded rather than raised."""
         self._run.called(self.told, self.label, program_of(self._step), arguments)
@@ -80,11 +84,15 @@ class Handler:
         return value is self
 
 
-class _Ordinary(Handler):
+class OrdinaryHandler(Handler):
+    """One that can be referred to weakly."""
+
     __slots__ = ("__weakref__",)
 
 
-class _Method(_Ordinary):
+class MethodHandler(OrdinaryHandler):
+    """One that is handed over as its bound method."""
+
     __slots__ = ()
 
     @property
@@ -95,21 +103,27 @@ class _Method(_Ordinary):
         return getattr(value, "__self__", None) is self
 
 
-class _Falsy(_Ordinary):
+class FalsyHandler(OrdinaryHandler):
+    """One that is false."""
+
     __slots__ = ()
 
     def __bool__(self) -> bool:
         return False
 
 
-class _Empty(_Ordinary):
+class EmptyHandler(OrdinaryHandler):
+    """One of the length 0."""
+
     __slots__ = ()
 
     def __len__(self) -> int:
         return 0
 
 
-class _Unhashable(_Ordinary):
+class UnhashableHandler(OrdinaryHandler):
+    """One that has no hash."""
+
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
 
@@ -117,17 +131,21 @@ class _Unhashable(_Ordinary):
         return self is other
 
 
-class _Equal(_Ordinary):
+class EqualHandler(OrdinaryHandler):
+    """One that equals every other of its class."""
+
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Equal)
+        return isinstance(other, EqualHandler)
 
     def __hash__(self) -> int:
         return 1
 
 
-class _Incomparable(_Ordinary):
+class IncomparableHandler(OrdinaryHandler):
+    """One that raises when it is compared."""
+
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
@@ -138,14 +156,14 @@ class _Incomparable(_Ordinary):
 
 
 _CLASSES: Final[dict[str, type[Handler]]] = {
-    "": _Ordinary,
-    "unheld": _Ordinary,
-    "method": _Method,
-    "falsy": _Falsy,
-    "empty": _Empty,
-    "unhashable": _Unhashable,
-    "equal": _Equal,
-    "incomparable": _Incomparable,
+    "": OrdinaryHandler,
+    "unheld": OrdinaryHandler,
+    "method": MethodHandler,
+    "falsy": FalsyHandler,
+    "empty": EmptyHandler,
+    "unhashable": UnhashableHandler,
+    "equal": EqualHandler,
+    "incomparable": IncomparableHandler,
     "bare": Handler,
 }
 _UNHELD: Final = frozenset({"unheld", "method"})
@@ -195,7 +213,7 @@ class Handlers:
         gone = [handler for handler in self._held if label in (None, handler.label)]
         self._held = [handler for handler in self._held if label not in (None, handler.label)]
         known = [reference for reference in self._watched if _is_labelled(reference(), label)]
-        known += [weakref.ref(handler) for handler in gone if isinstance(handler, _Ordinary)]
+        known += [weakref.ref(handler) for handler in gone if isinstance(handler, OrdinaryHandler)]
         return known
 
     def hold(self, handlers: list[Handler]) -> None:

@@ -9,7 +9,13 @@ from iasyncinfo_spec.values import Frozen, Thing
 class Opaque:
     """An object without a value."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_number")
+
+    def __init__(self, number: int = 1) -> None:
+        self._number = number
+
+    def __repr__(self) -> str:
+        return f"<object {self._number}>"
 
 
 class Things:
@@ -23,7 +29,7 @@ class Things:
     def given(self, value: Frozen) -> Any:
         """Return a word's value as the subject gets it: lists made anew, an object the same within a run."""
         if isinstance(value, Thing):
-            return self.known.setdefault(value.number, Opaque())
+            return self.known.setdefault(value.number, Opaque(value.number))
         return list(map(self.given, value)) if isinstance(value, tuple) else value
 
     def read(self, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Final
 
@@ -37,9 +38,12 @@ def of_failure(error: BaseException) -> str:
     """Return what to do about a ``start`` that failed."""
     told = told_by(error)
     field = _NO_FIELD.match(told) if isinstance(error, TypeError) else None
-    if field is not None:
+    if told.startswith("Subject.__init__()"):
         known = [each.name for each in fields(Subject)]
-        return f"{did_you_mean(field[1], known)} A Subject takes {', '.join(known)}.".lstrip()
+        meant = did_you_mean(field[1], known) if field is not None else ""
+        return f"{meant} A Subject takes {', '.join(known)}.".lstrip()
+    if isinstance(error, TypeError) and error.__traceback__ is not None and error.__traceback__.tb_next is None:
+        return f"It is called with the kind alone. {_OF_START}"
     if lacks_loop(told):
         return FROM_OUTSIDE
     of_kind = isinstance(error, AttributeError) and getattr(error, "obj", None) is Kind
@@ -52,16 +56,40 @@ def of_returned(returned: object) -> str:
     """Return the likeliest reason why no Subject came, and what to return instead."""
     if inspect.iscoroutine(returned):
         returned.close()  # nobody awaits it
-        return "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns."
-    if inspect.isgenerator(returned) or inspect.isasyncgen(returned):
-        return "It yields: let it return the Subject, and clean up in dispose."
-    if returned is NotImplemented:
-        return "For a kind that it does not have it raises NotImplementedError."
-    if returned is None:
-        return f"Is there a return in it? {_BUILD}"
-    if isinstance(returned, (tuple, list)):
-        return f"Put what is in it into one: Subject(*those). {_BUILD}"
+    return next((advice for is_it, advice in _RETURNED if is_it(returned)), _BUILD)
+
+
+def _is_operation(returned: object) -> bool:
     made = returned if isinstance(returned, type) else type(returned)
-    if hasattr(made, "get_results") or hasattr(made, "completed"):
-        return f"That is the operation alone, without the levers of its worker. {_BUILD}"
-    return _BUILD
+    return hasattr(made, "get_results") or hasattr(made, "completed")
+
+
+_RETURNED: Final[tuple[tuple[Callable[[object], bool], str], ...]] = (
+    (
+        lambda it: hasattr(it, "add_done_callback") and not _is_operation(it),
+        f"Nobody waits for it: let start begin the work and return at once. {_BUILD}",
+    ),
+    (
+        lambda it: inspect.isawaitable(it) and not _is_operation(it),
+        "It is an async function, and nobody awaits it: let it be a plain one that starts the work and returns.",
+    ),
+    (
+        lambda it: inspect.isgenerator(it) or inspect.isasyncgen(it),
+        "It yields: let it return the Subject, and clean up in dispose.",
+    ),
+    (
+        lambda it: it is NotImplementedError or isinstance(it, (NotImplementedError, type(NotImplemented))),
+        "For a kind that it does not have it raises NotImplementedError.",
+    ),
+    (lambda it: it is None, f"Is there a return in it? {_BUILD}"),
+    (lambda it: it is Subject, f"Make an object of it. {_BUILD}"),
+    (lambda it: isinstance(it, (tuple, list)), f"Put what is in it into one: Subject(*those). {_BUILD}"),
+    (lambda it: isinstance(it, dict), f"Put what is in it into one: Subject(**that). {_BUILD}"),
+    (_is_operation, f"That is the operation alone, without the levers of its worker. {_BUILD}"),
+    (
+        lambda it: hasattr(type(it), "__enter__") or hasattr(type(it), "__aenter__"),
+        "It is a context manager, and nobody enters it: let it return the Subject, and clean up in dispose.",
+    ),
+    (inspect.isroutine, f"Return what that function makes: call it. {_BUILD}"),
+)
+"""What a start may return that is no Subject, the likeliest mistake first, and what is said of it."""

@@ -15,6 +15,8 @@ from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
 from iasyncinfo_conformance.escaping import told_by
 from iasyncinfo_conformance.files.python_file import module_of
 from iasyncinfo_conformance.stepping.watching.places import said_where
+from iasyncinfo_conformance.subject import Subject
+from iasyncinfo_conformance.targets.advice import named
 from iasyncinfo_spec.meant import nearest, question
 
 TARGET: Final = (
@@ -84,7 +86,8 @@ def function_of(text: str) -> Callable[..., Any]:
     """Import the module that a target names, and return the function; raises HarnessFault where there is none."""
     function = object_of(text, START)
     if not callable(function):
-        raise HarnessFault(f"{text}: the module holds {type(function).__name__} there. {START.object} is wanted.")
+        uncalled = " Name the function, not what it returned." if isinstance(function, Subject) else ""
+        raise HarnessFault(f"{text} is no function but {named(function)}.{uncalled} It has to name {START.object}.")
     return function  # type: ignore[no-any-return]
 
 

@@ -5,13 +5,15 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.errors import HarnessFault, is_a_stop
 from iasyncinfo_conformance.stepping.adapter import hook
 from iasyncinfo_conformance.stepping.readings import plain
 from iasyncinfo_conformance.stepping.watching.places import said_where
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.targets.advice import FROM_OUTSIDE, named, of_returned
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.meant import did_you_mean
+from iasyncinfo_spec.values import SORTS
 
 SETTLE_SECONDS: Final = 3.0
 """Seconds in which a settle has to come back."""
@@ -27,6 +29,10 @@ TAKES: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     "hresult_of": ("the exception", (OSError(),)),
 }
 """What each function of a Subject is called with, in words and for a try."""
+_AS_IT_IS: Final = (
+    "The first argument of Subject is the operation; hand over each function as it is, without calling it."
+)
+_NOT_CALLED: Final = "Hand over the lever that ends the work; Subject(operation, ended=...) is for what needs none."
 _SWAPPED: Final = "Its functions stand in the order of complete, fail, acknowledge_cancel, report_progress"
 
 
@@ -34,6 +40,10 @@ def require_callable(name: str, kind: Kind, subject: Subject) -> None:
     """Raise a HarnessFault where a function does not take what it will be called with; its own words are shown."""
     for hooked, (what, arguments) in TAKES.items():
         function = getattr(subject, hooked)
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise HarnessFault(
+                f"{hooked} of {name}, {kind}, yields, and nobody runs what it makes. Let it be a plain function."
+            )
         if inspect.iscoroutinefunction(function):
             raise HarnessFault(
                 f"{hooked} of {name}, {kind}, is an async function, and nobody awaits it. {FROM_OUTSIDE}"
@@ -60,9 +70,10 @@ def _refusal(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
         function(*arguments)
     except TypeError as error:
         return said_where(error)
-    except Exception:
-        return ""  # it was called
-    return ""
+    except BaseException as error:
+        if is_a_stop(error):
+            raise
+    return ""  # it was called
 
 
 def require_settling(name: str, kind: Kind, subject: Subject) -> None:
@@ -71,7 +82,9 @@ def require_settling(name: str, kind: Kind, subject: Subject) -> None:
     if subject.complete is not None and subject.ended is None:
         try:
             subject.complete(0)
-        except Exception:
+        except BaseException as error:
+            if is_a_stop(error):
+                raise
             return  # smoke says what is wrong with such a lever
         _settle(name, kind, subject, "after complete")
 
@@ -118,5 +131,22 @@ def require_subject(name: str, kind: Kind, subject: object) -> None:
     for lever, value in ((lever, getattr(subject, lever)) for lever in TAKES):
         if not callable(value) and (value is not None or (lever == "complete" and subject.ended is None)):
             raise HarnessFault(
-                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function."
+                f"{name} returned a Subject whose {lever} is {plain(value)!r} for {kind}. It has to be a function. "
+                f"{_NOT_CALLED if value is None else _AS_IT_IS}"
             )
+    if not isinstance(subject.cancel_ends_work, bool):
+        raise HarnessFault(
+            f"{name} returned a Subject whose cancel_ends_work is {plain(subject.cancel_ends_work)!r} for {kind}. It "
+            "is True or False."
+        )
+
+
+def require_sorts(name: str, declared: object) -> tuple[str, ...]:
+    """Return the sorts of values that a ``start`` declares; raises HarnessFault where they are none."""
+    if not isinstance(declared, (tuple, list)):
+        raise HarnessFault(f"values of {name} is {plain(declared)!r}. It is a tuple of {', '.join(SORTS)}.")
+    for sort in declared:
+        if sort not in SORTS:
+            meant = did_you_mean(sort, SORTS) if isinstance(sort, str) else ""
+            raise HarnessFault(f"values of {name} names {plain(sort)!r}.{meant} The sorts are {', '.join(SORTS)}.")
+    return tuple(declared)

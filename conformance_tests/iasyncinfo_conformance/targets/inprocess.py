@@ -15,12 +15,13 @@ from iasyncinfo_conformance.stepping.together import Waiting, run_together
 from iasyncinfo_conformance.stepping.waiting import pulls_on_loop, waits_of
 from iasyncinfo_conformance.stepping.watching.aloud import overheard
 from iasyncinfo_conformance.stepping.watching.lines import lines_of
-from iasyncinfo_conformance.stepping.watching.places import said_where, told_of
+from iasyncinfo_conformance.stepping.watching.places import said_where
+from iasyncinfo_conformance.stepping.watching.raised import told_of
 from iasyncinfo_conformance.stepping.word import Stepping, run_word
 from iasyncinfo_conformance.subject import Subject, born
 from iasyncinfo_conformance.target import LEVERS, RARE_LEVERS, Explored, Heard, Line, Replayed, Result, Trouble
 from iasyncinfo_conformance.targets.advice import of_failure
-from iasyncinfo_conformance.targets.hooks import require_callable, require_settling, require_subject
+from iasyncinfo_conformance.targets.hooks import require_callable, require_settling, require_sorts, require_subject
 from iasyncinfo_conformance.targets.numbers import whole
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.values import SORTS
@@ -78,8 +79,8 @@ class InProcess:
                 self._classes[type(subject.operation)] = None
                 if subject.ended is not None:
                     self.born = {**self.born, kind: born(subject.ended)}
-                self._require_fresh(kind, subject)
                 self._require_hooks(kind)
+                self._require_fresh(kind, subject)
                 self._supports[kind] |= self._waits_on_loop(kind)
                 self._firstborn[kind] = subject
         if not keeps_first:
@@ -259,10 +260,8 @@ class InProcess:
 
     def _require_hooks(self, kind: Kind) -> None:
         subject = self._another(kind)
-        try:
-            require_callable(self.name, kind, subject)
-        finally:
-            _dispose(subject)
+        require_callable(self.name, kind, subject)
+        _dispose(subject)
         if subject.settle is not None:
             subject = self._another(kind)
             require_settling(self.name, kind, subject)
@@ -287,7 +286,9 @@ class InProcess:
             if subject.settle is not None:
                 hook("settle", subject.settle)
             anew = bool(senders) and _is_wrapper(senders[0], subject.operation)
-        except Exception:
+        except BaseException as error:
+            if is_a_stop(error):
+                raise
             return False  # smoke says what is wrong with such a subject
         finally:
             _dispose(subject)
@@ -297,7 +298,7 @@ class InProcess:
 
     def _carried(self) -> tuple[str, ...]:
         """Return the sorts of values that the adapter declares, or all; opaque objects where one comes back."""
-        declared: tuple[str, ...] = tuple(getattr(self._start, "values", SORTS))
+        declared = require_sorts(self.name, getattr(self._start, "values", SORTS))
         opaque = any(kind.has_result and self._brings_back(kind, Opaque()) for kind in self.kinds)
         return tuple(sort for sort in declared if sort != "object" or opaque)
 
@@ -310,7 +311,9 @@ class InProcess:
             if subject.settle is not None:
                 hook("settle", subject.settle)
             return subject.operation.get_results() is thing
-        except Exception:
+        except BaseException as error:
+            if is_a_stop(error):
+                raise
             return False  # whatever is wrong, it shows with simpler values
         finally:
             _dispose(subject)

@@ -146,7 +146,7 @@ import sys
     ("name", "says"),
     [
         ("missing", "the module has no such name. Did you mean"),
-        ("value", "the module holds int there"),
+        ("value", "is no function but int. It has to name a function start(kind)"),
         ("returns_int", "returned int for action, not a Subject. Build one: Subject(operation, complete, ...)"),
         ("returns_nothing", "returned NoneType for action, not a Subject"),
         ("without_operation", "returned a Subject without an operation for action"),
@@ -157,9 +157,9 @@ import sys
         ("exits", "failed to start action: SystemExit: 0 ("),
         ("takes_nothing", "failed to start action: TypeError: takes_nothing() takes 0 positional arguments"),
         ("complete_raises", "raises RuntimeError, which carries no HRESULT: RuntimeError: no way ("),
-        ("settle_raises", "settle of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
-        ("dispose_raises", "dispose of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
-        ("hresult_of_raises", "hresult_of of the adapter's Subject failed: RuntimeError: no way. Mend the adapter."),
+        ("settle_raises", "settle of the adapter's Subject failed: RuntimeError: no way ("),
+        ("dispose_raises", "dispose of the adapter's Subject failed: RuntimeError: no way ("),
+        ("hresult_of_raises", "hresult_of of the adapter's Subject failed: RuntimeError: no way ("),
         (
             "hresult_of_returns_text",
             "hresult_of of the adapter's Subject returned 'E_FAIL'. It returns an int or None.",

@@ -152,6 +152,7 @@ def test_long_work_tells_what_runs_how_much_is_done_and_how_long_the_rest_may_ta
     monkeypatch.setattr(progress, "time", clock)
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
     with progress.progress_line({"smoke": 1, "complete": 4, "races": 5}) as show:
         for clock.now, engine, at in (
             (100, "smoke", ""), (102, "complete", "action"), (112, "races", "action"), (113, "races", "x" * 80),
@@ -167,6 +168,20 @@ def test_long_work_tells_what_runs_how_much_is_done_and_how_long_the_rest_may_ta
         "races · 3 of 3 · 30 s · 0 s more, or longer",
     ]
     assert (last, max(map(len, lines))) == ("", 59)
+
+
+def test_a_line_is_written_over_with_blanks_where_a_terminal_knows_no_sequences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such as that of an editor, which would show them."""
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("TERM", "dumb")
+    with progress.progress_line() as show:
+        show("mypy", "")
+    blank = f"\r{' ' * 19}\r"
+    assert screen.getvalue() == f"{blank}mypy · 0 s{blank}"
 
 
 # ---- failures kept in a file

@@ -169,7 +169,8 @@ def checked(case: Case) -> Record:
         replace(failure, lines=tuple(map(placeless, failure.lines)), said=unplaced(failure.said))
         for failure in record.failures
     )
-    return replace(record, wall=0.0, seconds={}, engines=engines, extents=extents, failures=failures)
+    faults = tuple(replace(fault, what=_PLACES.sub(r"\1", fault.what)) for fault in record.faults)
+    return replace(record, wall=0.0, seconds={}, engines=engines, extents=extents, failures=failures, faults=faults)
 
 
 _PLACES: Final = re.compile(r"[^\s(]*?([^/\s(]+\.py):\d+|\b\d{4,}\b")

@@ -224,6 +224,7 @@ def test_the_line_of_progress_is_one_line(monkeypatch: pytest.MonkeyPatch) -> No
     """Whatever an engine is at."""
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
     with progress_line() as progress:
         for text in (SPOOF, *LONG):
             progress("walk", text)

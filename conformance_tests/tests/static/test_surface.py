@@ -11,6 +11,7 @@ from iasyncinfo_conformance.cli import main
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault
 from iasyncinfo_conformance.files.known_file import load_known
 from iasyncinfo_conformance.record.known import Exemption
+from iasyncinfo_conformance.record.static.surface import Surface
 from iasyncinfo_conformance.static.surface import surface
 
 ROOT: Final = Path(__file__).parents[3]
@@ -45,86 +46,128 @@ def test_an_exemption_has_to_be_needed() -> None:
     assert ([each.name for each in found.stale], found.offenders, found.passes) == (["geo.Locator.count"], (), False)
 
 
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("def f() -> list['asyncio.Future[int]']: ...", "list[_asyncio.Future[int]]"),
-        ("def f() -> 'asyncio.Task[int] | None': ...", "_asyncio.Task[int] | None"),
-        ("async def f(): yield 1", "an async def, of which no annotation tells the result"),
-        (
-            "def keeps(f):\n    async def g(*a): return await f(*a)\n    return g\n@keeps\nasync def f() -> int: ...",
-            "an async def, of which no annotation tells the result",
-        ),
-        (
-            "class C:\n    @classmethod\n    def twice(cls, n):\n        def keeps(f): return f\n        return keeps\n"
-            "@C.twice(2)\nasync def f() -> int: ...",
-            "an async def, of which no annotation tells the result",
-        ),
-        ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
-        ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
-        (
-            "class Own(Generic[T]):\n    def __await__(self): yield\n    @mark\n    def f(self) -> 'Own[T]': ...",
-            "component.Own[Any]",
-        ),
-        ("class C:\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
-        ("class C:\n    @staticmethod\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
-        ("@functools.cache\ndef f() -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
-        ("try:\n    pass\nexcept ImportError:\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
-        ("class Own:\n    def __await__(self): yield\ndef f() -> 'Own | None': ...", "component.Own | None"),
-        ("class Own:\n    def __await__(self): yield\ndef f() -> list[Own]: ...", "list[component.Own]"),
-        ("class C:\n    @builtins.property\n    def f(self) -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
-        ("class C:\n    class D:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
-        ("class C:\n    if True:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
-    ],
+IMPORTS: Final = """
+import asyncio
+import builtins
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, overload
+from iasyncinfo import AsyncAction, AsyncOperation
+from iasyncinfo_spec import IAsyncOperation
+T = TypeVar("T")
+P = ParamSpec("P")
+def mark(f: T) -> T: ...
+def other() -> int: ...
+"""
+WRONG: Final = (
+    ("def f() -> list['asyncio.Future[int]']: ...", "list[_asyncio.Future[int]]"),
+    ("def f() -> 'asyncio.Task[int] | None': ...", "_asyncio.Task[int] | None"),
+    ("async def f(): yield 1", "an async def, of which no annotation tells the result"),
+    (
+        "def keeps(f):\n    async def g(*a): return await f(*a)\n    return g\n@keeps\nasync def f() -> int: ...",
+        "an async def, of which no annotation tells the result",
+    ),
+    (
+        "class C:\n    @classmethod\n    def twice(cls, n):\n        def keeps(f): return f\n        return keeps\n"
+        "@C.twice(2)\nasync def f() -> int: ...",
+        "an async def, of which no annotation tells the result",
+    ),
+    ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
+    ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
+    (
+        "class Own(Generic[T]):\n    def __await__(self): yield\n    @mark\n    def f(self) -> 'Own[T]': ...",
+        "component.Own[Any]",
+    ),
+    ("class C:\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
+    ("class C:\n    @staticmethod\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
+    ("@functools.cache\ndef f() -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
+    ("try:\n    pass\nexcept ImportError:\n    async def f() -> int: ...", "Coroutine[Any, Any, int]"),
+    ("class Own:\n    def __await__(self): yield\ndef f() -> 'Own | None': ...", "component.Own | None"),
+    ("class Own:\n    def __await__(self): yield\ndef f() -> list[Own]: ...", "list[component.Own]"),
+    ("class C:\n    @builtins.property\n    def f(self) -> 'asyncio.Future[int]': ...", "_asyncio.Future[int]"),
+    ("class C:\n    class D:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
+    ("class C:\n    if True:\n        async def f(self) -> int: ...", "Coroutine[Any, Any, int]"),
+    ("class C(NamedTuple):\n    task: 'asyncio.Task[int]'", "_asyncio.Task[int]"),
+    (
+        "@overload\ndef f_async(x: int) -> AsyncOperation[int]: ...\n@overload\n"
+        "def f_async(x: str) -> 'asyncio.Future[str]': ...\ndef f_async(x: Any) -> Any: ...",
+        "iasyncinfo.operations.kinds.AsyncOperation[int] or _asyncio.Future[str]",
+    ),
+    (
+        "def keeps(f: Callable[P, T]) -> Callable[P, T]: ...\n@keeps\nasync def f() -> int: ...",
+        "Coroutine[Any, Any, int]",
+    ),
+    ("if __name__ != '__main__':\n    task: 'asyncio.Task[int] | None' = None", "_asyncio.Task[int] | None"),
 )
-def test_a_support_type_is_found_wherever_it_hides(source: str, found: str, tmp_path: Path) -> None:
-    """In containers and unions, as an iterator, of an own class, in a field."""
-    path = tmp_path / "component.py"
-    imports = (
-        "import asyncio\nimport builtins\nimport functools\nfrom collections.abc import AsyncIterator\n"
-        "from typing import Generic, TypeVar\nT = TypeVar('T')\ndef mark(f: T) -> T: ..."
-    )
-    path.write_text(f"{imports}\n{source}\n", encoding="utf-8")
-    (offender,) = surface(str(path)).offenders
+"""What is found, and as what."""
+RIGHT: Final = (
+    "def f_async() -> AsyncAction: ...",
+    "def LoadAsync() -> IAsyncOperation[int]: ...",
+    "def delete_async_overload_default_options() -> IAsyncOperation[int]: ...",
+    "def copy_overload() -> AsyncAction: ...",
+    "def is_async(name: str) -> bool: ...",
+    "class C:\n    @property\n    def current(self) -> AsyncAction: ...",
+    "class Own(AsyncAction):\n    @classmethod\n    def begun(cls) -> 'Own': ...",
+    "def f(task: 'asyncio.Task[int]', made: Callable[[], 'asyncio.Task[int]']) -> int: ...",
+    "def f(value: T) -> T: ...",
+    "def f() -> tuple[AsyncAction, int]: ...",
+    "class Task: ...\ndef f() -> Task: ...",
+    "class Deferred: ...\ndef f() -> Deferred: ...",
+    "def f_async() -> AsyncAction | None: ...",
+    "def f() -> list[AsyncAction]: ...",
+    "def f(made: Callable[[Callable[[], int]], 'asyncio.Task[int]']) -> Callable[[], int]: ...",
+    "async def _f() -> int: ...",
+    "def runs(f):\n    return lambda: asyncio.run(f())\n@runs\nasync def f() -> int: ...",
+    "def runs(f):\n    def g(): return asyncio.run(f())\n    return g\n@runs\nasync def f() -> int: ...",
+    "def runs(n):\n    def g(f): return n\n    return g\n@runs(5)\nasync def f() -> int: ...",
+    "class Runs:\n    def __init__(self, f): ...\n@Runs\nasync def f() -> int: ...",
+    "class C:\n    runs = asyncio.run\n    @missing.runs\n    async def f(self) -> int: ...",
+    "if __name__ == '__main__':\n    task: 'asyncio.Task[int] | None' = None",
+    "class Own(AsyncAction):\n    def again(self) -> Self: ...",
+    "class Own(AsyncOperation[T]):\n    def again(self) -> 'Own[T]': ...",
+    "def f(g: Callable[[], Awaitable[T]]) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, T]]: ...",
+    "def f_async(x: int) -> AsyncOperation['asyncio.Future[int]']: ...",
+    "@overload\ndef f_async(x: int) -> AsyncOperation[int]: ...\n@overload\n"
+    "def f_async(x: str) -> AsyncOperation[str]: ...\ndef f_async(x: Any) -> Any: ...",
+)
+"""What a component may offer."""
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Surface:
+    """The surface of a package that has a module of each: one run of the checker."""
+    folder = tmp_path_factory.mktemp("of") / "component"
+    folder.mkdir()
+    sources = {f"wrong{number}": source for number, (source, _) in enumerate(WRONG)}
+    sources |= {f"right{number}": source for number, source in enumerate(RIGHT)}
+    for name, source in {"__init__": "", **{each: f"{IMPORTS}{source}\n" for each, source in sources.items()}}.items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    return surface(str(folder))
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_a_support_type_is_found_wherever_it_hides(number: int, looked_at: Surface) -> None:
+    """In containers and unions, as an iterator, of an own class, in a field, by one of several signatures."""
+    module = f"component.wrong{number}."
+    (offender,) = (each for each in looked_at.offenders if each.name.startswith(module))
+    found = WRONG[number][1].replace("component.", module)
     assert (offender.rule, offender.found) == ("SURFACE-TYPE", found)
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "def f_async() -> AsyncAction: ...",
-        "def LoadAsync() -> IAsyncOperation[int]: ...",
-        "def delete_async_overload_default_options() -> IAsyncOperation[int]: ...",
-        "def copy_overload() -> AsyncAction: ...",
-        "def is_async(name: str) -> bool: ...",
-        "class C:\n    @property\n    def current(self) -> AsyncAction: ...",
-        "class Own(AsyncAction):\n    @classmethod\n    def begun(cls) -> 'Own': ...",
-        "def f(task: 'asyncio.Task[int]', made: Callable[[], 'asyncio.Task[int]']) -> int: ...",
-        "def f(value: T) -> T: ...",
-        "def f() -> tuple[AsyncAction, int]: ...",
-        "class Task: ...\ndef f() -> Task: ...",
-        "class Deferred: ...\ndef f() -> Deferred: ...",
-        "def f_async() -> AsyncAction | None: ...",
-        "def f() -> list[AsyncAction]: ...",
-        "def f(made: Callable[[Callable[[], int]], 'asyncio.Task[int]']) -> Callable[[], int]: ...",
-        "async def _f() -> int: ...",
-        "def runs(f):\n    return lambda: asyncio.run(f())\n@runs\nasync def f() -> int: ...",
-        "def runs(f):\n    def g(): return asyncio.run(f())\n    return g\n@runs\nasync def f() -> int: ...",
-        "def runs(n):\n    def g(f): return n\n    return g\n@runs(5)\nasync def f() -> int: ...",
-        "class Runs:\n    def __init__(self, f): ...\n@Runs\nasync def f() -> int: ...",
-        "class C:\n    runs = asyncio.run\n    @missing.runs\n    async def f(self) -> int: ...",
-    ],
-)
-def test_what_a_component_may_offer_is_not_found(source: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(len(RIGHT)))
+def test_what_a_component_may_offer_is_not_found(number: int, looked_at: Surface) -> None:
     """Interfaces under their names, parameters, makers, properties, and classes that are only called like others."""
+    module = f"component.right{number}."
+    assert [each for each in looked_at.offenders if each.name.startswith(module)] == []
+
+
+def test_what_a_module_makes_when_it_is_asked_for_is_not_passed_over_silently(tmp_path: Path) -> None:
+    """A name that is listed, and that only a __getattr__ of the module can have, has no type."""
     path = tmp_path / "component.py"
     path.write_text(
-        "import asyncio\nfrom collections.abc import Callable\nfrom typing import TypeVar\n"
-        f"from iasyncinfo import AsyncAction\nfrom iasyncinfo_spec import IAsyncOperation\nT = TypeVar('T')\n{source}\n"
-        "def other() -> int: ...\n",
-        encoding="utf-8",
+        "__all__ = ['lazy']\nfrom typing import Any\ndef __getattr__(name: str) -> Any: ...\n", encoding="utf-8"
     )
-    assert surface(str(path)).offenders == ()
+    assert surface(str(path)).untyped == ("component.lazy",)
 
 
 @pytest.mark.parametrize(

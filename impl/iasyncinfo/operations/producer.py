@@ -126,6 +126,13 @@ class Producer:
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{self!r} ends one operation: it cannot be copied or pickled")
 
+    def _drop(self) -> None:
+        """Do on the spot what is done of a producer that nobody has any more, without waiting until it is noticed."""
+        operation = self._operation
+        self._operation = None
+        if operation is not None:
+            _disconnect(operation)
+
     def __del__(self) -> None:
         if self._operation is not None and _disconnect is not None:  # at exit modules are emptied before their objects
             _disconnect(self._operation)

@@ -11,6 +11,7 @@ from time import sleep
 from types import CoroutineType
 
 from iasyncinfo.frames import release_frames
+from iasyncinfo.gates import acquire
 from iasyncinfo.operations.producer import Producer
 from iasyncinfo.reporting import INTERRUPTS, report_exception
 
@@ -66,8 +67,9 @@ class WorkItem:
             self._complete(False)
 
     def abandon(self) -> None:
-        """Let the operation forget the item, which then is dropped, and its producer with it."""
+        """Let the operation forget the item, and drop its producer."""
         self._producer.on_cancel(None)
+        self._producer._drop()  # here: without the global lock only the thread that made it would finalize it
 
     def _withdraw(self) -> None:
         """End the operation as canceled if its turn has not come."""
@@ -91,7 +93,7 @@ class Seat:
     def wait(self, queue: WorkQueue) -> WorkItem | None:
         """Return what was handed over."""
         try:
-            self._gate.acquire()
+            acquire(self._gate)
         except BaseException:  # KeyboardInterrupt
             queue.give_back(self)
             raise

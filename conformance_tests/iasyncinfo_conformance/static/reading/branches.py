@@ -1,6 +1,7 @@
 """The statements of a module that a type checker reads: of a condition that it decides, the branch that it takes.
 
-What is decided is what the typing specification lists: TYPE_CHECKING, the version of Python, and the platform.
+What is decided is what the typing specification lists: TYPE_CHECKING, the version of Python, and the platform. Nor is
+anything read that a module does where it is the program.
 """
 
 import ast
@@ -72,6 +73,7 @@ def _about_this_python(test: ast.expr) -> bool | None:
 
 def _compared(compare: Callable[[Any, Any], bool], left: str, right: ast.expr) -> bool | None:
     values = {
+        "__name__": "imported",
         "sys.platform": sys.platform,
         "sys.version_info": tuple(sys.version_info),
         "sys.version_info[0]": sys.version_info[0],

@@ -21,8 +21,9 @@ _INTERNAL: Final = ("tests", "test", "conftest", "__main__")
 class Offered:
     """Something public: its name, the module in which a probe finds it, and where and how it is defined.
 
-    ``owner`` is the class of a method or property; ``node`` is None where this Python cannot parse the file;
-    ``is_async`` says that it is an ``async def``, and is seen to stay one under its decorators.
+    ``owner`` is the class of a method or property; ``node`` is None where this Python cannot parse the file, or where
+    nothing there defines it; ``is_async`` says that it is an ``async def``, and is seen to stay one under its
+    decorators; ``is_inherited`` that a base of the class defines it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Offered:
     node: Member | None
     owner: str = ""
     is_async: bool = False
+    is_inherited: bool = False
 
     @property
     def last(self) -> str:
@@ -85,9 +87,9 @@ class Offered:
 def offered(package: str, sources: Sources) -> list[Offered]:
     """Return what a package or module offers, each thing once, under the shortest of its names."""
     found = [each for module in _modules(package, sources) for each in _of_module(module, package, sources)]
-    shortest: dict[tuple[Path, int], Offered] = {}
-    for each in sorted(found, key=lambda each: (each.name.count("."), len(each.name))):
-        shortest.setdefault((each.file, each.line), each)
+    shortest: dict[tuple[Path, int | str], Offered] = {}
+    for each in sorted(found, key=lambda each: (each.name.count("."), each.is_inherited, len(each.name))):
+        shortest.setdefault((each.file, each.line or each.name), each)
     return sorted(shortest.values(), key=lambda each: (str(each.file), each.line))
 
 
@@ -112,6 +114,9 @@ def _is_module(path: Path, is_namespace: bool) -> bool:
 def _of_module(module: str, package: str, sources: Sources) -> Iterator[Offered]:
     for name in public(sources, module):
         found = sources.find(module, name)
+        file = sources.file(module)
+        if found is None and file is not None and sources.file(f"{module}.{name}") is None:
+            yield Offered(f"{module}.{name}", module, file, 0, None)  # a __getattr__ of the module may have it
         if found is None or not is_own(found.module, package):
             continue  # somebody else's, passed on
         if found.is_class:
@@ -145,7 +150,9 @@ def _of_class(module: str, name: str, found: Definition, package: str, sources: 
             if isinstance(statement, Member):
                 is_async = stays_async(statement, owner.module, sources)
                 full = f"{module}.{name}.{member}"
-                yield Offered(full, module, owner.file, statement.lineno, statement, name, is_async=is_async)
+                yield Offered(
+                    full, module, owner.file, statement.lineno, statement, name, is_async, is_inherited=owner != found
+                )
             elif isinstance(statement, ast.ClassDef):
                 inner = Definition(owner.module, member, owner.file, statement.lineno, True, statement)
                 yield from _of_class(module, f"{name}.{member}", inner, package, sources)

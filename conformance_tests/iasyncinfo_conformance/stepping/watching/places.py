@@ -1,6 +1,5 @@
 """Where in somebody's sources an exception arose."""
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,14 +8,8 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import said
 from iasyncinfo_conformance.escaping import class_name, escaped
-from iasyncinfo_conformance.stepping.readings import has_code
 from iasyncinfo_conformance.stepping.watching.lines import is_subjects
-from iasyncinfo_spec.words import Step, format_word
 
-CODE_LOST: Final = (
-    "; here an OSError has no winerror: Python keeps its fourth argument on Windows alone. "
-    "Set error.winerror = code yourself, or give the Subject hresult_of"
-)
 _FRAME: Final = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _THREAD: Final = re.compile(r"^(?:Current thread|Thread) 0x.*$", re.MULTILINE)
 _FRAMES: Final = 4
@@ -32,16 +25,6 @@ def said_where(error: BaseException) -> str:
         return f"{class_name(error)}: {escaped(str(error.msg))} ({_shown(error.filename)}:{error.lineno})"
     place = place_of(extract_tb(error.__traceback__, limit=_DEEPEST))
     return f"{said(error)} ({place})" if place else said(error)
-
-
-def told_of(step: Step, error: BaseException) -> str:
-    """Return what a step raised, in one line."""
-    return f"{format_word((step,))}: {said_where(error)}{CODE_LOST if _lost_its_code(error) else ''}"
-
-
-def _lost_its_code(error: BaseException) -> bool:
-    """Return whether an exception may have been given a code that this system does not keep."""
-    return os.name != "nt" and isinstance(error, OSError) and not has_code(error)
 
 
 def place_of(frames: Iterable[FrameSummary]) -> str:

@@ -226,8 +226,8 @@ class Process:
 _NOT_READY: Final = {
     True: "{0}: no ready line came from {1!r}: {2}. A driver answers "
     '{{"cmd":"start"}} with {{"ready":true,...}} on one line and keeps its pipes open.',
-    False: "{0}: its process is not ready: {2}. The import of its module and start(kind) for each kind have to come "
-    "back, within --start-timeout, and leave the process alone.",
+    False: "{0}: its process is not ready: {2}. The import of its module, start(kind) for each kind and the "
+    "first calls of its levers have to come back, within --start-timeout, and leave the process alone.",
 }
 """What is said of a driver, and of a target in Python, that does not start."""
 _BROKEN: Final = {
