@@ -38,11 +38,15 @@ class CannotStart:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One situation to be met; ``patience`` is a share of the real time that is usually waited."""
+    """One situation to be met; ``patience`` is a share of the real time that is usually waited.
+
+    ``unscheduled`` says why it is met on real threads, where it could be tried under a scheduler.
+    """
 
     situation: Word
     kind: Kind
     patience: float = 1.0
+    unscheduled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

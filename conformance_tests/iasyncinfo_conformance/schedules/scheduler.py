@@ -188,9 +188,12 @@ class Scheduler:
         if thread == self.me:
             return
         self.me = thread
-        self._crew[thread].switch()
+        self._switch_to(thread)
         if self._abandoning:
             raise Abandoned
+
+    def _switch_to(self, thread: int) -> None:
+        self._crew[thread].switch()
 
     def _turn(self) -> None:
         """Stop here, before a point: another thread is due, or the race spins."""

@@ -104,6 +104,8 @@ class Seen:
     is_async: bool = True
     on_threads: bool = False
     """Whether real time had to be waited for."""
+    unscheduled: str = ""
+    """Why it was not played under a scheduler, where it blocks its thread."""
     spins: bool = False
     """Whether it called members again and again, without a pause, while the work ran."""
     raced: bool = False
