@@ -27,6 +27,7 @@ from iasyncinfo_conformance.consumers.plan import (
     situations,
     stretched,
     switched,
+    switched_of_application,
 )
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
@@ -110,10 +111,11 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     about = under_way.about = hosted.ready()
     options = under_way.options
     if about.application:
-        plan = list(
-            of_application(about, _calls_of(under_way.text, about, hosted), options.profile, quick=options.quick)
-        )
+        made = _calls_of(under_way.text, about, hosted)
+        plan = list(of_application(about, made, options.profile, quick=options.quick))
         _meet(under_way, hosted, plan, "situations", progress)
+        if not options.quick:
+            _switch(under_way, hosted, list(switched_of_application(about, made, options.profile)), progress)
         return
     _smoke(under_way.text, about, hosted)
     plan = list(points_first(about))
@@ -127,8 +129,7 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     started = time.perf_counter()
     draw(about, hosted, under_way.judged, options)
     under_way.seconds["drawn"] = time.perf_counter() - started
-    if not about.is_async:
-        _switch(under_way, hosted, list(switched(about, options.profile)), progress)
+    _switch(under_way, hosted, list(switched(about, options.profile)), progress)
 
 
 def _switch(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], progress: Progress) -> None:

@@ -106,14 +106,14 @@ class Scheduler:
         self._jobs = jobs
         self._ready = list(range(len(jobs)))
         self.changes.append((0, tuple(self._ready)))
-        self.names.update(self._racing)
-        try:
-            with nothing_collected():  # finalizers of earlier subjects would pass points
+        with nothing_collected():  # finalizers of earlier subjects would pass points
+            self.names.update(self._racing)
+            try:
                 self._start_next(preempting=False)
-        finally:
-            self.names.update(IDLE)
-            self._jobs = ()
-            self.me = OUTSIDE
+            finally:
+                self.names.update(IDLE)
+                self._jobs = ()
+                self.me = OUTSIDE
         if self.trouble:
             self._abandon()
             raise Stuck(self.trouble)
@@ -225,6 +225,10 @@ class Scheduler:
         if self.me != OUTSIDE and threading.get_ident() == self._home:
             self._give_up(why)
         raise error
+
+    def refuse_thread(self) -> NoReturn:
+        """End the run: it starts a thread."""
+        self.refuse(self.OWN_THREADS)
 
     def _refuse_foreign(self) -> NoReturn:
         self.refuse("it works on threads of its own, whose schedules cannot be chosen")

@@ -29,6 +29,8 @@ _MOST_TURNS: Final = 400
 _LEAST_SLEEP: Final = 0.001
 """Seconds for which a thread of the consumer's sleeps at least: also a sleep of 0 takes its time."""
 NEVER: Final = float("inf")
+_LONGEST_WAIT: Final = 10_000_000.0
+"""Seconds from which on a wait is one without end: some ask for the longest that there is."""
 
 
 class Alarm:
@@ -88,7 +90,7 @@ class TimedScheduler(Scheduler):
     def wait(self, lock: Waitable, timeout: float) -> bool:
         """Wait until the lock may be free; return False where the time ran out first."""
         self._ways = 0
-        return self._wait_until(lock, self.clock + timeout if timeout > 0 else NEVER)
+        return self._wait_until(lock, self.clock + timeout if 0 < timeout < _LONGEST_WAIT else NEVER)
 
     def wait_for(self, alarm: Alarm, deadline: float) -> bool:
         """Wait until somebody frees what is waited for; return False where the time has come first."""
@@ -168,6 +170,12 @@ class TimedScheduler(Scheduler):
             super()._switch_to(thread)
         finally:
             asyncio._set_running_loop(loop)
+
+    def refuse_thread(self) -> NoReturn:
+        """Refuse to start a thread; for a finalizer outside of a run there is none left, as far as it can tell."""
+        if self._runs and (self.me == OUTSIDE or self._abandoning):
+            raise RuntimeError("can't start new thread")
+        super().refuse_thread()
 
     def _give_up(self, trouble: str) -> NoReturn:
         self.stuck()

@@ -38,7 +38,7 @@ class SwitchedLoop(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, *_: object) -> NoReturn:
         """Refuse: threads that it starts are nobody's to switch."""
-        self._scheduler.refuse(self._scheduler.OWN_THREADS)
+        self._scheduler.refuse_thread()
 
     def wait(self, timeout: float | None) -> None:
         """Have the thread wait until it is woken, or so many seconds have passed."""

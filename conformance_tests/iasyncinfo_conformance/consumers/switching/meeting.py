@@ -59,6 +59,7 @@ class SwitchedMeeting:
         self._jobs: list[Callable[[], object]] = []
         self._not_before = 0.0
         self._is_over = False
+        self._loops: list[SwitchedLoop] = []
         self._loop: SwitchedLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._give_ups: list[int] = []
@@ -74,14 +75,15 @@ class SwitchedMeeting:
         self._scheduler.spins = self._note_spinning
         self._expect()
         with collecting(self._reports):
-            with loops_made_by(partial(SwitchedLoop, self._scheduler)), suppress(Stuck):
+            with loops_made_by(self._made_loop), suppress(Stuck):
                 self._scheduler.race((self._consume, self._play if self._plays else self._hurry))
-            if self._plays:
+            if self._plays and self._loops:  # tasks and futures tell late what nobody has asked for
                 self._notice.let_go()
                 gc.collect()
             self._freeze()
             self._notice.over = True
-            self._close_loop()
+            for loop in self._loops:
+                self._close_loop(loop)
         return self._seen()
 
     def _script_of(self, face: StandIn, situation: Word) -> Script:
@@ -121,7 +123,7 @@ class SwitchedMeeting:
         return self._consumer.function(self._face, *forwards)
 
     def _consume_in_a_loop(self) -> None:
-        loop = self._loop = SwitchedLoop(self._scheduler)
+        loop = self._loop = self._made_loop()
         loop.set_exception_handler(self._reports.of_loop)
         self._task = loop.create_task(self._consume_awaiting())
         loop.run_until_complete(self._task)
@@ -142,17 +144,22 @@ class SwitchedMeeting:
             await asyncio.sleep(_PAUSE / 10)
         await asyncio.sleep(_PAUSE)
 
-    def _close_loop(self) -> None:
-        """End what is left on the loop: what comes now is nobody's doing."""
-        loop = self._loop
-        if loop is None:
+    def _made_loop(self) -> SwitchedLoop:
+        """Return a loop of the consumer's own, or for it."""
+        self._loops.append(SwitchedLoop(self._scheduler))
+        return self._loops[-1]
+
+    def _close_loop(self, loop: SwitchedLoop) -> None:
+        """End what is left on a loop: what comes now is nobody's doing."""
+        if loop.is_closed():
             return
         loop.set_exception_handler(lambda _loop, _context: None)
         for task in asyncio.all_tasks(loop):
             task._log_destroy_pending = False  # type: ignore[attr-defined]
             with suppress(BaseException):
                 task.get_coro().close()
-        loop.close()
+        with suppress(RuntimeError):  # a finalizer has swallowed what was to end it
+            loop.close()
 
     # -- the worker's thread ------------------------------------------------------------------------------
 
@@ -165,7 +172,7 @@ class SwitchedMeeting:
         while not (self._is_over and self._next() is None):
             script = self._next()
             if self._jobs:
-                self._jobs.pop(0)()
+                self._do(self._jobs.pop(0))
             elif not woken and script is not None and self._scheduler.clock >= self._not_before:
                 script.next(self._loop)
                 self._not_before = max(self._not_before, self._scheduler.sleeps_until(A))
@@ -196,11 +203,15 @@ class SwitchedMeeting:
     def _on_worker(self, job: Callable[[], object]) -> None:
         """Have the worker do something, and wait until it has, or cannot go on."""
         if self._scheduler.me != A:
-            job()
+            self._do(job)
             return
         self._jobs.append(job)
         self._scheduler.freed(self._alarm)
         self._scheduler.sleep(0)
+
+    def _do(self, job: Callable[[], object]) -> None:
+        with suppress(Exception):  # it is told where it is noticed
+            job()
 
     def _pass_point(self, number: int = 0, member: str = "", *, then: Callable[[int, str], None] | None = None) -> None:
         if self._scheduler.me != OUTSIDE:
