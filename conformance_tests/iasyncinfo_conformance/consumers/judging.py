@@ -238,6 +238,7 @@ def _record(under_way: _UnderWay) -> Record:
             manner=_manner(about),
             answers={point: judged.answer_of(point) for point in CONSUMER_POINTS},
             on_threads=judged.on_threads,
+            unscheduled=judged.unscheduled,
             switching=judged.switching,
             situations=tuple(judged.met.values()),
         ),

@@ -50,6 +50,8 @@ class Consumed:
     answers: Mapping[str, str] = field(default_factory=dict)
     on_threads: int = 0
     """In how many runs it blocked its thread, so that real time had to be waited for."""
+    unscheduled: str = ""
+    """Why they were not played under the scheduler."""
     situations: tuple[Met, ...] = ()
     switching: Switching = NOT_SWITCHED
 

@@ -29,7 +29,8 @@ def blocked(record: Record, consumed: Consumed) -> str:
     """Return in how many runs a thread was blocked, and what that means for waits without end."""
     share = f"{consumed.on_threads:,} of them" if consumed.on_threads < record.words else "all of them"
     bounds = "so real time was waited for, in bounds: what ends later is taken to wait for ever"
-    return f"{share} blocked a thread, {bounds}"
+    why = f"; the scheduler could not play them: {consumed.unscheduled}" if consumed.unscheduled else ""
+    return f"{share} blocked a thread, {bounds}{why}"
 
 
 def switching(done: Switching) -> str:
