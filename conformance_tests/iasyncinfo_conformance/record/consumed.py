@@ -50,10 +50,10 @@ class Consumed:
     answers: Mapping[str, str] = field(default_factory=dict)
     on_threads: int = 0
     """In how many runs it blocked its thread, so that real time had to be waited for."""
-    unscheduled: str = ""
-    """Why they were not played under the scheduler."""
     situations: tuple[Met, ...] = ()
     switching: Switching = NOT_SWITCHED
+    unscheduled: str = ""
+    """Why those that blocked its thread were not played under the scheduler."""
 
     def is_harmless(self, point: str) -> bool:
         """Return whether a point is answered, and without any danger; no consumer answers those of implementations."""

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from iasyncinfo_conformance.schedules.points import OUTSIDE, Abandoned, Segment, Waitable
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
@@ -176,6 +176,10 @@ class TimedScheduler(Scheduler):
         if self._runs and (self.me == OUTSIDE or self._abandoning):
             raise RuntimeError("can't start new thread")
         super().refuse_thread()
+
+    def end(self, trouble: str) -> NoReturn:
+        """End the run: it comes to no end."""
+        self._give_up(trouble)
 
     def _give_up(self, trouble: str) -> NoReturn:
         self.stuck()

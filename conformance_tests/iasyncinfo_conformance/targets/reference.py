@@ -146,7 +146,8 @@ def _cancel(operation: Any) -> None:
         own.cancel()
 
 
-for _function in (as_task, await_, _as_future, _get, _wait):
-    _function.sources = (iasyncinfo,)  # type: ignore[attr-defined]  # as of start
+_waits: tuple[Any, ...] = (as_task, await_, _as_future, _get, _wait)
+for _function in _waits:
+    _function.sources = (iasyncinfo,)  # as of start
 get: Consumer = Consumer(_get, cancel=_cancel)
 wait: Consumer = Consumer(_wait, cancel=_cancel)

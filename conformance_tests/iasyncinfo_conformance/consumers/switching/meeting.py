@@ -34,6 +34,7 @@ A: Final = 0
 """The thread of the consumer."""
 OPERATION: Final = "the operation"
 _PAUSE: Final = 1.0
+_MOST_CALLS: Final = 1000
 
 
 class Met(NamedTuple):
@@ -65,6 +66,7 @@ class SwitchedMeeting:
         self._give_ups: list[int] = []
         self._forwarded: list[Any] = []
         self._spins = False
+        self._since, self._calls_since = 0.0, 0
         self._outcome: Outcome | None = None
         self._facts: dict[str, Any] = {}
 
@@ -197,6 +199,7 @@ class SwitchedMeeting:
             self._expect()
 
     def _expect(self) -> None:
+        self._calls_since = 0
         left = max(0.0, self._not_before - self._scheduler.clock)
         self._scheduler.expect(left + (self._consumer.time_limit or 0.0) + 1.0)
 
@@ -215,9 +218,17 @@ class SwitchedMeeting:
 
     def _pass_point(self, number: int = 0, member: str = "", *, then: Callable[[int, str], None] | None = None) -> None:
         if self._scheduler.me != OUTSIDE:
+            self._count()
             self._scheduler.touch(ACCESS_WRITE, id(self._face), OPERATION)
         if then is not None:
             then(number, member)
+
+    def _count(self) -> None:
+        """Count the calls for which no time passes, and nothing happens: who makes too many makes them for ever."""
+        now = self._scheduler.clock
+        self._since, self._calls_since = now, self._calls_since + 1 if self._since == now else 0
+        if self._plays and self._calls_since > _MOST_CALLS:
+            self._scheduler.end("it calls members again and again, and nothing happens")
 
     def _give_up(self, at: int) -> None:
         self._give_ups.append(at)
@@ -276,7 +287,6 @@ class SwitchedMeeting:
             unplayed=tuple(self._script.unplayed),
             **self._facts,
         )
-
 
 
 class SwitchedApplication(SwitchedMeeting):
