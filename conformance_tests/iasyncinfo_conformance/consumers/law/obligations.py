@@ -70,7 +70,9 @@ def _cancels_once(seen: Seen) -> Iterator[tuple[str, str]]:
 def _passes_on(seen: Seen) -> Iterator[tuple[str, str]]:
     if not seen.give_ups:
         return
-    asked, ended = seen.give_ups[0], seen.truth.status and seen.truth.at < seen.give_ups[0]
+    asked = seen.give_ups[0]
+    heard = seen.outcome.at if seen.raced else asked  # under a schedule it may hear of the end first
+    ended = seen.truth.status and seen.truth.at < heard
     if not ended and seen.outcome.at > asked and not seen.made("cancel"):
         yield "a cancel of the operation", "told to give up, it did not cancel the operation"
 
