@@ -13,7 +13,7 @@ from iasyncinfo_conformance.consumers.host import meet
 from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.loading import load_consumer, module_and_name
 from iasyncinfo_conformance.consumers.messages import Asked, Switches
-from iasyncinfo_conformance.consumers.switching.scheduled import Schedules
+from iasyncinfo_conformance.consumers.switching.schedules import Schedules
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.situations import parse_situation
 

@@ -19,7 +19,7 @@ from iasyncinfo_conformance.consumers.meeting import Meeting
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switched, Switches
 from iasyncinfo_conformance.consumers.scene.clock import stand_in_time
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
-from iasyncinfo_conformance.consumers.switching.scheduled import Schedules
+from iasyncinfo_conformance.consumers.switching.schedules import Schedules
 from iasyncinfo_conformance.consumers.switching.standstill import ends_where_it_stands_still
 from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_spec.situations import parse_situation

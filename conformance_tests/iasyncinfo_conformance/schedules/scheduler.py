@@ -188,12 +188,12 @@ class Scheduler:
         if thread == self.me:
             return
         self.me = thread
-        self._switch_to(thread)
+        self._switch_to(self._crew[thread])
         if self._abandoning:
             raise Abandoned
 
-    def _switch_to(self, thread: int) -> None:
-        self._crew[thread].switch()
+    def _switch_to(self, other: greenlet) -> None:
+        other.switch()
 
     def _turn(self) -> None:
         """Stop here, before a point: another thread is due, or the race spins."""
@@ -216,7 +216,7 @@ class Scheduler:
 
     def _give_up(self, trouble: str) -> NoReturn:
         self.trouble = trouble
-        self._hub.switch()
+        self._switch_to(self._hub)
         raise Abandoned
 
     def refuse(self, why: str) -> NoReturn:

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
+
+from greenlet import greenlet
 
 from iasyncinfo_conformance.schedules.points import OUTSIDE, Abandoned, Segment, Waitable
 from iasyncinfo_conformance.schedules.scheduler import Scheduler
@@ -162,14 +164,16 @@ class TimedScheduler(Scheduler):
             self._set_ready(thread, ready=True)
         return True
 
-    def _switch_to(self, thread: int) -> None:
-        """Let another thread run, which is in no event loop of this one's."""
+    def _switch_to(self, other: greenlet) -> None:
+        """Let another thread run, which is in no event loop of this one's, nor in a task of it."""
         loop = asyncio._get_running_loop()
+        task = _current(loop, None)
         asyncio._set_running_loop(None)
         try:
-            super()._switch_to(thread)
+            super()._switch_to(other)
         finally:
             asyncio._set_running_loop(loop)
+            _current(loop, task)
 
     def refuse_thread(self) -> NoReturn:
         """Refuse to start a thread; for a finalizer outside of a run there is none left, as far as it can tell."""
@@ -184,6 +188,14 @@ class TimedScheduler(Scheduler):
     def _give_up(self, trouble: str) -> NoReturn:
         self.stuck()
         super()._give_up(trouble)
+
+
+def _current(loop: asyncio.AbstractEventLoop | None, task: Any) -> Any:
+    """Put a task in the place of the current one, which is returned: from 3.14 on it is the thread's, no loop's."""
+    return _swapped(loop, task) if loop is not None else None
+
+
+_swapped: Final[Callable[[Any, Any], Any]] = getattr(asyncio.tasks, "_swap_current_task", lambda _loop, _task: None)
 
 
 def timed(scheduler: TimedScheduler) -> ModuleType:

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.messages import Switched, Switches
 from iasyncinfo_conformance.consumers.scene.seen import Seen
-from iasyncinfo_conformance.consumers.switching.scheduled import Schedules
+from iasyncinfo_conformance.consumers.switching.schedules import Schedules
 from iasyncinfo_conformance.counterexamples.consumers import RIGHT_CONSUMERS, WRONG_CONSUMERS, WrongConsumer
 from iasyncinfo_conformance.counterexamples.consumers.right import settled
 from iasyncinfo_spec.abi import AsyncStatus, Kind

@@ -5,10 +5,9 @@ is refused with the reason, and keeps real threads.
 """
 
 import sys
-from collections.abc import Callable
 from operator import attrgetter
 from types import ModuleType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from iasyncinfo_conformance.consumer import Consumer, consumer_of
 from iasyncinfo_conformance.consumers.law.obligations import breaches
@@ -25,7 +24,6 @@ from iasyncinfo_conformance.schedules.timed import TimedScheduler, timed
 from iasyncinfo_conformance.schedules.tracing import tracing
 from iasyncinfo_conformance.target import Moment
 
-_Came = TypeVar("_Came", Seen, Switched)
 MOST_SCHEDULES: Final = 3000
 """Schedules of one situation that are tried."""
 _WAITING_MODULES: Final = (
@@ -92,37 +90,6 @@ class Scheduled:
         if scheduler.refused is not None:
             raise scheduler.refused
         return seen
-
-
-class Schedules:
-    """The schedules of one consumer, or why there are none; its sources are copied once it is asked."""
-
-    def __init__(self, consumer: Consumer, target: str, *, is_async: bool) -> None:
-        self._consumer, self._target, self._is_async = consumer, target, is_async
-        self._scheduled: Scheduled | None = None
-        self._refusal: NotSchedulable | None = None
-
-    def answer(self, asked: Switches) -> Switched:
-        """Return what was seen, or why nothing was."""
-        try:
-            return self._asked(lambda scheduled: scheduled.answer(asked))
-        except NotSchedulable as refusal:
-            return Switched(why=str(refusal))
-
-    def play(self, asked: Asked) -> Seen:
-        """Return what is seen on the default schedule; raises NotSchedulable, and from then on always."""
-        return self._asked(lambda scheduled: scheduled.play(asked))
-
-    def _asked(self, ask: "Callable[[Scheduled], _Came]") -> "_Came":
-        if self._refusal is not None:
-            raise self._refusal
-        try:
-            if self._scheduled is None:
-                self._scheduled = Scheduled(self._consumer, self._target, is_async=self._is_async)
-            return ask(self._scheduled)
-        except NotSchedulable as refusal:
-            self._refusal = refusal
-            raise
 
 
 def _waiting(scheduler: TimedScheduler) -> Consumers:
