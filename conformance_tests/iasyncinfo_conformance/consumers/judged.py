@@ -65,8 +65,8 @@ class Judged:
     def switched(self, came: Switched) -> None:
         """Count the schedules of one more situation."""
         before = self.switching
-        situations = before.situations + (not came.why)
-        self.switching = Switching(before.schedules + came.schedules, situations, PREEMPTIONS, came.why)
+        situations = before.situations + bool(came.schedules)
+        self.switching = Switching(before.schedules + came.schedules, situations, PREEMPTIONS, before.why or came.why)
 
     def would_fail(self, run: Run, seen: Seen | Lost, known: Iterable[str]) -> bool:
         """Return whether a run fails a rule beside those that are known to fail; nothing is written down."""

@@ -45,6 +45,8 @@ from iasyncinfo_spec.static_rules import EVERY_RULE
 Progress = Callable[[str, str], None]
 MOST_CALLS: Final = 6
 """Calls of a consumer around which situations are stretched."""
+MOST_SCHEDULES: Final = 5000
+"""Schedules after which no more situations are explored."""
 _BATCH: Final = 40
 _SMOKE: Final = ("reference: wait complete(5)", "reference: complete(5) wait", "reference: wait fail(0x80070005)")
 
@@ -137,10 +139,13 @@ def _switch(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], progress: P
     started, judged = time.perf_counter(), under_way.judged
     known = judged.journal.failed_rules()
     for number, run in enumerate(plan):
+        if judged.switching.schedules > MOST_SCHEDULES:
+            judged.switched(Switched(why=f"{MOST_SCHEDULES:,} are the most that are tried of one consumer"))
+            break
         progress(SWITCHED, f"{number} of {len(plan)}")
         (came,) = hosted.switch([Switches(run.asked.situation, run.asked.kind, PREEMPTIONS)])
         judged.switched(came)
-        if came.why:
+        if not came.schedules:
             break
         for under in came.found:
             if judged.would_fail(run, under.seen, known):

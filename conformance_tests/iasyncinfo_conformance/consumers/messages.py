@@ -66,4 +66,4 @@ class Switched:
     schedules: int = 0
     found: tuple[UnderSchedule, ...] = ()
     why: str = ""
-    """Why no schedule can be chosen."""
+    """Why no schedule can be chosen, or no more are tried."""

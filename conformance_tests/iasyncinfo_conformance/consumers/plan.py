@@ -120,8 +120,8 @@ def switched(about: Ready, profile: str) -> Iterator[Run]:
 
 def switched_of_application(about: Ready, calls: Sequence[tuple[str, Kind]], profile: str) -> Iterator[Run]:
     """Yield the runs of an application whose every schedule is asked for: each call in turn meets the situation."""
-    for call, kind in calls:
-        for text in _SWITCHED:
+    for text in _SWITCHED:
+        for call, kind in calls:
             for run in _switched(about, profile, text, kind):
                 yield replace(run, asked=replace(run.asked, situation=begun_as(run.asked.situation, call)))
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,3 +259,31 @@ def test_a_lambda_has_no_name_to_be_copied_by() -> None:
     """It is judged on real threads alone."""
     came = Schedules(Consumer(lambda operation: operation.get()), "", is_async=False)
     assert "cannot be loaded by its name" in came.answer(Switches(parse_situation(COMPLETES), Kind.OPERATION)).why
+
+
+BESIDE = """
+import threading
+
+
+def until_told(operation):
+    over = threading.Event()
+    operation.completed = lambda *_: over.set()
+    over.wait()
+"""
+WAITS = """
+import waiting_beside
+
+
+def wait(operation):
+    waiting_beside.until_told(operation)
+    return operation.get_results()
+"""
+
+
+def test_a_module_that_lies_beside_the_consumers_is_copied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it waits with is the scheduler's there as well."""
+    (tmp_path / "waiting_beside.py").write_text(BESIDE, encoding="utf-8")
+    (tmp_path / "waits_with_it.py").write_text(WAITS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    came = explored("waits_with_it:wait")
+    assert (came.why, [broken(under.seen) for under in came.found]) == ("", [[]])

@@ -19,12 +19,12 @@ from iasyncinfo_conformance.schedules.copies import Consumers, Copies
 from iasyncinfo_conformance.schedules.exploring import entry_of, parsed, plans, text_of
 from iasyncinfo_conformance.schedules.points import ACCESS_READ, ACCESS_WRITE
 from iasyncinfo_conformance.schedules.reduction import Plan
-from iasyncinfo_conformance.schedules.sources import Sources, named, own_modules
+from iasyncinfo_conformance.schedules.sources import Sources, beside, named, own_modules
 from iasyncinfo_conformance.schedules.timed import TimedScheduler, timed
 from iasyncinfo_conformance.schedules.tracing import tracing
 from iasyncinfo_conformance.target import Moment
 
-MOST_SCHEDULES: Final = 3000
+MOST_SCHEDULES: Final = 600
 """Schedules of one situation that are tried."""
 _WAITING_MODULES: Final = (
     "queue",
@@ -62,14 +62,15 @@ class Scheduled:
             self.play(Asked(asked.situation, asked.kind))
         if asked.schedule:
             return self._replayed(asked)
-        count, found = 0, dict[object, UnderSchedule]()
+        count, why, found = 0, "", dict[object, UnderSchedule]()
         for plan in plans(self._scheduler, asked.bound):
             seen = self._run(Met(asked.situation, asked.kind, plays=False), plan)
             count += 1
             found.setdefault(_came(seen), UnderSchedule(text_of(plan), seen))
             if count == MOST_SCHEDULES:
+                why = f"of one situation {MOST_SCHEDULES:,} were tried, and there may be more"
                 break
-        return Switched(count, tuple(found.values()))
+        return Switched(count, tuple(found.values()), why)
 
     def _replayed(self, asked: Switches) -> Switched:
         plan = parsed(asked.schedule)
@@ -109,7 +110,7 @@ def _sources(consumer: Consumer, module: str) -> Sources:
     sources = getattr(consumer.function, "sources", None)
     if sources is not None:
         return named(sources, getattr(consumer.function, "__name__", "the consumer"))
-    return own_modules(dict.fromkeys((module, consumer.function.__module__)))
+    return own_modules(dict.fromkeys((module, consumer.function.__module__, *beside(module))))
 
 
 def _is_told(moment: Moment) -> bool:

@@ -38,7 +38,7 @@ def switching(done: Switching) -> str:
     some = f"{done.schedules:,} schedules of {done.situations} situations with at most {done.bound} preemptions"
     if not done.why:
         return f"exhaustive: {some}"
-    explored = f"{some}; then not: " if done.schedules else "left to luck: "
+    explored = f"{some}; not all: " if done.schedules else "left to luck: "
     return f"{explored}{done.why}"
 
 
