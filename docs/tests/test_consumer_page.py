@@ -7,9 +7,19 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
+from iasyncinfo_conformance.consumers.host import meet
+from iasyncinfo_conformance.consumers.law.obligations import breaches
+from iasyncinfo_conformance.consumers.loading import load_consumer, module_and_name
+from iasyncinfo_conformance.consumers.messages import Asked, Switches
+from iasyncinfo_conformance.consumers.switching.schedules import Schedules
+from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.situations import parse_situation
+
 PAGE: Final = (Path(__file__).parents[1] / "consumers.md").read_text(encoding="utf-8")
 BLOCKS: Final = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-WAITS, APPLICATION = (block for block in BLOCKS if "async def" in block)
+WAITS, LATE, APPLICATION = (block for block in BLOCKS if "async def" in block)
 CARD: Final = re.search(r"```text\n(FAILED.*?)```", PAGE, re.DOTALL)
 _MANY: Final = re.compile(r"  \([0-9,]+ words show it; this is the shortest\)")
 
@@ -34,6 +44,19 @@ def test_the_consumer_gets_the_card_that_the_page_shows(tmp_path: Path) -> None:
     replayed = iasyncinfo(shown.rpartition("replay   ")[2], tmp_path)
     assert "FAILED  CONSUME-VALUE" in replayed
     assert "raised RuntimeError: 'no result'" in replayed
+
+
+def test_the_asynchronous_consumer_of_the_page_hangs_under_one_schedule_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing comes between two of its lines it is right."""
+    (tmp_path / "late.py").write_text(LATE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    consumer, word = load_consumer("./late.py:wait"), parse_situation("reference: wait publish complete(5) call")
+    assert breaches(meet(consumer, Asked(word, Kind.OPERATION), is_async=True)) == []
+    schedules = Schedules(consumer, module_and_name("./late.py:wait"), is_async=True)
+    found = schedules.answer(Switches(word, Kind.OPERATION, 2)).found
+    assert [[breach.rule for breach in breaches(under.seen)] for under in found] == [[], ["CONSUME-ENDS"]]
 
 
 def test_the_application_of_the_page_is_judged(tmp_path: Path) -> None:

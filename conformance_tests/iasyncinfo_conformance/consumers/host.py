@@ -19,9 +19,9 @@ from iasyncinfo_conformance.consumers.meeting import Meeting
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switched, Switches
 from iasyncinfo_conformance.consumers.scene.clock import stand_in_time
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
-from iasyncinfo_conformance.consumers.scheduled import Schedules
-from iasyncinfo_conformance.consumers.standstill import ends_where_it_stands_still
-from iasyncinfo_conformance.errors import HarnessFault, UsageFault
+from iasyncinfo_conformance.consumers.switching.schedules import Schedules
+from iasyncinfo_conformance.consumers.switching.standstill import ends_where_it_stands_still
+from iasyncinfo_conformance.errors import HarnessFault, NotSchedulable, UsageFault
 from iasyncinfo_spec.situations import parse_situation
 
 
@@ -67,14 +67,27 @@ class _Probing:
         return value
 
 
-def meet(consumer: Consumer, asked: Asked, *, is_async: bool) -> Seen:
-    """Run a consumer in a situation."""
-    meeting = Meeting if consumer.application is None else ApplicationMeeting
-    seen = meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
+def meet(consumer: Consumer, asked: Asked, *, is_async: bool, schedules: Schedules | None = None) -> Seen:
+    """Run a consumer in a situation; one that blocks its thread under its schedules, where it has any."""
+    seen = _met(consumer, asked, is_async, schedules)
     if consumer.application is None or not seen.has("refuse"):
         return seen
     failing = tuple(("fail", step[1]) if step[0] == "refuse" else step for step in asked.situation)
-    return replace(seen, otherwise=meet(consumer, replace(asked, situation=failing), is_async=is_async).outcome)
+    otherwise = _met(consumer, replace(asked, situation=failing), is_async, schedules)
+    return replace(seen, otherwise=otherwise.outcome)
+
+
+def _met(consumer: Consumer, asked: Asked, is_async: bool, schedules: Schedules | None) -> Seen:
+    why = asked.unscheduled
+    if schedules is not None and not is_async and not why:
+        try:
+            with ends_where_it_stands_still(busy=True):
+                return schedules.play(asked)
+        except NotSchedulable as refusal:
+            why = str(refusal)
+    meeting = Meeting if consumer.application is None else ApplicationMeeting
+    seen = meeting(consumer, asked.situation, asked.kind, is_async=is_async, patience=asked.patience).run()
+    return replace(seen, unscheduled=why)
 
 
 def quiet() -> None:
@@ -104,7 +117,7 @@ def main(text: str) -> None:
             with ends_where_it_stands_still():
                 came: Seen | Switched = schedules.answer(asked)
         else:
-            came = meet(consumer, asked, is_async=about.is_async)
+            came = meet(consumer, asked, is_async=about.is_async, schedules=schedules)
         require_original(owner)
         send(came)
 

@@ -12,6 +12,7 @@ from iasyncinfo_conformance.children.patience import Patience
 from iasyncinfo_conformance.consumers.loading import require_consumer
 from iasyncinfo_conformance.consumers.messages import Asked, CannotStart, Ready, Switched, Switches
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
+from iasyncinfo_conformance.consumers.switching.standstill import EXIT_CODE
 from iasyncinfo_conformance.errors import HarnessFault
 
 _MODULE: Final = "iasyncinfo_conformance.consumers.host"
@@ -40,9 +41,9 @@ class _AtWork:
 
 
 Answer: TypeAlias = Seen | Lost | Switched
-Taken: TypeAlias = tuple[int, Answer, list[tuple[int, Asked | Switches]]]
-"""What came of which question, and what is to be asked again."""
-_NOT_SEEN: Final = Switched(why="it stands still, or ends its process, where no scheduler sees it")
+Taken: TypeAlias = tuple[int, Answer | None, list[tuple[int, Asked | Switches]]]
+"""What came of which question, and what is to be asked again; nothing where that is the question itself."""
+_UNSEEN: Final = "it stands still, or ends its process, where no scheduler sees it"
 
 
 class Hosted:
@@ -56,6 +57,8 @@ class Hosted:
         self._members: dict[Member, _AtWork] = {}
         self._came: list[tuple[Member, object]] = []
         self._hung = 0
+        self._unscheduled = ""
+        """Why no more is tried under a scheduler."""
 
     def __enter__(self) -> "Hosted":
         return self
@@ -73,7 +76,7 @@ class Hosted:
 
     def switch(self, asked: Sequence[Switches]) -> list[Switched]:
         """Return what was seen in each situation under its schedules, or why none could be chosen."""
-        return [each if isinstance(each, Switched) else _NOT_SEEN for each in self._answers(asked)]
+        return [each if isinstance(each, Switched) else Switched(why=_UNSEEN) for each in self._answers(asked)]
 
     def _answers(self, asked: Sequence[Asked | Switches]) -> list[Answer]:
         found: dict[int, Answer] = {}
@@ -81,7 +84,8 @@ class Hosted:
         while len(found) < len(asked):
             self._give(due)
             for number, seen, again in self._look():
-                found[number] = seen
+                if seen is not None:
+                    found[number] = seen
                 due.extendleft(reversed(again))
         return [found[number] for number in range(len(asked))]
 
@@ -95,8 +99,10 @@ class Hosted:
             while due and len(work.due) < _AHEAD:
                 number, asked = due.popleft()
                 patience = _IMPATIENT if self._hung > _HUNG else 1.0
+                if isinstance(asked, Asked):
+                    asked = replace(asked, patience=patience, unscheduled=self._unscheduled)
                 work.due.append((number, asked))
-                member.send(replace(asked, patience=patience) if isinstance(asked, Asked) else asked)
+                member.send(asked)
 
     def _look(self) -> Iterator[Taken]:
         """Yield what came of which situation, and what is to be asked again."""
@@ -113,7 +119,8 @@ class Hosted:
 
     def _taken(self, member: Member, work: _AtWork, frame: object) -> Taken:
         if not isinstance(frame, Seen | Switched):
-            return self._lost(member, work, f"ended its process (exit code {member.child.wait(2)})")
+            code = member.child.wait(2)
+            return self._lost(member, work, f"ended its process (exit code {code})", stood_still=code == EXIT_CODE)
         number, _ = work.due.popleft()
         work.patience.begin()
         if isinstance(frame, Seen) and frame.outcome.end is End.WAITS and (frame.on_threads or not frame.is_async):
@@ -121,8 +128,12 @@ class Hosted:
             self._hung += bool(frame.truth.status)
         return number, frame, self._end(member, work) if work.waited >= _WAITING else []
 
-    def _lost(self, member: Member, work: _AtWork, why: str) -> Taken:
-        number, _ = work.due.popleft()
+    def _lost(self, member: Member, work: _AtWork, why: str, *, stood_still: bool = False) -> Taken:
+        number, asked = work.due[0]
+        if stood_still and isinstance(asked, Asked) and not asked.unscheduled:
+            self._unscheduled = _UNSEEN
+            return number, None, self._end(member, work)
+        work.due.popleft()
         return number, Lost(why), self._end(member, work)
 
     def _end(self, member: Member, work: _AtWork) -> list[tuple[int, Asked | Switches]]:

@@ -40,6 +40,7 @@ class Judged:
     """A situation that shows an answer to a point."""
     met: dict[tuple[str, str], Met] = field(default_factory=dict)
     on_threads: int = 0
+    unscheduled: str = ""
     switching: Switching = NOT_SWITCHED
     remarks: dict[tuple[str, Tier, str], Hazard] = field(default_factory=dict)
     """What is no failure where it was met, by rule, tier and source, as it was seen first."""
@@ -50,6 +51,7 @@ class Judged:
         found = [breach for breach in found_in(seen) if breach.rule in self.expected]
         if isinstance(seen, Seen):
             self.on_threads += seen.on_threads
+            self.unscheduled = self.unscheduled or seen.unscheduled
             self._answer(run, seen)
         failing = [breach for breach in found if self._fails(run, breach)]
         for breach in found:
@@ -63,8 +65,8 @@ class Judged:
     def switched(self, came: Switched) -> None:
         """Count the schedules of one more situation."""
         before = self.switching
-        situations = before.situations + (not came.why)
-        self.switching = Switching(before.schedules + came.schedules, situations, PREEMPTIONS, came.why)
+        situations = before.situations + bool(came.schedules)
+        self.switching = Switching(before.schedules + came.schedules, situations, PREEMPTIONS, before.why or came.why)
 
     def would_fail(self, run: Run, seen: Seen | Lost, known: Iterable[str]) -> bool:
         """Return whether a run fails a rule beside those that are known to fail; nothing is written down."""

@@ -27,6 +27,7 @@ from iasyncinfo_conformance.consumers.plan import (
     situations,
     stretched,
     switched,
+    switched_of_application,
 )
 from iasyncinfo_conformance.consumers.scene.seen import End, Seen
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
@@ -44,6 +45,8 @@ from iasyncinfo_spec.static_rules import EVERY_RULE
 Progress = Callable[[str, str], None]
 MOST_CALLS: Final = 6
 """Calls of a consumer around which situations are stretched."""
+MOST_SCHEDULES: Final = 5000
+"""Schedules after which no more situations are explored."""
 _BATCH: Final = 40
 _SMOKE: Final = ("reference: wait complete(5)", "reference: complete(5) wait", "reference: wait fail(0x80070005)")
 
@@ -110,10 +113,11 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     about = under_way.about = hosted.ready()
     options = under_way.options
     if about.application:
-        plan = list(
-            of_application(about, _calls_of(under_way.text, about, hosted), options.profile, quick=options.quick)
-        )
+        made = _calls_of(under_way.text, about, hosted)
+        plan = list(of_application(about, made, options.profile, quick=options.quick))
         _meet(under_way, hosted, plan, "situations", progress)
+        if not options.quick:
+            _switch(under_way, hosted, list(switched_of_application(about, made, options.profile)), progress)
         return
     _smoke(under_way.text, about, hosted)
     plan = list(points_first(about))
@@ -127,8 +131,7 @@ def _run(under_way: _UnderWay, hosted: Host, progress: Progress) -> None:
     started = time.perf_counter()
     draw(about, hosted, under_way.judged, options)
     under_way.seconds["drawn"] = time.perf_counter() - started
-    if not about.is_async:
-        _switch(under_way, hosted, list(switched(about, options.profile)), progress)
+    _switch(under_way, hosted, list(switched(about, options.profile)), progress)
 
 
 def _switch(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], progress: Progress) -> None:
@@ -136,10 +139,13 @@ def _switch(under_way: _UnderWay, hosted: Host, plan: Sequence[Run], progress: P
     started, judged = time.perf_counter(), under_way.judged
     known = judged.journal.failed_rules()
     for number, run in enumerate(plan):
+        if judged.switching.schedules > MOST_SCHEDULES:
+            judged.switched(Switched(why=f"{MOST_SCHEDULES:,} are the most that are tried of one consumer"))
+            break
         progress(SWITCHED, f"{number} of {len(plan)}")
         (came,) = hosted.switch([Switches(run.asked.situation, run.asked.kind, PREEMPTIONS)])
         judged.switched(came)
-        if came.why:
+        if not came.schedules:
             break
         for under in came.found:
             if judged.would_fail(run, under.seen, known):
@@ -237,6 +243,7 @@ def _record(under_way: _UnderWay) -> Record:
             manner=_manner(about),
             answers={point: judged.answer_of(point) for point in CONSUMER_POINTS},
             on_threads=judged.on_threads,
+            unscheduled=judged.unscheduled,
             switching=judged.switching,
             situations=tuple(judged.met.values()),
         ),

@@ -38,11 +38,15 @@ class CannotStart:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One situation to be met; ``patience`` is a share of the real time that is usually waited."""
+    """One situation to be met; ``patience`` is a share of the real time that is usually waited.
+
+    ``unscheduled`` says why it is met on real threads, where it could be tried under a scheduler.
+    """
 
     situation: Word
     kind: Kind
     patience: float = 1.0
+    unscheduled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +66,4 @@ class Switched:
     schedules: int = 0
     found: tuple[UnderSchedule, ...] = ()
     why: str = ""
-    """Why no schedule can be chosen."""
+    """Why no schedule can be chosen, or no more are tried."""

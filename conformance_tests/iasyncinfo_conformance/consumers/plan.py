@@ -111,13 +111,27 @@ def stretched(about: Ready, profile: str, calls: int) -> Iterator[Run]:
 
 def switched(about: Ready, profile: str) -> Iterator[Run]:
     """Yield the runs whose every schedule is asked for."""
-    family = "reference" if profile == STANDARD else profile
     for text in _SWITCHED:
-        word = parse_situation(f"{family}: wait {text}")
-        kind = _reporting(about) if word[2][0] == "report_progress" else _plainest(about)
-        is_due = text.startswith("pause") <= (about.time_limit is not None)  # else nothing happens before
-        if kind is not None and is_due and _is_able(about, word[1:]) and is_playable(word[1:], family, kind):
-            yield Run(SWITCHED, Asked(word, kind), tier_of_steps(word[1:], family), "", (family,))
+        reports = "report_progress" in text
+        kind = _reporting(about) if reports else _plainest(about)
+        if kind is not None:
+            yield from _switched(about, profile, text, kind)
+
+
+def switched_of_application(about: Ready, calls: Sequence[tuple[str, Kind]], profile: str) -> Iterator[Run]:
+    """Yield the runs of an application whose every schedule is asked for: each call in turn meets the situation."""
+    for text in _SWITCHED:
+        for call, kind in calls:
+            for run in _switched(about, profile, text, kind):
+                yield replace(run, asked=replace(run.asked, situation=begun_as(run.asked.situation, call)))
+
+
+def _switched(about: Ready, profile: str, text: str, kind: Kind) -> Iterator[Run]:
+    family = "reference" if profile == STANDARD else profile
+    word = parse_situation(f"{family}: wait {text}")
+    is_due = text.startswith("pause") <= (about.time_limit is not None)  # else nothing happens before
+    if is_due and _is_able(about, word[1:]) and is_playable(word[1:], family, kind):
+        yield Run(SWITCHED, Asked(word, kind), tier_of_steps(word[1:], family), "", (family,))
 
 
 def _reporting(about: Ready) -> Kind | None:

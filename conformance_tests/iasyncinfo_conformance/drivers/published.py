@@ -12,6 +12,7 @@ import sys
 import types
 import zipfile
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,7 @@ from iasyncinfo_conformance.errors import HarnessFault, said
 from iasyncinfo_spec.abi import AsyncStatus
 
 _SECONDS: Final = 120.0
+_PREFIX: Final = "published_"
 _PLATFORM: Final = (
     "--platform=win_amd64", "--python-version=3.11", "--implementation=cp", "--only-binary=:all:", "--no-deps",
 )  # fmt: skip
@@ -76,11 +78,14 @@ class _Anything(types.ModuleType):
 
 
 class _Finder:
-    """Finds every module of ``winrt``."""
+    """Finds every module of ``winrt``, and the file of each wheel, as a module of a name of its own."""
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None = None, _target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
+        published = PUBLISHED.get(name.removeprefix(_PREFIX)) if name.startswith(_PREFIX) else None
+        if published is not None:
+            return importlib.util.spec_from_file_location(name, fetched(published) / published.file)
         if name.partition(".")[0] != "winrt":
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
@@ -106,37 +111,41 @@ _OF_WINDOWS: Final[dict[str, Any]] = {
 """What ``ctypes`` has on Windows only."""
 
 
-def _loaded(published: Published) -> Any:
-    """Execute the file of a wheel, in front of a faked Windows, and return the name in it."""
+def _loaded(name: str) -> types.ModuleType:
+    """Return the module of a wheel's file, executed in front of a faked Windows; a private copy where that is asked."""
+    published = PUBLISHED[name]
     home = fetched(published)
-    if not any(isinstance(each, _Finder) for each in sys.meta_path):
+    if not any(type(each).__name__ == _Finder.__name__ for each in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
-    for name, value in _OF_WINDOWS.items():
-        if not hasattr(ctypes, name):
-            setattr(ctypes, name, value)
+    for own, value in _OF_WINDOWS.items():
+        if not hasattr(ctypes, own):
+            setattr(ctypes, own, value)
     sys.path.append(str(home))
     try:
-        spec = importlib.util.spec_from_file_location(f"published_{published.name}", home / published.file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        return import_module(_PREFIX + name)
     except Exception as error:
         raise HarnessFault(f"{published.requirement} does not import here: {said(error)}.") from error
     finally:
         sys.path.remove(str(home))
-    return getattr(module, published.name)
 
 
-def _awaiting(wrap: Callable[[Any], Any]) -> Consumer:
+def _awaiting(module: types.ModuleType, name: str) -> Consumer:
+    wrap: Callable[[Any], Any] = getattr(module, name)
+
     async def wait(operation: Any) -> Any:
         return await wrap(operation)
 
+    wait.sources = (module,)  # type: ignore[attr-defined]  # the schedules of what it does are explored
     return Consumer(wait)
 
 
+_consumers: Final[dict[str, Consumer]] = {}
+
+
 def __getattr__(name: str) -> Consumer:
-    """Return a published consumer by its name; AttributeError for any other."""
+    """Return a published consumer by its name, the same each time; AttributeError for any other."""
     if name not in PUBLISHED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return _awaiting(_loaded(PUBLISHED[name]))
+    if name not in _consumers:
+        _consumers[name] = _awaiting(_loaded(name), PUBLISHED[name].name)
+    return _consumers[name]

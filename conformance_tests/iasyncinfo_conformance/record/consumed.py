@@ -52,6 +52,8 @@ class Consumed:
     """In how many runs it blocked its thread, so that real time had to be waited for."""
     situations: tuple[Met, ...] = ()
     switching: Switching = NOT_SWITCHED
+    unscheduled: str = ""
+    """Why those that blocked its thread were not played under the scheduler."""
 
     def is_harmless(self, point: str) -> bool:
         """Return whether a point is answered, and without any danger; no consumer answers those of implementations."""

@@ -72,4 +72,4 @@ def _event(line: dict[str, Any], seen: Seen) -> str:
         return "    its handler returned" if "hr" not in line else "    its handler raised"
     call = next(each for each in seen.log if each.get("n") == line["of"])
     answer = f"0x{line['hr']:08X}" if "hr" in line else line.get("ok")
-    return f"    -> {answer}  ({call['call'][0]})"  # type: ignore[index]
+    return f"    -> {answer}  ({call['call'][0]})"

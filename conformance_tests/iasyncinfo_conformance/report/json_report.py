@@ -96,6 +96,7 @@ def _subjects_own(record: Record) -> dict[str, Any]:
         "manner": consumed.manner,
         "answers": dict(consumed.answers),
         "on_threads": consumed.on_threads,
+        "unscheduled": consumed.unscheduled,
         "switching": asdict(consumed.switching),
     }
     return {"consumer": consumer, "situations": list(map(asdict, consumed.situations))}

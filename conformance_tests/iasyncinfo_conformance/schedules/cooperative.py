@@ -155,7 +155,7 @@ def stand_ins(scheduler: Scheduler) -> dict[str, ModuleType]:
     threads = [threading.Thread(name=letter) for letter in LETTERS]
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        scheduler.refuse(scheduler.OWN_THREADS)
+        scheduler.refuse_thread()
 
     def current_thread() -> threading.Thread:
         return threading.current_thread() if scheduler.me == OUTSIDE else threads[scheduler.me]

@@ -106,14 +106,14 @@ class Scheduler:
         self._jobs = jobs
         self._ready = list(range(len(jobs)))
         self.changes.append((0, tuple(self._ready)))
-        self.names.update(self._racing)
-        try:
-            with nothing_collected():  # finalizers of earlier subjects would pass points
+        with nothing_collected():  # finalizers of earlier subjects would pass points
+            self.names.update(self._racing)
+            try:
                 self._start_next(preempting=False)
-        finally:
-            self.names.update(IDLE)
-            self._jobs = ()
-            self.me = OUTSIDE
+            finally:
+                self.names.update(IDLE)
+                self._jobs = ()
+                self.me = OUTSIDE
         if self.trouble:
             self._abandon()
             raise Stuck(self.trouble)
@@ -188,9 +188,12 @@ class Scheduler:
         if thread == self.me:
             return
         self.me = thread
-        self._crew[thread].switch()
+        self._switch_to(self._crew[thread])
         if self._abandoning:
             raise Abandoned
+
+    def _switch_to(self, other: greenlet) -> None:
+        other.switch()
 
     def _turn(self) -> None:
         """Stop here, before a point: another thread is due, or the race spins."""
@@ -213,7 +216,7 @@ class Scheduler:
 
     def _give_up(self, trouble: str) -> NoReturn:
         self.trouble = trouble
-        self._hub.switch()
+        self._switch_to(self._hub)
         raise Abandoned
 
     def refuse(self, why: str) -> NoReturn:
@@ -222,6 +225,10 @@ class Scheduler:
         if self.me != OUTSIDE and threading.get_ident() == self._home:
             self._give_up(why)
         raise error
+
+    def refuse_thread(self) -> NoReturn:
+        """End the run: it starts a thread."""
+        self.refuse(self.OWN_THREADS)
 
     def _refuse_foreign(self) -> NoReturn:
         self.refuse("it works on threads of its own, whose schedules cannot be chosen")

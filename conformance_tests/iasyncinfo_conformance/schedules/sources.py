@@ -15,6 +15,7 @@ from iasyncinfo_conformance.stepping.watching.garbage import nothing_collected
 
 MOST_MODULES: Final = 60
 """Modules of one package that are copied without being named."""
+_INSTALLED: Final = ("site-packages", "dist-packages")
 _SUITE: Final = "iasyncinfo_conformance"
 _EXAMPLES: Final = f"{_SUITE}.counterexamples"
 _GIVEN: Final = frozenset({*sys.stdlib_module_names, "iasyncinfo_spec", "typing_extensions"})
@@ -65,6 +66,17 @@ def own_modules(modules: Iterable[str]) -> Sources:
     if len(found) > MOST_MODULES:
         raise NotSchedulable(f"its package has {len(found)} modules: name those that matter in start.sources")
     return Sources(found, left)
+
+
+def beside(name: str) -> Iterator[str]:
+    """Yield the modules that a module imports from its own folder, where that is no folder of installed ones."""
+    file = _source_of(name)
+    if file is None or file.parent.name in _INSTALLED or "." in name:
+        return
+    for imported in _imported(ast.parse(file.read_bytes()), name):
+        there = _source_of(imported) if imported in sys.modules else None
+        if there is not None and there.parent == file.parent and imported != name:
+            yield imported
 
 
 def _is_own(name: str) -> bool:

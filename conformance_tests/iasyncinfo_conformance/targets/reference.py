@@ -7,6 +7,7 @@ of the other's end: as a component does that hands on what another gave it.
 
 import asyncio
 from concurrent.futures import Future
+from threading import TIMEOUT_MAX
 from typing import Any
 
 import iasyncinfo
@@ -122,13 +123,18 @@ _OWN: dict[int, Any] = {}
 
 def _get(operation: Any) -> Any:
     own = _OWN[id(operation)] = _relayed(operation)
-    return own.get()
+    try:
+        return own.get()
+    finally:
+        del _OWN[id(operation)]
 
 
 def _wait(operation: Any) -> Any:
     own = _OWN[id(operation)] = _relayed(operation)
-    while own.wait(60.0) == AsyncStatus.STARTED:
-        pass
+    try:
+        own.wait(TIMEOUT_MAX)  # once: it claims Completed
+    finally:
+        del _OWN[id(operation)]
     if own.status == AsyncStatus.CANCELED:
         raise asyncio.CancelledError
     return own.get_results()
@@ -140,7 +146,8 @@ def _cancel(operation: Any) -> None:
         own.cancel()
 
 
-for _function in (_as_future, _get, _wait):
-    _function.sources = (iasyncinfo,)  # type: ignore[attr-defined]  # as of start
+_waits: tuple[Any, ...] = (as_task, await_, _as_future, _get, _wait)
+for _function in _waits:
+    _function.sources = (iasyncinfo,)  # as of start
 get: Consumer = Consumer(_get, cancel=_cancel)
 wait: Consumer = Consumer(_wait, cancel=_cancel)

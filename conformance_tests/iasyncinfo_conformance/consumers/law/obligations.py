@@ -70,7 +70,9 @@ def _cancels_once(seen: Seen) -> Iterator[tuple[str, str]]:
 def _passes_on(seen: Seen) -> Iterator[tuple[str, str]]:
     if not seen.give_ups:
         return
-    asked, ended = seen.give_ups[0], seen.truth.status and seen.truth.at < seen.give_ups[0]
+    asked = seen.give_ups[0]
+    heard = seen.outcome.at if seen.raced else asked  # under a schedule it may hear of the end first
+    ended = seen.truth.status and seen.truth.at < heard
     if not ended and seen.outcome.at > asked and not seen.made("cancel"):
         yield "a cancel of the operation", "told to give up, it did not cancel the operation"
 
@@ -132,10 +134,16 @@ def _forwards_progress(seen: Seen) -> Iterator[tuple[str, str]]:
     begun = next(index for index, step in enumerate(seen.situation) if step[0] in ("wait", "begin"))
     due = sum(step[0] == "report_progress" for step in seen.situation[begun:])
     told, forwarded = list(seen.progress_told), list(seen.progress_forwarded)
-    if due and not told and not seen.give_ups and not seen.raced:
+    if due and not told and not seen.give_ups and not seen.raced and not _was_listened_to(seen, due):
         yield f"{due} values heard", "its Progress handler was not there"
     elif forwarded != told and not (seen.give_ups and told[: len(forwarded)] == forwarded):
         yield f"forwarded: {', '.join(told) or 'nothing'}", f"forwarded: {', '.join(forwarded) or 'nothing'}"
+
+
+def _was_listened_to(seen: Seen, due: int) -> bool:
+    """Return whether Progress had been set before the reports began: families tell of none once a cancel is pending."""
+    reports = [line["n"] for line in seen.log if str(line.get("call", ""))[:18] == "['report_progress'"]
+    return any(reports and call.at < reports[-due] for call in seen.made("put_progress"))
 
 
 _LOOKS: Final[tuple[tuple[str, Look], ...]] = (

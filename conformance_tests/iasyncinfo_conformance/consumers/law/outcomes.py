@@ -157,7 +157,7 @@ def _waits(seen: Seen) -> Found:
             yield "CONSUME-LETS-GO", "an end, though the work goes on", "told twice to give up, it still waits"
         return
     entered = [line for line in seen.log if line.get("enter") == "h1"]
-    if _was_within_the_put(seen):
+    if _was_within_the_put(seen) and not seen.raced:  # without any luck that has been seen already
         yield WITHIN, "an end", "was called within its put of Completed, and waits for ever"
     elif entered or not _was_dropped(seen):
         yield ENDS, "an end: the work has ended", "waits for ever"

@@ -153,7 +153,7 @@ class Script:
         elif move.step == ("pause",):
             self._play.pause()
         elif move.on_loop and loop is not None:
-            loop.call_soon(self._do, move)
+            loop.call_soon_threadsafe(self._do, move)
         else:
             self._play.on_thread(lambda: self._do(move))
 

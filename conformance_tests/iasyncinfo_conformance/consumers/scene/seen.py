@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word
@@ -104,6 +105,8 @@ class Seen:
     is_async: bool = True
     on_threads: bool = False
     """Whether real time had to be waited for."""
+    unscheduled: str = ""
+    """Why it was not played under a scheduler, where it blocks its thread."""
     spins: bool = False
     """Whether it called members again and again, without a pause, while the work ran."""
     raced: bool = False
@@ -112,7 +115,7 @@ class Seen:
     forwards: bool = False
     handlers_raised: tuple[str, ...] = ()
     unplayed: tuple[str, ...] = ()
-    log: tuple[dict[str, object], ...] = field(default=(), repr=False)
+    log: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """The lines of a log that ``iasyncinfo trace`` judges."""
     held_back: bool = False
     """Whether it waited, at the end, in a group of tasks that holds every cancel but the first back."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from iasyncinfo_conformance.counterexamples.consumers import right as _right
 from iasyncinfo_conformance.counterexamples.consumers import wrong_applications as _applications
+from iasyncinfo_conformance.counterexamples.consumers import wrong_awaits as _awaits
 from iasyncinfo_conformance.counterexamples.consumers import wrong_deeds as _deeds
 from iasyncinfo_conformance.counterexamples.consumers import wrong_outcomes as _outcomes
 from iasyncinfo_conformance.counterexamples.consumers import wrong_switches as _switches
@@ -16,4 +17,4 @@ WRONG_CONSUMERS: Final = tuple(ENTERED)
 RIGHT_CONSUMERS: Final = tuple(RIGHT)
 """Every right consumer."""
 
-assert all((_right, _applications, _deeds, _outcomes, _switches))
+assert all((_right, _applications, _awaits, _deeds, _outcomes, _switches))

@@ -29,7 +29,8 @@ def blocked(record: Record, consumed: Consumed) -> str:
     """Return in how many runs a thread was blocked, and what that means for waits without end."""
     share = f"{consumed.on_threads:,} of them" if consumed.on_threads < record.words else "all of them"
     bounds = "so real time was waited for, in bounds: what ends later is taken to wait for ever"
-    return f"{share} blocked a thread, {bounds}"
+    why = f"; the scheduler could not play them: {consumed.unscheduled}" if consumed.unscheduled else ""
+    return f"{share} blocked a thread, {bounds}{why}"
 
 
 def switching(done: Switching) -> str:
@@ -37,7 +38,7 @@ def switching(done: Switching) -> str:
     some = f"{done.schedules:,} schedules of {done.situations} situations with at most {done.bound} preemptions"
     if not done.why:
         return f"exhaustive: {some}"
-    explored = f"{some}; then not: " if done.schedules else "left to luck: "
+    explored = f"{some}; not all: " if done.schedules else "left to luck: "
     return f"{explored}{done.why}"
 
 
