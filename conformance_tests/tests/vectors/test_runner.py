@@ -25,6 +25,16 @@ MUTANTS: Final = {
 }  # fmt: skip
 """Wrong implementations in JavaScript: what is replaced in the right one, and by what."""
 
+ENDING: Final = """
+const { existsSync, writeFileSync } = require("node:fs"), mark = process.argv[1];
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  if (line.includes("start")) console.log('{"ready":true,"kinds":["action"]}');
+  else if (ENDS) writeFileSync(mark, ""), process.exit();
+  else console.log('{"seq":0,"results":[]}');
+});
+"""
+"""A driver that ends as soon as it is asked for a word."""
+
 
 def run(node: str, folder: Path, *driver: str) -> subprocess.CompletedProcess[str]:
     """What the exported runner comes to on a driver."""
@@ -64,7 +74,7 @@ def test_the_runner_kills_a_wrong_implementation_in_javascript(
 @pytest.mark.parametrize(
     ("driver", "complaint"),
     [
-        ("process.exit()", "the driver has ended"),
+        ("process.exit()", "the driver ended"),
         ("console.log('hello')", "no JSON: hello"),
         ("console.log('{}')", "no ready line: {}"),
         ("console.log('{\"ready\":true,\"kinds\":[\"action\"]}'); console.log('{\"seq\":7}')", "seq 7 came"),
@@ -74,6 +84,24 @@ def test_a_broken_driver_is_no_pass_of_the_runner(node_path: str, standard: Path
     """Exit code 3 and one sentence."""
     done = run(node_path, standard, node_path, "-e", f"process.stdin.resume(); {driver}")
     assert (done.returncode, complaint in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "says"),
+    [
+        ("true", 1, "  came    nothing: the driver ended, alone, too; no more was run"),
+        ("!existsSync(mark)", 3, "run.mjs: the driver ended at action [["),
+    ],
+    ids=["again", "once"],
+)
+def test_a_word_that_ends_its_driver_is_wrong_where_it_ends_another_too(
+    node_path: str, standard: Path, tmp_path: Path, ends: str, code: int, says: str
+) -> None:
+    """Where the second answers, nothing can be said of the implementation."""
+    driver = ENDING.replace("ENDS", ends)
+    done = run(node_path, standard, node_path, "-e", driver, str(tmp_path / "mark"))
+    assert done.returncode == code, done.stdout + done.stderr
+    assert says in done.stdout + done.stderr
 
 
 def test_a_folder_that_lacks_a_file_is_no_failure_of_the_driver(node_path: str, standard: Path, tmp_path: Path) -> None:
