@@ -1,10 +1,10 @@
 """The exported runner in JavaScript held against the complete engine: what one kills, the other has to kill.
 
 Run ``python conformance_tests/benchmarks/runner_kills.py [-p PROFILE] [-n PROCESSES] [PATTERN]``. Each wrong
-implementation of the corpus is put on the wire by the bundled host, once for the complete engine without extra states,
-which demands the row of the profile, and once for ``run.mjs`` with the vectors of that row. Then each right
-one is run by ``run.mjs`` with the vectors of ``standard``, and, where its manners are the row's, with the row's. The exit
-code is 1 where the runner lets one go that the engine kills, or kills a right one. It takes some twenty minutes of a processor.
+implementation of the corpus is put on the wire by the bundled host, once for the complete engine without extra
+states, which demands the row of the profile, and once for ``run.mjs`` with the vectors of that row. Then each right one
+is run by ``run.mjs`` with the vectors of ``standard``, and with those of the row where its manners are the row's. The
+exit code is 1 where the runner lets one go that the engine kills, or kills a right one. It takes some ten minutes.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -64,10 +64,8 @@ def engine(entry: Counterexample, profile: str) -> tuple[str, ...]:
         answers = explained_by(target, ask(target), row)
         options = Options(profile=profile, extra_states=0)
         session = sessions_of(target, answers, journal, options, row.answers)[entry.kind]
-        try:
+        with suppress(TooMuchTrouble):
             complete(session, silent)
-        except TooMuchTrouble:
-            pass
     return tuple(sorted(journal.failed_rules()))
 
 

@@ -14,7 +14,15 @@ from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Said, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.session.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end, without_looks
+from iasyncinfo_conformance.session.hanging import (
+    Waiting,
+    asking,
+    beginnings,
+    met,
+    rule_of,
+    waits_for_the_end,
+    without_looks,
+)
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -199,7 +207,7 @@ class Session:
         return culprit is not None
 
     def _shortest_beginning(self, word: Word) -> Word | None:
-        """Return the shortest beginning of ``word`` that hangs or dies by itself, or None; without looks if it can be."""
+        """Return the shortest beginning of ``word`` that hangs or dies by itself, or None; without looks, if it can."""
         shortest = next((upto for upto in beginnings(word) if self._ends_badly(upto)), None)
         plain = without_looks(shortest or ())
         return plain if shortest not in (None, plain) and self._ends_badly(plain) else shortest

@@ -3,7 +3,15 @@
 from typing import Any, Final
 
 from iasyncinfo_conformance.record.moves import DEAD_ENDS, WrongMove
-from iasyncinfo_conformance.report.html.picture.drawing import EXPECTED, FATAL, SORTS, WRONG, arrows_of, drawings, states_of
+from iasyncinfo_conformance.report.html.picture.drawing import (
+    EXPECTED,
+    FATAL,
+    SORTS,
+    WRONG,
+    arrows_of,
+    drawings,
+    states_of,
+)
 from iasyncinfo_conformance.report.html.section import Section, View
 from iasyncinfo_conformance.report.html.shown import Anchored, Astray, Shown
 
@@ -19,10 +27,11 @@ _TEMPLATE: Final = """
   d="M0 0.8 9.5 5 0 9.2 2.4 5z"/></marker>{% endfor %}</defs>
 <g class="arrows">{% for arrow, route in drawing.arrows %}<path class="{{ arrow.sort }}" d="{{ route.path }}"
   marker-end="url(#head.{{ drawing.name }}.{{ arrow.sort }})"/>{% endfor %}</g>
-<g class="states">{% for state, at in drawing.states %}<g class="state{{ "" if state.reached else " ghost"
-  }}{{ " dead-end" if state.is_dead_end }}"><rect x="{{ at.x - drawing.box[0] / 2 }}" y="{{ at.y - drawing.box[1] / 2 }}" width="{{ drawing.box[0]
-  }}" height="{{ drawing.box[1] }}" rx="{{ 0 if state.is_dead_end else 12 }}"/><text x="{{ at.x }}" y="{{ at.y - 3 if state.status else at.y + 5 }}"
-  class="name">{{ "✗ " if state.is_dead_end }}{{ state.name|replace("_", " ") }}</text>{% if state.status %}<text x="{{ at.x }}" y="{{ at.y + 15
+<g class="states">{% for state, at in drawing.states %}<g class="state{{ "" if state.reached else " ghost" }}{{
+  " dead-end" if state.is_dead_end }}"><rect x="{{ at.x - drawing.box[0] / 2 }}" y="{{ at.y - drawing.box[1] / 2
+  }}" width="{{ drawing.box[0] }}" height="{{ drawing.box[1] }}" rx="{{ 0 if state.is_dead_end else 12 }}"/><text
+  x="{{ at.x }}" y="{{ at.y - 3 if state.status else at.y + 5 }}" class="name">{{ "✗ " if state.is_dead_end }}{{
+  state.name|replace("_", " ") }}</text>{% if state.status %}<text x="{{ at.x }}" y="{{ at.y + 15
   }}" class="status">{{ state.status if state.reached else "never reached" }}</text>{% endif %}</g>{% endfor %}</g>
 <g class="labels">{% for arrow, route in drawing.arrows %}<text class="{{ arrow.sort }}">{% for line in arrow.lines
   %}<tspan x="{{ "%.1f"|format(route.label.x) }}" y="{{ "%.1f"|format(route.label.y + 4 + 15 * (loop.index0 -
@@ -38,7 +47,8 @@ _TEMPLATE: Final = """
     <li><span class="key right" aria-hidden="true"></span>as it answers, and as it has to</li>
     {% if wrong %}<li><span class="key wrong" aria-hidden="true">✗</span>wrong: where it really leads</li>
     {% endif %}{% if fatal %}<li><span class="key fatal" aria-hidden="true">✗</span>did not come back: the subject
-    died or hung</li>{% endif %}{% if expected %}<li><span class="key expected" aria-hidden="true"></span>expected, and not so</li>
+    died or hung</li>
+    {% endif %}{% if expected %}<li><span class="key expected" aria-hidden="true"></span>expected, and not so</li>
     {% endif %}
   </ul>
   <details id="life.words"><summary>The same in words</summary><ul>
