@@ -1,7 +1,7 @@
 """Pages speak of no rule and no point that there is not.
 
-Nothing but the specification is imported: where a rule is gone, and the suite that has cases of it cannot be loaded, the
-pages are named still.
+Nothing but the specification is imported: where a rule is gone, and the suite that has cases of it cannot be loaded,
+the pages are named still.
 """
 
 import re
