@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from iasyncinfo_conformance.checking.excuses import accept, causes, excuse
@@ -17,6 +17,7 @@ from iasyncinfo_conformance.record.known import Deviation
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Asked, EngineRun, Named, Record
 from iasyncinfo_conformance.record.static.mistyped import Mistyped, TypesFound, TypesRun
+from iasyncinfo_conformance.session.dead_ends import dead_ends
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.standard import STANDARD
@@ -76,6 +77,7 @@ class UnderWay:
         journal.verdicts |= {rule: RuleVerdict(rule, Outcome.UNTESTABLE, NotRun.HALTED) for rule in missing}
         journal.failures = [failure for failure in journal.failures if failure.rule in self.expected]
         accept(journal, self.options.known.unverified, self.subject.kinds)
+        extents = dict(self._extents())
         used, stale = excuse(self.sessions, journal, self.deviations if self.sessions else ())
         return Record(
             subject=self.subject,
@@ -90,7 +92,7 @@ class UnderWay:
             faults=tuple(journal.faults),
             notes=tuple(journal.notes),
             engines=tuple(self._engines()),
-            extents=dict(self.extents),
+            extents=extents,
             lingered=self.lingered,
             types=self.types,
             used=tuple(used),
@@ -100,6 +102,13 @@ class UnderWay:
             wall=round(time.perf_counter() - self.started, 3),
             stopped=self.stopped,
         )
+
+    def _extents(self) -> Iterator[tuple[Kind, Extent]]:
+        """Yield how far the engines went on each kind, and which steps did not come back, whoever took them."""
+        for kind, extent in self.extents.items():
+            session = self.sessions.get(kind)
+            ends = dead_ends(session, self.journal.failures) if session else ()
+            yield kind, replace(extent, wrong=(*extent.wrong, *ends))
 
     def _engines(self) -> Iterator[EngineRun]:
         """Yield what each engine ran on each kind."""

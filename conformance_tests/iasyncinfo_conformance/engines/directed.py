@@ -100,6 +100,7 @@ def _runnable(session: Session, rules: frozenset[str]) -> Iterator[Case]:
             tally.shut.add(_FATAL)
         told = missing.intersection(WAITS) or missing - answers.unable  # without a wait nothing else matters
         told -= {"on_loop"} if "await" in told else set()  # who awaits nothing has no loop
+        told -= {"third"} if "objects" in told else set()  # who holds one holds no three
         tally.shut |= {_TRANSPORT[need] for need in told if need in _TRANSPORT}
         away = elsewhere(case, answers, row)
         tally.elsewhere |= away

@@ -108,7 +108,7 @@ def _look(session: Session, word: Word, came: "list[Result] | Trouble") -> None:
         word = word[: -len(_look_of(session))]
         failing = "raise" in step_names(word)
         rule = blamed(Situation.DIES_LATER, session.judge.product.predict(word)[-2]["calls"] if failing else NOTHING)
-        session.journal.failed(Failure(rule, session.kind, word, len(word), "calls nobody", came.deed, ENGINE))
+        session.journal.failed(_failure(rule, session.kind, word, came.deed))
         session.journal.faults.append(Fault(f"{session.kind} {format_word(word)}", str(came), Whose.SUBJECT))
 
 
@@ -136,6 +136,8 @@ def judge_fatal(sessions: Mapping[Kind, Session], answers: Answers) -> None:
     for kind, word in answers.fatal:
         if not is_allowed(word):
             rule = blamed(Situation.DIES_LATER, sessions[kind].judge.product.predict(word)[-1]["calls"])
-            sessions[kind].journal.failed(
-                Failure(rule, kind, word, len(word), "calls nobody", "ends its process", ENGINE)
-            )
+            sessions[kind].journal.failed(_failure(rule, kind, word, "ends its process"))
+
+
+def _failure(rule: str, kind: Kind, word: Word, actual: str) -> Failure:
+    return Failure(rule, kind, word, len(word), "calls nobody", actual, ENGINE, ended=Ended.DEATH)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
-from iasyncinfo_conformance.target import Line, Moment
+from iasyncinfo_conformance.target import Ended, Line, Moment
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.words import Word, format_word
 
@@ -66,8 +66,8 @@ class Failure:
     """What the threads of a race did under that schedule."""
     wake_of: str = ""
     """The rule that the same word breaks first, where there is one."""
-    without_end: bool = field(default=False, compare=False)
-    """Whether the word ended without results: while a check runs, it is better not run again."""
+    ended: Ended | None = field(default=None, compare=False)
+    """How the word ended without results, where it did: while a check runs, it is better not run again."""
     lines: tuple[Line, ...] = ()
     """The lines of the subject that this word runs and no word beside it that passes, where that can be told."""
 
@@ -77,6 +77,11 @@ class Failure:
     def text(self) -> str:
         """The word as text."""
         return format_word(self.word)
+
+    @property
+    def without_end(self) -> bool:
+        """Whether the word ended without results."""
+        return self.ended is not None
 
     @property
     def length(self) -> tuple[int, int]:

@@ -1,8 +1,14 @@
 """Where the steps of a subject lead, as the complete suites saw it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from iasyncinfo_spec.words import Word, format_word
+
+DIED: Final = "died"
+HUNG: Final = "hung"
+DEAD_ENDS: Final = (DIED, HUNG)
+"""Where a step leads that ends its process, or never answers: to no state of the life cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class WrongMove:
     """A step that does not answer, or does not lead, as the machine has it, and a short word that shows it.
 
     ``expected`` is the state to which it has to lead, ``there`` are those that fit what came after it: none where no
-    state does. ``rule`` may be a point that a profile demands.
+    state does; one of :data:`DEAD_ENDS` where the step did not come back. ``rule`` may be a point that a profile
+    demands. ``inside`` says that a handler takes the step, which may do well elsewhere.
     """
 
     rule: str
@@ -37,6 +44,7 @@ class WrongMove:
     actual: str
     word: Word
     words: int
+    inside: bool = False
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
-from iasyncinfo_spec.words import WAITS, Step, Word, bare, program_of
+from iasyncinfo_spec.words import PROPERTIES, WAITS, Step, Word, bare, program_of
 
 THREAD: Final = "thread"
 
@@ -57,6 +57,20 @@ def _shortened(step: Step, calls: int) -> Step:
     if not program:
         return step
     return (*step[:2], program[:calls]) if calls else step[:2]
+
+
+def without_looks(word: Word) -> Word:
+    """Return a word without the steps that only read, but for its last one and the last one of each handler."""
+    return tuple(_without_looks(step) for step in _but_looks(word))
+
+
+def _without_looks(step: Step) -> Step:
+    program = program_of(step)
+    return (*step[:2], _but_looks(program)) if program and step[0].startswith("put") else step
+
+
+def _but_looks(steps: Word) -> Word:
+    return (*(step for step in steps[:-1] if step[0] not in PROPERTIES), *steps[-1:])
 
 
 def asking(word: Word, inner: Step) -> Word:

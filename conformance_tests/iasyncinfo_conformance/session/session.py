@@ -15,7 +15,15 @@ from iasyncinfo_conformance.record.answers import Answers
 from iasyncinfo_conformance.record.findings import Failure, Fault, Hazard, Said, Source
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.session.hanging import Waiting, asking, beginnings, met, rule_of, waits_for_the_end
+from iasyncinfo_conformance.session.hanging import (
+    Waiting,
+    asking,
+    beginnings,
+    met,
+    rule_of,
+    waits_for_the_end,
+    without_looks,
+)
 from iasyncinfo_conformance.target import Ended, Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
@@ -194,14 +202,16 @@ class Session:
         else:
             found = self._rule_of(culprit, trouble, rule)
             failure = Failure(found, self.kind, culprit, len(culprit), "an answer", trouble.deed, engine)
-            self.journal.failed(replace(failure, without_end=True, said=Said(stacks=trouble.stacks)))
+            self.journal.failed(replace(failure, ended=trouble.what, said=Said(stacks=trouble.stacks)))
             self.fault(culprit, str(trouble), Whose.SUBJECT)
         self.trouble()
         return culprit is not None
 
     def _shortest_beginning(self, word: Word) -> Word | None:
-        """Return the shortest beginning of ``word`` that hangs or dies by itself, or None."""
-        return next((upto for upto in beginnings(word) if self._ends_badly(upto)), None)
+        """Return the shortest beginning of ``word`` that hangs or dies by itself, or None; without looks, if it can."""
+        shortest = next((upto for upto in beginnings(word) if self._ends_badly(upto)), None)
+        plain = without_looks(shortest or ())
+        return plain if shortest not in (None, plain) and self._ends_badly(plain) else shortest
 
     def _ends_badly(self, word: Word) -> bool:
         (outcome,) = self.target.run_many(self.kind, [word])

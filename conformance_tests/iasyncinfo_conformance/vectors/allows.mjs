@@ -9,6 +9,16 @@ const kept = (token) => {
 };
 export const parse = (text) => JSON.parse(text.replace(TOKEN, kept));
 
+// The words of a file: lines of the same word are the lists of results that it may come to. Steps are sent as they are.
+export const wordsOf = (text) => {
+  const words = new Map();
+  for (const line of text.trim().split("\n").slice(1)) {
+    const { results, ...word } = parse(line), [steps] = line.match(/(?<="steps":).*?(?=,"results":)/);
+    words.has(steps) ? words.get(steps).lists.push(results) : words.set(steps, { ...word, steps, lists: [results] });
+  }
+  return [...words.values()];
+};
+
 const isCode = (code) => Number.isInteger(code) && code >= -(2 ** 31) && code < 2 ** 32;
 const isEmpty = (value) => !value || value.length === 0;
 const allOf = (wanted, came, holds) => wanted.every((each, at) => holds(each, came[at]));

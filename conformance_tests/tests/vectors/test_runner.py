@@ -1,6 +1,7 @@
 """The exported runner, on right, wrong and broken drivers, over the wire."""
 
 import gzip
+import json
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -13,17 +14,24 @@ from iasyncinfo_conformance.vectors.export import export
 from iasyncinfo_spec.abi import Kind
 
 MUTANTS: Final = {
-    "a second handler is taken": ("this.#completedWasSet = true;", ""),
     "a late handler is not called": ("if (this.#status !== Status.STARTED) this.#callCompleted();", ""),
-    "a cancel is told again": ("if (this.#status !== Status.STARTED) return;", ""),
     "a result is there early": ("throw new HResultError(this.#status", "return null; throw new Error(this.#status"),
     "a handler's failure comes out": ("} catch {", "} catch (error) {\n    throw error;"),
-    "a closed object is closed only once": ("    this.#closed = true;", "    this.#closed = !this.#closed;"),
     "a report is called twice": ("#report(value) {", "#report(value) {\n    this.#progress?.(this, value);"),
     "a cancel is shown late": ("this.#status = Status.CANCELED; // CANCEL-VISIBLE", "// CANCEL-VISIBLE"),
     "a handler is told another end": ("this, this.#status);", "this, Status.COMPLETED);"),
 }  # fmt: skip
 """Wrong implementations in JavaScript: what is replaced in the right one, and by what."""
+
+ENDING: Final = """
+const { existsSync, writeFileSync } = require("node:fs"), mark = process.argv[1];
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  if (line.includes("start")) console.log('{"ready":true,"kinds":["action"]}');
+  else if (ENDS) writeFileSync(mark, ""), process.exit();
+  else console.log('{"seq":0,"results":[]}');
+});
+"""
+"""A driver that ends as soon as it is asked for a word."""
 
 
 def run(node: str, folder: Path, *driver: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +72,7 @@ def test_the_runner_kills_a_wrong_implementation_in_javascript(
 @pytest.mark.parametrize(
     ("driver", "complaint"),
     [
-        ("process.exit()", "the driver has ended"),
+        ("process.exit()", "the driver ended"),
         ("console.log('hello')", "no JSON: hello"),
         ("console.log('{}')", "no ready line: {}"),
         ("console.log('{\"ready\":true,\"kinds\":[\"action\"]}'); console.log('{\"seq\":7}')", "seq 7 came"),
@@ -74,6 +82,24 @@ def test_a_broken_driver_is_no_pass_of_the_runner(node_path: str, standard: Path
     """Exit code 3 and one sentence."""
     done = run(node_path, standard, node_path, "-e", f"process.stdin.resume(); {driver}")
     assert (done.returncode, complaint in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "says"),
+    [
+        ("true", 1, "  came    nothing: the driver ended, alone, too; no more was run"),
+        ("!existsSync(mark)", 3, "run.mjs: the driver ended at action [["),
+    ],
+    ids=["again", "once"],
+)
+def test_a_word_that_ends_its_driver_is_wrong_where_it_ends_another_too(
+    node_path: str, standard: Path, tmp_path: Path, ends: str, code: int, says: str
+) -> None:
+    """Where the second answers, nothing can be said of the implementation."""
+    driver = ENDING.replace("ENDS", ends)
+    done = run(node_path, standard, node_path, "-e", driver, str(tmp_path / "mark"))
+    assert done.returncode == code, done.stdout + done.stderr
+    assert says in done.stdout + done.stderr
 
 
 def test_a_folder_that_lacks_a_file_is_no_failure_of_the_driver(node_path: str, standard: Path, tmp_path: Path) -> None:
@@ -93,14 +119,44 @@ def test_the_runner_runs_no_file_that_is_not_whole(node_path: str, tmp_path: Pat
     assert (done.returncode, done.stderr) == (3, "run.mjs: action.jsonl.gz is not whole\n")
 
 
+def host(target: str) -> list[str]:
+    """What puts a small implementation in Python on the wire."""
+    text = f"iasyncinfo_conformance.counterexamples.{target}"
+    return python_command("iasyncinfo_conformance.targets.wire_host", text, "--no-schedules")
+
+
+def test_the_runner_judges_an_implementation_in_python(node_path: str, standard: Path) -> None:
+    """The bundled host puts it on the wire, and every word is run."""
+    done = run(node_path, standard, *host("plain:start"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"unrun":0' in done.stdout
+
+
+@pytest.fixture(scope="module")
+def row(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vectors of the row of the reference implementation, those of operations alone."""
+    folder = tmp_path_factory.mktemp("row")
+    for path in reference.iterdir():
+        (folder / path.name).symlink_to(path)
+    manifest = json.loads((reference / "manifest.json").read_text(encoding="utf-8"))
+    files = [each for each in manifest["files"] if each["kind"] == "operation"]
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "files": files}), encoding="utf-8")
+    return folder
+
+
 @pytest.mark.parametrize(
     ("target", "code"),
-    [("plain:start", 0), ("broken.status:started_for_ever", 1)],
+    [
+        ("plain:start", 0),
+        ("broken.hidden:third_cancel_fails", 1),
+        ("broken.close:second_close_refused", 1),
+    ],
 )
-def test_the_runner_judges_implementations_in_python(node_path: str, standard: Path, target: str, code: int) -> None:
-    """The bundled host puts them on the wire, and every word is run."""
-    text = f"iasyncinfo_conformance.counterexamples.{target}"
-    host = python_command("iasyncinfo_conformance.targets.wire_host", text, "--no-schedules")
-    done = run(node_path, standard, *host)
+def test_the_runner_tells_those_apart_that_the_complete_suites_do(
+    node_path: str, row: Path, target: str, code: int
+) -> None:
+    """A sample; ``benchmarks/runner_kills.py`` holds the runner against the complete engine on all of them."""
+    done = run(node_path, row, *host(target))
     assert done.returncode == code, done.stdout + done.stderr
     assert '"unrun":0' in done.stdout

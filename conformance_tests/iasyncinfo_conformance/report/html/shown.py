@@ -123,7 +123,7 @@ def together(record: Record) -> list[Astray]:
         for move in extent.wrong:
             alike.setdefault((move.state, move.step, move.expected, move.there), {})[kind] = move
     return [
-        Astray(min(moves.values(), key=lambda move: (len(move.word), move.text)), tuple(moves))
+        Astray(min(moves.values(), key=lambda move: (move.inside, len(move.word), move.text)), tuple(moves))
         for moves in alike.values()
     ]
 

@@ -41,9 +41,10 @@ def hostile(text: str, many: int = 1) -> Record:
     )  # fmt: skip
     alike = replace(failure, cells={}, trace=(), lines=())
     wrong = WrongMove(text, text, "started", "cancel", "cancel_pending", ("error",), text, text, race, 3)
+    died = WrongMove(text, text, "started", "close", "closed", ("died",), text, text, race, 3, inside=True)
     suite = SuiteRun(1, 1, 1, 1, 1, 1, 1, 1, passed=False)
     moves = tuple(Move("started", "status", "started", (text,), 9) for _ in range(many))
-    extent = Extent(suite, 1, Raced(RaceMode.NONE, why=text), {}, moves, (wrong,) * many)
+    extent = Extent(suite, 1, Raced(RaceMode.NONE, why=text), {}, moves, (wrong, died) * many)
     deviation = Deviation(text, Kind.OPERATION, race, text, "javascript:alert(3)")
     return Record(
         Named(text, text, tuple(Kind)),
@@ -223,6 +224,20 @@ def test_what_was_expected_stands_beside_it_and_what_is_never_reached_says_so(ig
     assert "started → cancel pending: cancel expected" in taken.text
     assert "started → started: ✗1 cancel (wrong)" in taken.text
     assert "cancel pending never reached" in taken.text
+
+
+def test_a_step_that_did_not_come_back_leads_to_no_state(passing: Record, apart: Apart) -> None:
+    """Drawn otherwise than any other, in both pictures, and told in words: also one that is no step of the tables."""
+    (kind, extent), word = next(iter(passing.extents.items())), parse_word("complete(5) cancel")
+    died = WrongMove("R", "", "completed", "cancel", "completed", ("died",), "an answer", "ends it", word, 1)
+    hung = replace(died, state="started", step="wait", expected="started", there=("hung",), inside=True)
+    taken = apart(page(replace(passing, extents={kind: replace(extent, wrong=(died, hung))})))
+    assert len(taken.having("path", "fatal")) == len(taken.having("g", "dead-end")) == 4
+    assert taken.having("path", "wrong") == []
+    assert "✗ died" in taken.text
+    assert "did not come back: the subject died or hung" in taken.text
+    assert "started → hung: ✗2 wait, in a handler (did not come back)" in taken.text
+    assert "✗ came the subject died; ends it word complete(5) cancel" in taken.text
 
 
 def test_a_picture_without_a_fault_has_no_wrong_arrow(passing: Record, apart: Apart) -> None:

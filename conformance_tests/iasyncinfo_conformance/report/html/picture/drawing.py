@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.record.moves import Move
+from iasyncinfo_conformance.record.moves import DEAD_ENDS, Move
 from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.report.html.picture.layout import NARROW, WIDE, Layout, Point
 from iasyncinfo_conformance.report.html.picture.routing import Route, Router
@@ -14,6 +14,11 @@ from iasyncinfo_spec.tables import LIFECYCLE_STATES, STARTED
 RIGHT: Final = "right"
 EXPECTED: Final = "expected"
 WRONG: Final = "wrong"
+FATAL: Final = "fatal"
+"""A step that did not come back."""
+
+SORTS: Final = (RIGHT, EXPECTED, WRONG, FATAL)
+"""Those that are drawn later find their ways round those before."""
 
 
 class Arrow(NamedTuple):
@@ -34,6 +39,11 @@ class State:
     status: str
     reached: bool
     wrong: tuple[int, ...]
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether it is no state of the life cycle, but where steps lead that did not come back."""
+        return self.name in DEAD_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ def arrows_of(record: Record, wrong: Sequence[Anchored[Astray]]) -> list[Arrow]:
 
     From a state to which the subject never comes it takes no step, whatever it answered when it should have been there.
     """
-    led_astray = {(each.it.move.state, each.it.move.step) for each in wrong if each.it.move.leads_elsewhere}
+    moves = [each.it.move for each in wrong]
+    led_astray = {(move.state, move.step) for move in moves if move.leads_elsewhere and not move.inside}
     right: dict[tuple[str, str], dict[str, None]] = {}
     for move in _moves(record):
         if move.state != move.there and (move.state, move.step) not in led_astray:
@@ -82,17 +93,19 @@ def arrows_of(record: Record, wrong: Sequence[Anchored[Astray]]) -> list[Arrow]:
         found += _astray(number, astray)
     reached = _reached(found)
     taken = (arrow for arrow in found if arrow.sort != RIGHT or arrow.source in reached)
-    return sorted(taken, key=lambda arrow: (RIGHT, EXPECTED, WRONG).index(arrow.sort))
+    return sorted(taken, key=lambda arrow: SORTS.index(arrow.sort))
 
 
 def _astray(number: int, astray: Astray) -> Iterator[Arrow]:
     move = astray.move
     if not move.leads_elsewhere:
         return
-    if move.expected != move.state:
+    if move.expected != move.state and not move.inside:
         yield Arrow(move.state, move.expected, EXPECTED, (f"{move.step} expected",))
     for state in move.there[:1]:
-        yield Arrow(move.state, state, WRONG, (f"✗{number} {move.step}",), number)
+        where = ("in a handler",) if move.inside else ()
+        sort = FATAL if state in DEAD_ENDS else WRONG
+        yield Arrow(move.state, state, sort, (f"✗{number} {move.step}", *where), number)
 
 
 def states_of(record: Record, arrows: Iterable[Arrow], wrong: Sequence[Anchored[Astray]]) -> list[State]:
@@ -111,7 +124,7 @@ def states_of(record: Record, arrows: Iterable[Arrow], wrong: Sequence[Anchored[
                 if astray.move.state == name and not (astray.move.leads_elsewhere and astray.move.there)
             ),
         )
-        for name in LIFECYCLE_STATES
+        for name in (*LIFECYCLE_STATES, *DEAD_ENDS)
         if name in named
     ]
 

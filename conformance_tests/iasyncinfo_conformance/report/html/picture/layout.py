@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from iasyncinfo_conformance.record.moves import DIED, HUNG
 from iasyncinfo_spec import tables
 
 
@@ -41,6 +42,8 @@ WIDE: Final = Layout(
         tables.CANCELED: Point(600, 420),
         tables.CLOSED_RUNNING: Point(600, 560),
         tables.CLOSED: Point(870, 240),
+        DIED: Point(870, 560),
+        HUNG: Point(870, 60),
     },
 )
 NARROW: Final = Layout(
@@ -56,5 +59,7 @@ NARROW: Final = Layout(
         tables.CANCELED: Point(290, 360),
         tables.CLOSED_RUNNING: Point(355, 560),
         tables.CLOSED: Point(120, 560),
+        DIED: Point(110, 690),
+        HUNG: Point(265, 690),
     },
 )
