@@ -39,7 +39,7 @@ class Calls:
         self._lock = threading.Lock()
         self.others: list[Script] = []
         """The scripts of the other calls."""
-        self.is_met = False
+        self.is_met: bool = False
 
     def begin(self, name: str, kind: Kind, **named: Any) -> StandIn:
         """Answer a call of the API: ``result`` is what its operation completes with."""

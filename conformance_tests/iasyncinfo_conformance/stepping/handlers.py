@@ -5,7 +5,7 @@ A subject may show any of them to its reader, by name or by its repr, so they ha
 
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from iasyncinfo_conformance.stepping.readings import equal
 from iasyncinfo_spec.hresults import signed
@@ -32,23 +32,24 @@ class HandlerFailure(OSError):
 
 def failing(with_what: int | str) -> BaseException:
     """Return what a handler raises that fails with a code, or with an exception of this name."""
-    return HandlerFailure(with_what) if isinstance(with_what, int) else _RAISED[with_what](_WHY)
+    return HandlerFailure(with_what) if isinstance(with_what, int) else _RAISED[with_what]()
 
 
-def _cancelled(why: str) -> BaseException:
+def _cancelled() -> BaseException:
     from asyncio import CancelledError  # slow to load
 
-    return CancelledError(why)
+    return CancelledError()
 
 
-_RAISED: Final[dict[str, Callable[[str], BaseException]]] = {
-    "ValueError": ValueError,
+_RAISED: Final[dict[str, Callable[[], BaseException]]] = {
+    "ValueError": lambda: ValueError(_WHY),
     "Exception": Exception,
     "OSError": OSError,
     "StopIteration": StopIteration,
     "CancelledError": _cancelled,
-    "BaseException": BaseException,
+    "BaseException": lambda: BaseException(_WHY),
 }
+"""By name; most have no text and no code, as what is raised by its class alone has none."""
 
 
 class Handler:
@@ -125,7 +126,7 @@ class UnhashableHandler(OrdinaryHandler):
     """One that has no hash."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
         return self is other
