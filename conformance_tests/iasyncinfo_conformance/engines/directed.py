@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
 from iasyncinfo_conformance.directed import CASES
@@ -179,11 +180,16 @@ def failure_of(session: Session, case: Case, results: list[Result]) -> Failure |
 
 def _presumes_another_answer(session: Session, case: Case) -> bool:
     """Return whether a right subject with the answers of this one fails a case, too."""
-    right = InProcess(starter(lawful(session.answers.row())), "right")
+    right = _right(frozenset(lawful(session.answers.row()).answers.items()))
     if not needs_of(case.word) <= right.supports(session.kind) or not session.judge.drivable(case.word):
         return False
     (outcome,) = right.run_many(session.kind, [case.word])
     return not isinstance(outcome, Trouble) and case.complaint(outcome) is not None
+
+
+@lru_cache(maxsize=4)
+def _right(answers: frozenset[tuple[str, str]]) -> Target:
+    return InProcess(starter(Family("right", "a right subject with these answers", dict(answers))), "right")
 
 
 def _breach_failure(session: Session, case: Case, results: list[Result]) -> Failure | None:

@@ -5,7 +5,7 @@ disagrees, the nondeterministic machine decides: a run that some answers allow b
 shows that the subject answers a point differently in different situations.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -47,6 +47,8 @@ class Judge:
         self.row: Family = lawful(row, fixed)
         self.product: Product = Product(self.row, kind)
         self.fixed = fixed
+        self._alone: list[str] = []
+        """The demanded points that have explained a run by themselves: they are looked at first."""
 
     @cached_property
     def _standard(self) -> StandardProduct:
@@ -100,7 +102,7 @@ class Judge:
         What comes later is followed with those answers given up, lest a breach of a rule hide behind it.
         """
         fixed, laid, later = dict(self.fixed), found, found
-        while later.cites in RULES:
+        while fixed and later.cites in RULES:
             given_up = self._given_up(fixed, word, results, later.step)
             if not given_up:
                 return later
@@ -117,26 +119,35 @@ class Judge:
         self, fixed: Mapping[str, str], word: Sequence[Step], results: Sequence[Result], step: int
     ) -> list[str]:
         """Return the fewest demanded points but for which a step is allowed, in the order in which they are met."""
-        met = [branch for layer in layers(self._undemanding, word[:step], results[:step]) for branch in layer.fitting]
-        asked = dict.fromkeys(chain.from_iterable(branch.answers for branch in met))
-        needed = [point for point in asked if point in fixed]
 
         def allow_it_without(points: Sequence[str]) -> bool:
             left = {point: answer for point, answer in fixed.items() if point not in points}
             beyond = self._followed(left, word, results)
             return beyond is None or beyond.step > step
 
+        for point in self._alone:
+            if point in fixed and allow_it_without([point]):
+                return [point]
+        needed = [point for point in self._met(word[:step], results[:step]) if point in fixed]
         if not allow_it_without(needed):
             return []
         for point in tuple(needed):
             others = [other for other in needed if other != point]
             if allow_it_without(others):
                 needed = others
+        if len(needed) == 1:
+            self._alone.append(needed[0])
         return needed
 
+    def _met(self, word: Sequence[Step], results: Sequence[Result]) -> Iterable[str]:
+        """Return the points that a run asks, in the order in which it does."""
+        branches = (branch for layer in layers(self._undemanding, word, results) for branch in layer.fitting)
+        return dict.fromkeys(chain.from_iterable(branch.answers for branch in branches))
+
     def _followed(self, fixed: Mapping[str, str], word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
+        machine = open_machine(self.kind, frozenset({**fixed, **self._always}.items()), frozenset(self.row.breaks))
         try:
-            return follow_all(self._with_fixed(fixed), word, results, None)
+            return follow_all(machine, word, results, None)
         except Untaken:
             return None
 
@@ -167,9 +178,12 @@ class Judge:
             return False
 
     def _with_fixed(self, fixed: Mapping[str, str]) -> StandardProduct:
-        """Return the machine of some answers, with what an adapter declares and what no word shows."""
-        always = {point: self.row.answer(point) for point in shown_by(ShownBy.DECLARED, ShownBy.NOTHING)}
-        return open_machine(self.kind, frozenset({**fixed, **always}.items()), frozenset(self.row.breaks))
+        return StandardProduct(self.kind, {**fixed, **self._always}, self.row.breaks)
+
+    @cached_property
+    def _always(self) -> Mapping[str, str]:
+        """What an adapter declares and what no word shows."""
+        return {point: self.row.answer(point) for point in shown_by(ShownBy.DECLARED, ShownBy.NOTHING)}
 
 
 def lawful(row: Family, fixed: Container[str] = ()) -> Family:
