@@ -36,10 +36,10 @@ PINNED: Final = {
         "operation_with_progress": (12413, 12413, 185009),
     },
     "standard": {
-        "action": (198, 381, 658),
-        "action_with_progress": (243, 478, 778),
-        "operation": (251, 435, 765),
-        "operation_with_progress": (299, 536, 895),
+        "action": (198, 343, 658),
+        "action_with_progress": (243, 395, 778),
+        "operation": (251, 397, 765),
+        "operation_with_progress": (299, 452, 895),
     },
 }
 """Words, traces and steps of each file: whoever changes them changes what every runner in the field will say."""

@@ -72,7 +72,7 @@ def excluded(row: Family, point: str, told: Iterable[_Told]) -> Excluded:
 
 def _excluded_one_by_one(row: Family, point: str, told: Iterable[_Told]) -> Excluded:
     found = Excluded()
-    for option in set(VARIATIONS[point].names) - {row.answers[point]}:
+    for option in sorted(set(VARIATIONS[point].names) - {row.answers[point]}):
         if witness := _first_unexplained(replace(row, answers={**row.answers, point: option}), told):
             found[option] = witness
     return found
