@@ -5,7 +5,7 @@ disagrees, the nondeterministic machine decides: a run that some answers allow b
 shows that the subject answers a point differently in different situations.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -128,7 +128,7 @@ class Judge:
         for point in self._alone:
             if point in fixed and allow_it_without([point]):
                 return [point]
-        needed = [point for point in self._met(word[:step], results[:step]) if point in fixed]
+        needed = [point for point in _asked(self._undemanding, word[:step], results[:step]) if point in fixed]
         if not allow_it_without(needed):
             return []
         for point in tuple(needed):
@@ -138,11 +138,6 @@ class Judge:
         if len(needed) == 1:
             self._alone.append(needed[0])
         return needed
-
-    def _met(self, word: Sequence[Step], results: Sequence[Result]) -> Iterable[str]:
-        """Return the points that a run asks, in the order in which it does."""
-        branches = (branch for layer in layers(self._undemanding, word, results) for branch in layer.fitting)
-        return dict.fromkeys(chain.from_iterable(branch.answers for branch in branches))
 
     def _followed(self, fixed: Mapping[str, str], word: Sequence[Step], results: Sequence[Result]) -> Finding | None:
         machine = open_machine(self.kind, frozenset({**fixed, **self._always}.items()), frozenset(self.row.breaks))
@@ -162,8 +157,7 @@ class Judge:
 
     def _explain(self, word: Sequence[Step], results: Sequence[Result], first: Finding) -> Difference:
         """Name the one point whose answer has to be given up for the run to be allowed."""
-        branches = (branch for layer in layers(self._standard, word, results) for branch in layer.fitting)
-        touched = frozenset(chain.from_iterable(branch.answers for branch in branches))
+        touched = _asked(self._standard, word, results)
         for point in VARIATIONS:
             if point in touched and self._allows_but(point, word, results):
                 return Difference(point, first.difference.allowed, first.difference.actual)
@@ -184,6 +178,12 @@ class Judge:
     def _always(self) -> Mapping[str, str]:
         """What an adapter declares and what no word shows."""
         return {point: self.row.answer(point) for point in shown_by(ShownBy.DECLARED, ShownBy.NOTHING)}
+
+
+def _asked(machine: StandardProduct, word: Sequence[Step], results: Sequence[Result]) -> Collection[str]:
+    """Return the points that a run asks, in the order in which it does."""
+    branches = (branch for layer in layers(machine, word, results) for branch in layer.fitting)
+    return dict.fromkeys(chain.from_iterable(branch.answers for branch in branches))
 
 
 def lawful(row: Family, fixed: Container[str] = ()) -> Family:
