@@ -12,7 +12,7 @@ import pytest
 
 from iasyncinfo_conformance.checking.check import check_named
 from iasyncinfo_conformance.checking.once import once
-from iasyncinfo_conformance.engines.directed import matching
+from iasyncinfo_conformance.engines.held_to import matching
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.files.known_file import load_known

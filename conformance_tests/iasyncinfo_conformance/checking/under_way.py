@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from iasyncinfo_conformance.checking.excuses import accept, causes, excuse
-from iasyncinfo_conformance.engines.directed import matching
+from iasyncinfo_conformance.engines.held_to import matching
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers, Nearest
 from iasyncinfo_conformance.record.extent import Extent, Lingered

@@ -154,7 +154,7 @@ def _known_file(named: Path) -> Path:
 
 
 def _wanted(options: Options) -> "CheckOptions":
-    from iasyncinfo_conformance.engines.directed import matching
+    from iasyncinfo_conformance.engines.held_to import matching
     from iasyncinfo_conformance.files.known_file import load_known
     from iasyncinfo_conformance.record.known import Known
     from iasyncinfo_conformance.record.options import RACE_BOUND, SEED

@@ -9,7 +9,8 @@ from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.suites import Part, parts
 from iasyncinfo_conformance.record.extent import SuiteRun
 from iasyncinfo_conformance.record.moves import Move, WrongMove
-from iasyncinfo_conformance.session.localization import Cause, Failing, causes
+from iasyncinfo_conformance.session.causes import Cause, Failing
+from iasyncinfo_conformance.session.localization import causes
 from iasyncinfo_conformance.session.portrait import moves, wrong_moves
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink

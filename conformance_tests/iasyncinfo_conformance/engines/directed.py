@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import partial
 from typing import Final
 
 from iasyncinfo_conformance.directed import CASES
@@ -15,11 +14,11 @@ from iasyncinfo_conformance.record.answers import NOT_SHOWN, NOVEL, Answers
 from iasyncinfo_conformance.record.findings import Failure, Hazard, Source
 from iasyncinfo_conformance.record.tally import Tally
 from iasyncinfo_conformance.session.session import Session
+from iasyncinfo_conformance.stepping.word import run_word
 from iasyncinfo_conformance.target import LEVERS, Result, Target, Trouble, needs_of, values_of
-from iasyncinfo_conformance.targets.inprocess import InProcess
-from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.rules import RULES, Level, Observed, Party
-from iasyncinfo_spec.variations import VARIATIONS, ShownBy
+from iasyncinfo_spec.families import Family
+from iasyncinfo_spec.rules import RULES, Level
+from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import WAITS, Word, step_names
 
 ENGINE: Final = "directed"
@@ -47,28 +46,6 @@ _TRANSPORT: Final = {
     "await": "nothing can be awaited here",
     "on_loop": "the levers cannot be pulled on a thread whose event loop runs: they run one of their own",
 }
-
-
-def expected_rules() -> tuple[str, ...]:
-    """Return the rules that every subject is held to."""
-    return tuple(
-        rule.id
-        for rule in RULES.values()
-        if rule.obliges is Party.IMPLEMENTATION and rule.observed is not Observed.NEVER and rule.level is not Level.MAY
-    )
-
-
-def matching(glob: str, profile: str) -> tuple[str, ...]:
-    """Return the rules, and the points that a family's profile demands, that one of some patterns selects.
-
-    The patterns stand between commas.
-    """
-    patterns = [pattern.strip() for pattern in glob.upper().split(",")]
-    family = FAMILIES.get(profile)
-    points = demanded_points(family) if family else ()
-    return tuple(
-        rule for rule in (*expected_rules(), *points) if any(fnmatchcase(rule, pattern) for pattern in patterns)
-    )
 
 
 def directed(session: Session, rules: Sequence[str], tick: Callable[[str], None]) -> None:
@@ -180,16 +157,15 @@ def failure_of(session: Session, case: Case, results: list[Result]) -> Failure |
 
 def _presumes_another_answer(session: Session, case: Case) -> bool:
     """Return whether a right subject with the answers of this one fails a case, too."""
-    right = _right(frozenset(lawful(session.answers.row()).answers.items()))
-    if not needs_of(case.word) <= right.supports(session.kind) or not session.judge.drivable(case.word):
+    row = lawful(session.answers.row())
+    start = partial(starter(Family("right", "a right subject with these answers", dict(row.answers))), session.kind)
+    without = {lever for lever in LEVERS if getattr(start(), lever) is None}
+    if not needs_of(case.word).isdisjoint(without) or not session.judge.drivable(case.word):
         return False
-    (outcome,) = right.run_many(session.kind, [case.word])
-    return not isinstance(outcome, Trouble) and case.complaint(outcome) is not None
-
-
-@lru_cache(maxsize=4)
-def _right(answers: frozenset[tuple[str, str]]) -> Target:
-    return InProcess(starter(Family("right", "a right subject with these answers", dict(answers))), "right")
+    try:
+        return case.complaint(run_word(start, case.word, projects=False)) is not None
+    except Trouble:
+        return False
 
 
 def _breach_failure(session: Session, case: Case, results: list[Result]) -> Failure | None:
@@ -223,12 +199,3 @@ def elsewhere(case: Case, answers: Answers, row: Family) -> set[str]:
 def _speaks(target: Target, case: Case) -> bool:
     """Return whether the target carries the values of a case."""
     return values_of(case.word) <= set(target.values)
-
-
-def demanded_points(family: Family) -> tuple[str, ...]:
-    """Return the points that a family's profile demands, of those that words can show."""
-    return tuple(
-        point
-        for point, variation in VARIATIONS.items()
-        if point in family.answers and variation.shown_by is not ShownBy.NOTHING
-    )

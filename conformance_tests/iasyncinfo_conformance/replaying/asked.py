@@ -1,6 +1,6 @@
 """What a check would know before it runs the word that is replayed: the subject's answers to the points."""
 
-from iasyncinfo_conformance.engines.directed import demanded_points
+from iasyncinfo_conformance.engines.held_to import demanded_points
 from iasyncinfo_conformance.engines.points import ask, explained_by
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options

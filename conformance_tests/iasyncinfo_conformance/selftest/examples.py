@@ -11,7 +11,7 @@ from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Counterexample
 from iasyncinfo_conformance.engines.complete import complete
 from iasyncinfo_conformance.engines.directed import directed as run_directed
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import race

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.selftest.examples import Caught
 from iasyncinfo_conformance.selftest.mutants.bench import HUNG, KILLED, Trial
 from iasyncinfo_conformance.selftest.mutants.source_mutants import SourceMutant

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from iasyncinfo_conformance.engines.directed import directed, expected_rules
+from iasyncinfo_conformance.engines.directed import directed
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.engines.pairs import pairs
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.record.journal import Journal

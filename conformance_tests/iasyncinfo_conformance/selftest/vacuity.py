@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import Final
 
 from iasyncinfo_conformance.checking.check import check
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.model.model import puts_second
 from iasyncinfo_conformance.record.options import Options

@@ -5,53 +5,22 @@ that step is taken, the step and the rest of the word fail; the shortest way to 
 the rest pass. All words that take a step of the same cell are counted with it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from iasyncinfo_conformance.errors import Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_conformance.judging.following import Finding
 from iasyncinfo_conformance.model.expected import Expected
+from iasyncinfo_conformance.session.causes import Cause, Failing
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.session.shrinking import shrink
-from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.product import Configuration, Prediction
 from iasyncinfo_spec.words import PROPERTIES, Step, Word
 
 ENGINE: Final = "complete"
 MOST: Final = 50
 """Words with one cause that are searched for one that breaks a rule."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Failing:
-    """A word that fails, what says so, what was found on it, and what had come."""
-
-    expected: Expected
-    word: Word
-    finding: Finding
-    results: Sequence[Result]
-
-    @property
-    def upto(self) -> Word:
-        """The word up to where it fails."""
-        return self.word[: self.finding.length]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A wrong cell, a short word that shows it, and how many words failed because of it.
-
-    ``way`` ends with the step that is wrong, which ``expected`` has right.
-    """
-
-    word: Word
-    finding: Finding
-    cell: str
-    words: int
-    way: Word
-    expected: Expected
 
 
 def causes(session: Session, failing: Iterable[Failing]) -> Iterator[Cause]:

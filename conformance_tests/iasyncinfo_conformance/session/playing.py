@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from iasyncinfo_conformance.judging.following import Finding
-from iasyncinfo_conformance.stepping.watching.lines import is_subjects
+from iasyncinfo_conformance.stepping.watching.whose import is_subjects
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.words import Step, Word

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.model.expected import Expected
 from iasyncinfo_conformance.model.results import as_result
 from iasyncinfo_conformance.record.moves import Move, WrongMove
-from iasyncinfo_conformance.session.localization import Cause
+from iasyncinfo_conformance.session.causes import Cause
 from iasyncinfo_conformance.session.session import Session
 from iasyncinfo_conformance.target import Result
 from iasyncinfo_spec.exploration import START, System

@@ -12,7 +12,7 @@ from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.counterexamples import CORRECT, COUNTEREXAMPLES
 from iasyncinfo_conformance.counterexamples.entry import Correct, Counterexample
 from iasyncinfo_conformance.counterexamples.plain import Handler, Plain, subject
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.engines.linger import Lingering
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.errors import Whose

@@ -36,7 +36,7 @@ def told(start: Callable[[Kind], Any]) -> str:
 
 def later(work: Callable[[], object]) -> None:
     """Do something on another thread, a moment from now."""
-    threading.Timer(0.001, work).start()
+    threading.Timer(0.02, work).start()
 
 
 def work_that_dies(_result: object) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.families import starter
 from iasyncinfo_conformance.selftest.examples import directed
 from iasyncinfo_conformance.subject import Subject

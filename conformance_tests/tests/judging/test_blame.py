@@ -33,7 +33,8 @@ from iasyncinfo_conformance.model.race import race_of
 from iasyncinfo_conformance.model.results import as_result
 from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
-from iasyncinfo_conformance.session.localization import Failing, causes
+from iasyncinfo_conformance.session.causes import Failing
+from iasyncinfo_conformance.session.localization import causes
 from iasyncinfo_conformance.session.session import Plan, Session
 from iasyncinfo_conformance.target import Ended, RaceOutcome, Result, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from iasyncinfo_conformance.counterexamples.plain import Reporting
-from iasyncinfo_conformance.engines.directed import expected_rules
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.selftest import premises
 from iasyncinfo_conformance.selftest.examples import Caught, caught, false_alarms
 from iasyncinfo_conformance.selftest.kill_matrix import Matrix

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from iasyncinfo_conformance.engines.directed import matching
+from iasyncinfo_conformance.engines.held_to import matching
 from iasyncinfo_conformance.engines.walking.machine import Walk, let_go, walk_class, without_words
 from iasyncinfo_conformance.errors import HarnessFault, Whose
 from iasyncinfo_conformance.judging.blame import Situation, blamed

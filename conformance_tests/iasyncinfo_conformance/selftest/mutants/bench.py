@@ -23,7 +23,8 @@ from typing import Any, Final
 from iasyncinfo_conformance.children.child import python_command
 from iasyncinfo_conformance.children.crew import Crew, Gone
 from iasyncinfo_conformance.directed import waits
-from iasyncinfo_conformance.engines.directed import directed, expected_rules
+from iasyncinfo_conformance.engines.directed import directed
+from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import explorations
 from iasyncinfo_conformance.engines.smoke import smoke

@@ -8,7 +8,7 @@ from typing import Final
 
 from iasyncinfo_conformance.errors import said
 from iasyncinfo_conformance.escaping import class_name, escaped
-from iasyncinfo_conformance.stepping.watching.lines import is_subjects
+from iasyncinfo_conformance.stepping.watching.whose import is_subjects
 
 _FRAME: Final = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _THREAD: Final = re.compile(r"^(?:Current thread|Thread) 0x.*$", re.MULTILINE)
