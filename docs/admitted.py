@@ -4,8 +4,8 @@ from functools import cache
 from typing import Final
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.beyond import Answers, beyond, nobodys_answers, reachable
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.beyond import beyond, nobodys_answers, reachable
+from iasyncinfo_spec.variations import VARIATIONS, Answered
 from iasyncinfo_spec.words import format_word
 
 KINDS: Final = (Kind.OPERATION, Kind.OPERATION_WITH_PROGRESS)
@@ -42,7 +42,7 @@ def answers_of_nobody() -> str:
     return "\n".join(lines)
 
 
-def _why(answers: Answers) -> str:
+def _why(answers: Answered) -> str:
     if not answers:
         return "no row leads there: some point was answered now so and now otherwise"
     together = " and ".join(f"{point} {answer}" for point, answer in sorted(answers))

@@ -15,7 +15,7 @@ from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_spec.evidence import Known, evidence, summary
 from iasyncinfo_spec.expectation import at_standard
 from iasyncinfo_spec.families import FAMILIES, Family
-from iasyncinfo_spec.families.family import Finding
+from iasyncinfo_spec.families.family import RaceFinding
 from iasyncinfo_spec.rendering.markdown import records
 from iasyncinfo_spec.variations import VARIATIONS
 from iasyncinfo_spec.words import format_word
@@ -164,7 +164,7 @@ def _races(family: Family) -> Iterator[str]:
         yield records(("race of", "what no interleaving explains", "seen"), rows)
 
 
-def _seen(found: Finding) -> str:
+def _seen(found: RaceFinding) -> str:
     return f"{found.seen:,} of {found.of:,} runs" if found.of else f"{found.seen:,} recorded traces"
 
 

@@ -37,7 +37,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Measured:
     """What the rounds of a scenario came to, against one peer."""
 
     scenario: Scenario
@@ -53,7 +53,7 @@ class Finding:
         return self.ratio <= self.bound.at_most
 
 
-def play(scenario: Scenario) -> Iterator[Finding]:
+def play(scenario: Scenario) -> Iterator[Measured]:
     """Warm every contestant up, run the rounds, and yield one finding for each peer."""
     contestants = [scenario.measure, *(bound.measure for bound in scenario.bounds)]
     with _one_processor(scenario.threads):
@@ -64,7 +64,7 @@ def play(scenario: Scenario) -> Iterator[Finding]:
     for position, bound in enumerate(scenario.bounds, start=1):
         theirs = median(times[position] for times in rounds)
         ratio = median(times[0] / times[position] for times in rounds)
-        yield Finding(scenario, bound, ours, theirs, ratio)
+        yield Measured(scenario, bound, ours, theirs, ratio)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import sys
 from importlib.metadata import version
 
 from benchmarks import awaiting, growth, life_cycle, pool, weight
-from benchmarks.rounds import ROUNDS, Finding, play
+from benchmarks.rounds import ROUNDS, Measured, play
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     return 0 if inside else 1
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Measured) -> str:
     scenario, bound = finding.scenario, finding.bound
     ours, theirs = (f"{value * scenario.scale:>9,.2f} {scenario.unit:<2}" for value in (finding.ours, finding.theirs))
     verdict = "inside" if finding.inside else "OUTSIDE"

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, TypeAlias
+from typing import Final
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.exploration import START, plain_inputs
@@ -18,10 +18,8 @@ from iasyncinfo_spec.families import ESTABLISHED, FAMILIES, Family
 from iasyncinfo_spec.product import Configuration
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.standing import Standing, follow
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.variations import VARIATIONS, Answered
 from iasyncinfo_spec.words import Step, Word
-
-Answers: TypeAlias = frozenset[tuple[str, str]]
 
 DECLARED: Final[Mapping[str, str]] = {"CREATED": "hidden", "CANCEL-SYNC": "no"}
 """The points that an adapter declares: they are the same in the whole run."""
@@ -36,7 +34,7 @@ class Beyond:
 
     configuration: Configuration
     word: Word
-    answers: Answers
+    answers: Answered
 
 
 def reachable(kind: Kind) -> dict[Configuration, Word]:
@@ -77,11 +75,11 @@ def _moving(kind: Kind) -> tuple[Step, ...]:
     return tuple(step for step in plain_inputs(kind) if step[0] not in readers)
 
 
-def _rows_to(kind: Kind) -> dict[Configuration, set[Answers]]:
+def _rows_to(kind: Kind) -> dict[Configuration, set[Answered]]:
     """Return for each configuration the answers, each given once for all, that lead there."""
     standard = StandardProduct(kind, DECLARED)
-    nobody: Answers = frozenset()
-    rows: dict[Configuration, set[Answers]] = {START: {nobody}}
+    nobody: Answered = frozenset()
+    rows: dict[Configuration, set[Answered]] = {START: {nobody}}
     untried = deque([(START, nobody)])
     while untried:
         here, answers = untried.popleft()
@@ -92,7 +90,9 @@ def _rows_to(kind: Kind) -> dict[Configuration, set[Answers]]:
     return rows
 
 
-def _moves(standard: StandardProduct, here: Configuration, answers: Answers) -> Iterator[tuple[Configuration, Answers]]:
+def _moves(
+    standard: StandardProduct, here: Configuration, answers: Answered
+) -> Iterator[tuple[Configuration, Answered]]:
     given = dict(answers)
     for step in _moving(standard.kind):
         for branch in standard.branches(here, step):
@@ -101,7 +101,7 @@ def _moves(standard: StandardProduct, here: Configuration, answers: Answers) -> 
                 yield branch.dest, frozenset({*answers, *asked.items()})
 
 
-def _is_somebodys(answers: Answers) -> bool:
+def _is_somebodys(answers: Answered) -> bool:
     """Return whether some family gives all these answers, or leaves them open."""
     return any(all(_gives(FAMILIES[name], point, answer) for point, answer in answers) for name in ESTABLISHED)
 
@@ -112,7 +112,7 @@ def _gives(family: Family, point: str, answer: str) -> bool:
     return given == answer or (given is None and family.answering("", {point: answer}).answer(point) == answer)
 
 
-def _reason(rows: set[Answers]) -> Answers:
+def _reason(rows: set[Answered]) -> Answered:
     """Return the smallest set of answers, of those that lead somewhere, that no family gives together."""
     for size in range(1, 1 + max(map(len, rows), default=0)):
         subsets = {frozenset(subset) for answers in rows for subset in combinations(sorted(answers), size)}

@@ -9,7 +9,7 @@ from iasyncinfo_spec import tables
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.rules import ALL_KINDS
-from iasyncinfo_spec.tables import Held, Outcome, Row
+from iasyncinfo_spec.tables import CellOutcome, Held, Row
 
 LARGEST = Kind.OPERATION_WITH_PROGRESS
 Cells: TypeAlias = dict[tuple[str, str], "Cell"]
@@ -23,7 +23,7 @@ class Cell(Transition):
         source: str,
         dest: str | None,
         *conditions: Any,
-        outcome: Outcome,
+        outcome: CellOutcome,
         rule: str = "",
         point: str = "",
         tells: int | Held | None = None,

@@ -20,7 +20,7 @@ from iasyncinfo_spec.predictions import Handler as Handler
 from iasyncinfo_spec.predictions import NotDrivable as NotDrivable
 from iasyncinfo_spec.predictions import Prediction as Prediction
 from iasyncinfo_spec.predictions import Wild as Wild
-from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns
+from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, CellOutcome, Held, Refuses, Returns
 from iasyncinfo_spec.words import GIVE_UP, OBSERVERS, Step, meanwhile, program_of
 
 _FAILED_AS_CANCELED: Final = Cell(
@@ -151,7 +151,7 @@ class Run:
         return cell
 
     def _couple(
-        self, step: Step, cell: Cell, outcome: Outcome, answer: Prediction, events: list[Event]
+        self, step: Step, cell: Cell, outcome: CellOutcome, answer: Prediction, events: list[Event]
     ) -> Atoms[int | Wild | None]:
         """Apply the joint rules; return the failure of a handler that reaches the caller, or None."""
         if cell.tells is VALUE:
@@ -257,7 +257,7 @@ class Run:
 
     # -- values ---------------------------------------------------------------------------------------
 
-    def _value(self, outcome: Outcome, cites: str) -> Prediction:
+    def _value(self, outcome: CellOutcome, cites: str) -> Prediction:
         if isinstance(outcome, Refuses):
             return _prediction("hr", self._refusal(outcome.hresult), cites)
         value = outcome.value if isinstance(outcome, Returns) else None

@@ -148,7 +148,7 @@ class Quiet(StrEnum):
     NOT_DRIVABLE = "not drivable"
 
 
-Outcome: TypeAlias = Returns | Refuses | Quiet
+CellOutcome: TypeAlias = Returns | Refuses | Quiet
 OK, IGNORED, SLOT, NOT_DRIVABLE = Quiet.OK, Quiet.IGNORED, Quiet.SLOT, Quiet.NOT_DRIVABLE
 VALUE: Final = Held.VALUE
 
@@ -159,7 +159,7 @@ class Row(TypedDict):
     trigger: str
     source: str | Sequence[str]
     dest: str | None
-    outcome: Outcome
+    outcome: CellOutcome
     rule: NotRequired[str]
     point: NotRequired[str]
     answer: NotRequired[str]

@@ -7,7 +7,7 @@ reported. Where an answer is dangerous, or goes against what a page says, its op
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from iasyncinfo_spec.abi import Kind
 
@@ -59,7 +59,8 @@ class Variation:
     The first option is the one that a family is taken to choose where it leaves the point open.
     ``words`` are asked of a subject of one of the ``kinds``; the answer is the option whose machine gives what came.
     ``why_not_asked`` is filled where no word can show the answer, ``declares`` names the capability that
-    declares it. ``deadly`` is the option that shows where its words end the process at once.
+    declares it. ``deadly`` is the option that shows where its words end the process at once. ``colours`` are the
+    points whose words are read in another way where this one is answered otherwise.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Variation:
     declares: str = ""
     deadly: str = ""
     deadly_later: DeadlyLater | None = None
+    colours: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = tuple(Kind)
 
     def option(self, name: str) -> Option:
@@ -302,6 +304,7 @@ _ALL = (
             "put_progress(p1) report_progress(1)",
         ),
         shown_by=ShownBy.EVENTS,
+        colours=("HEXC", "PEXC"),
         documents="the handler can be called before the setter returns, possibly on the same thread",
     ),
     Variation(
@@ -574,6 +577,10 @@ DERIVED: Final[Mapping[str, Derivation]] = {
     "INCOHERENT": Derivation(("LATE_R", "CAC", "FAC"), incoherent, incoherent_word)
 }
 """The points whose answers follow from others'."""
+
+
+Answered: TypeAlias = frozenset[tuple[str, str]]
+"""Answers to points: the name of each and what it is answered."""
 
 
 def shown_by(*ways: ShownBy) -> tuple[str, ...]:

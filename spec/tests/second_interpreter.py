@@ -29,8 +29,8 @@ from iasyncinfo_spec.tables import (
     SLOT,
     STARTED,
     VALUE,
+    CellOutcome,
     Held,
-    Outcome,
     Refuses,
     Returns,
     Row,
@@ -168,7 +168,7 @@ class Second:
         answer.pop("ok")
         answer.update({key: told for key, told in self.take(("cancel",)).items() if key != "step"})
 
-    def _ask_slot(self, step: Step, answer: Answer) -> Outcome:
+    def _ask_slot(self, step: Step, answer: Answer) -> CellOutcome:
         verb, name = step[0].split("_")
         slot = self._slots[name]
         slot.trigger(f"{verb}_null" if step[1:] == (None,) else verb, step, answer)
@@ -275,7 +275,7 @@ class Second:
 
     # -- values -------------------------------------------------------------------------------
 
-    def _say(self, outcome: Outcome, step: Step, answer: Answer) -> None:
+    def _say(self, outcome: CellOutcome, step: Step, answer: Answer) -> None:
         match outcome:
             case Returns(Held.RESULT):
                 self._say_result(answer)

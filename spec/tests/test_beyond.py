@@ -5,10 +5,11 @@ from functools import cache
 import pytest
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.beyond import Answers, Beyond, beyond, nobodys_answers, reachable
+from iasyncinfo_spec.beyond import Beyond, beyond, nobodys_answers, reachable
 from iasyncinfo_spec.exploration import explore
 from iasyncinfo_spec.families import ESTABLISHED, FAMILIES
 from iasyncinfo_spec.product import Configuration
+from iasyncinfo_spec.variations import Answered
 from iasyncinfo_spec.words import format_word, parse_word
 
 every_kind = pytest.mark.parametrize("kind", Kind)
@@ -44,7 +45,7 @@ def test_what_is_beyond_all_families_is_shown_by_none(kind: Kind) -> None:
         assert parse_word(format_word(one.word)) == one.word
 
 
-def is_a_familys(answers: Answers) -> bool:
+def is_a_familys(answers: Answered) -> bool:
     """Return whether some family, its open points answered so, has all these answers."""
     rows = [
         FAMILIES[name].answering(

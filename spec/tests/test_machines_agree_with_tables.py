@@ -13,7 +13,7 @@ from iasyncinfo_spec.exploration import Edge, explore
 from iasyncinfo_spec.families import FAMILIES, Family
 from iasyncinfo_spec.machines import Cell, CellMachine, cells, completed_slot, lifecycle, progress_slot
 from iasyncinfo_spec.product import Wild
-from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns, Row
+from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, CellOutcome, Held, Refuses, Returns, Row
 from iasyncinfo_spec.variations import VARIATIONS
 
 MACHINES: Final = {
@@ -97,7 +97,7 @@ class Driver:
         assert self.machines[name].model.trigger(trigger)
         return row
 
-    def take(self, edge: Edge) -> tuple[Outcome, bool]:
+    def take(self, edge: Edge) -> tuple[CellOutcome, bool]:
         """Take a step; return what it answers and whether a handler is called."""
         name = edge.step[0]
         row = self.pull("life", name)
@@ -123,7 +123,7 @@ def states_of(configuration: object) -> dict[str, str]:
     return {name: getattr(configuration, name) for name in ("life", "completed", "progress")}
 
 
-def answers(edge: Edge, outcome: Outcome) -> bool:
+def answers(edge: Edge, outcome: CellOutcome) -> bool:
     """Return whether a prediction is what an outcome says, as far as the tables know the value."""
     match outcome:
         case Refuses(hresult):

@@ -20,10 +20,10 @@ from iasyncinfo_conformance.consumers.messages import Asked
 from iasyncinfo_conformance.consumers.plan import Run
 from iasyncinfo_conformance.consumers.scene.clock import Clock, suites_time
 from iasyncinfo_conformance.consumers.scene.reports import collecting
-from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
+from iasyncinfo_conformance.consumers.scene.seen import ConsumerOutcome, End, Seen
 from iasyncinfo_conformance.families import create
 from iasyncinfo_conformance.files.known_file import load_known
-from iasyncinfo_conformance.record.findings import Outcome as Verdict
+from iasyncinfo_conformance.record.findings import Outcome
 from iasyncinfo_conformance.record.known import Known
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Record
@@ -74,9 +74,9 @@ class ConsumerConformance:
         """The consumer keeps the rule."""
         record = self.record()
         verdict = record.by_rule[rule]
-        if verdict.outcome is Verdict.NOT_APPLICABLE:
+        if verdict.outcome is Outcome.NOT_APPLICABLE:
             pytest.skip(verdict.why)
-        if verdict.outcome is Verdict.FAILED:
+        if verdict.outcome is Outcome.FAILED:
             fail(cards(record, [rule]) or verdict.why)
 
     def test_known_file_is_not_stale(self) -> None:
@@ -183,7 +183,7 @@ class _InTest(ApplicationMeeting):
 
     def end(self) -> None:
         """Say that the test has ended."""
-        self._outcome = Outcome(End.RETURNED, self.notice.journal.tick(), "", right=True)
+        self._outcome = ConsumerOutcome(End.RETURNED, self.notice.journal.tick(), "", right=True)
         self._over.set()
         self._finish_sync()
 

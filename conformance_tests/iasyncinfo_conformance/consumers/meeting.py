@@ -15,7 +15,7 @@ from iasyncinfo_conformance.consumers.scene.ending import outcome_of
 from iasyncinfo_conformance.consumers.scene.notice import Notice, shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import LEVER_SECONDS, Players, Script, forget, worker
-from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
+from iasyncinfo_conformance.consumers.scene.seen import ConsumerOutcome, End, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.consumers.scene.tasks import turns, waits_in_a_group
 from iasyncinfo_conformance.consumers.scene.threads import Patience, Threads, rest
@@ -60,7 +60,7 @@ class Meeting:
         self._blocks_loop = self._on_real_time = False
         self._loop: PatientLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        self._outcome: Outcome | None = None
+        self._outcome: ConsumerOutcome | None = None
         self._frozen: dict[str, Any] | None = None
         self._over = threading.Event()
 
@@ -318,7 +318,7 @@ class Meeting:
         }
 
     def _seen(self) -> Seen:
-        outcome = self._outcome or Outcome(End.WAITS, self.notice.journal.tick(), seconds=self.clock.now)
+        outcome = self._outcome or ConsumerOutcome(End.WAITS, self.notice.journal.tick(), seconds=self.clock.now)
         frozen = self._frozen = self._frozen or self._facts()
         self.notice.over = True
         if self._threads.foreign():

@@ -21,8 +21,7 @@ from iasyncinfo_spec.words import PRODUCER, Word, format_word, parse_word, step_
 _ASKED: Final = frozenset({ShownBy.WORDS, ShownBy.IDS, ShownBy.EVENTS})
 """What shows the answers of the points that are asked."""
 Hanging: TypeAlias = dict[Hashable, tuple[Kind, Word, Trouble]]
-_CONTEXTS: Final = VARIATIONS["CTX"].names
-_WHERE_FAILURES_GO: Final = ("HEXC", "PEXC")
+(_CONTEXT,) = (VARIATIONS[point] for point in shown_by(ShownBy.EVENTS))
 _INSTANCES: Final = 4
 """Fresh objects whose ids are compared."""
 
@@ -87,24 +86,26 @@ def _fits(target: Target, family: Family, answers: Answers, seen: Evidence) -> b
 
 
 def explained_by(target: Target, answers: Answers, family: Family | None) -> Answers:
-    """Return the answers as they are read by whoever demands a family's row: an open CTX is what explains the rest.
+    """Return the answers as they are read by whoever demands a family's row.
 
-    A call that came before its step returned need not have been made there: levers may wait for another thread. Only
-    where the failures of handlers went tells then, and that needs the row's HEXC and PEXC.
+    Where handlers run is what explains the rest, if the row leaves it open. A call that came before its step returned
+    need not have been made there: levers may wait for another thread. What the points show that this one colours
+    tells then, and that needs the row's answers to them.
     """
-    if family is None or "CTX" in family.answers or answers.answer("CTX") != "inline":
+    at_once, point = _CONTEXT.names[0], _CONTEXT.name
+    if family is None or point in family.answers or answers.answer(point) != at_once:
         return answers
 
-    def contradicted(ctx: str) -> int:
-        row = family.answering(family.name, {"CTX": ctx})
-        return len({point for point, _ in _contradictions(target, row, answers)} - {"CTX"})
+    def contradicted(context: str) -> int:
+        row = family.answering(family.name, {point: context})
+        return len({other for other, _ in _contradictions(target, row, answers)} - {point})
 
-    ctx = min(_CONTEXTS, key=contradicted)
-    if ctx == "inline":
+    context = min(_CONTEXT.names, key=contradicted)
+    if context == at_once:
         return answers
-    found = replace(answers, options={**answers.options, "CTX": frozenset({ctx})})
-    for point in _WHERE_FAILURES_GO:
-        _read(target, found, VARIATIONS[point], {})
+    found = replace(answers, options={**answers.options, point: frozenset({context})})
+    for coloured in _CONTEXT.colours:
+        _read(target, found, VARIATIONS[coloured], {})
     _read_once_more(target, found)
     return found
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Calls: TypeAlias = "deque[tuple[Settling, Listener]]"
 
 
-class Outcome(NamedTuple):
+class Settlement(NamedTuple):
     """A value, or an error and where it was raised, which each who is told it adds to."""
 
     value: Any
@@ -54,7 +54,7 @@ class Settling:
 
     def _prepare(self, cancel_source: Callable[[], object], *, chained: bool) -> None:
         self._lock = RLock()  # a signal's handler may cancel
-        self._outcome: Outcome | None = None
+        self._outcome: Settlement | None = None
         self._news: Failure | None = None
         self._listeners: list[Listener] = []
         self._cancel_source: Callable[[], object] | None = cancel_source
@@ -111,10 +111,10 @@ class Settling:
         _make(calls)
 
     def _fail_and_tell(self, error: Exception) -> None:
-        if self._settle(Outcome(None, error)):
+        if self._settle(Settlement(None, error)):
             _make(deque(self._due()))
 
-    def _settle(self, outcome: Outcome) -> bool:
+    def _settle(self, outcome: Settlement) -> bool:
         """Settle; return whether that was still to do."""
         news = _news_of(self, outcome)
         released = None  # dropped after the lock: its finalizer may be anybody's
@@ -132,12 +132,12 @@ class Settling:
         try:
             source = self._source_of(value)
         except Exception as error:
-            outcome = Outcome(None, error)
+            outcome = Settlement(None, error)
         else:
             if source is not None:
                 self._follow(source, calls)
                 return
-            outcome = Outcome(value, None)
+            outcome = Settlement(value, None)
         if self._settle(outcome):
             calls.extend(self._due())
 
@@ -212,7 +212,7 @@ def _make(calls: Calls) -> None:
 
 
 def _call(
-    promise: Settling, listener: Listener, outcome: Outcome, calls: Calls, interrupts: list[BaseException]
+    promise: Settling, listener: Listener, outcome: Settlement, calls: Calls, interrupts: list[BaseException]
 ) -> None:
     """Call the handler of a promise that is due, and add the calls that are due by what it came to."""
     value, error, _ = outcome
@@ -233,16 +233,16 @@ def _call(
             target._resolve(returned, calls)
 
 
-def _outcome_of(raised: BaseException, interrupts: list[BaseException]) -> Outcome:
+def _outcome_of(raised: BaseException, interrupts: list[BaseException]) -> Settlement:
     """Return what a handler that raised this has come to; what is meant for the thread is an interrupt, too."""
     error = _error_of(raised)
     if isinstance(raised, INTERRUPTS):
         interrupts.append(raised)
     inside = raised.__traceback__.tb_next if raised.__traceback__ is not None else None
-    return Outcome(None, error.with_traceback(inside), inside)
+    return Settlement(None, error.with_traceback(inside), inside)
 
 
-def _news_of(promise: Settling, outcome: Outcome) -> Failure | None:
+def _news_of(promise: Settling, outcome: Settlement) -> Failure | None:
     """Return the failure that is reported if nobody ever listens, unless the outcome is none."""
     if outcome.error is None or isinstance(outcome.error, OperationCanceled):
         return None
@@ -263,7 +263,7 @@ def _error_of(raised: BaseException) -> Exception:
     return error
 
 
-def _finish(promise: Settling, handler: Handler, outcome: Outcome, interrupts: list[BaseException]) -> None:
+def _finish(promise: Settling, handler: Handler, outcome: Settlement, interrupts: list[BaseException]) -> None:
     """Call a handler of ``done``; an error that is left over is nobody's but the interpreter's."""
     value, error, _ = outcome
     unhandled: BaseException | None = error

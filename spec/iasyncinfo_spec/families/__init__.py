@@ -10,7 +10,7 @@ from typing import Final
 
 from iasyncinfo_spec.families import dotnet, microsoft, rust, wine, wrl
 from iasyncinfo_spec.families.family import Family as Family
-from iasyncinfo_spec.families.family import Finding as Finding
+from iasyncinfo_spec.families.family import RaceFinding as RaceFinding
 
 FAMILIES: Final[dict[str, Family]] = {
     family.name: family

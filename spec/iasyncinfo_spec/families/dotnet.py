@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from iasyncinfo_spec.families.family import Family, Finding
+from iasyncinfo_spec.families.family import Family, RaceFinding
 
 _ADAPTER: Final = {
     "ID": "random",
@@ -37,9 +37,9 @@ _ADAPTER: Final = {
 }
 
 
-def _races(*seen: int) -> tuple[Finding, ...]:
+def _races(*seen: int) -> tuple[RaceFinding, ...]:
     """Return the findings of an adapter, each with how often it was seen in 4,000 runs of its race."""
-    return tuple(Finding(members, what, count, 4_000) for (members, what), count in zip(_RACES, seen, strict=True))
+    return tuple(RaceFinding(members, what, count, 4_000) for (members, what), count in zip(_RACES, seen, strict=True))
 
 
 _RACES: Final = (

@@ -11,7 +11,7 @@ _ENDS: Final = ("complete", "fail", "acknowledge_cancel")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RaceFinding:
     """What a race of real objects was seen to come to, and no interleaving of the row explains.
 
     ``members`` are the steps that race, ``what`` came, and ``seen`` says how often in ``of`` runs of the race
@@ -47,7 +47,7 @@ class Family:
     read: Mapping[str, str] = field(default_factory=dict)
     recordings: tuple[str, ...] = ()
     undecided: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RaceFinding, ...] = ()
     told_as: str = ""
     born: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from iasyncinfo_spec.families.family import Family, Finding
+from iasyncinfo_spec.families.family import Family, RaceFinding
 
 _MANNERS: Final = {
     "CREATED": "refuses",
@@ -84,10 +84,12 @@ _TELLS_FOUR: Final = {
 
 _OVERWRITING: Final = {"CAC": "complete", "FAC": "error"}
 _RACES: Final = (
-    Finding(("close", "error_code"), "the error code of a failed operation reads S_OK", 142, 100_000),
-    Finding(("close", "get_results"), "GetResults of a failed operation succeeds", 226, 100_000),
+    RaceFinding(("close", "error_code"), "the error code of a failed operation reads S_OK", 142, 100_000),
+    RaceFinding(("close", "get_results"), "GetResults of a failed operation succeeds", 226, 100_000),
 )
-_RACES_FROM_CANCELED: Final = (Finding(("close", "end"), "Close of an operation that has ended is refused", 8, 30_000),)
+_RACES_FROM_CANCELED: Final = (
+    RaceFinding(("close", "end"), "Close of an operation that has ended is refused", 8, 30_000),
+)
 
 ROWS: Final = (
     Family(

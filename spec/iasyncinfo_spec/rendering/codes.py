@@ -17,7 +17,7 @@ from iasyncinfo_spec.hresults import (
 )
 from iasyncinfo_spec.rendering.views import View
 from iasyncinfo_spec.rules import WITH_PROGRESS, WITHOUT_PROGRESS
-from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, Held, Outcome, Refuses, Returns, Row
+from iasyncinfo_spec.tables import IGNORED, NOT_DRIVABLE, OK, SLOT, VALUE, CellOutcome, Held, Refuses, Returns, Row
 
 _REFUSALS: Final = {
     E_ASYNC_OPERATION_NOT_STARTED: "!START",
@@ -71,7 +71,7 @@ def legend(used: str) -> Iterator[str]:
             yield line
 
 
-def _answer(outcome: Outcome) -> str:
+def _answer(outcome: CellOutcome) -> str:
     match outcome:
         case Refuses(None):
             return "!any"

@@ -14,7 +14,7 @@ from iasyncinfo_spec.rendering.relations import takers
 from iasyncinfo_spec.rendering.views import View
 from iasyncinfo_spec.rules import ALL_KINDS
 from iasyncinfo_spec.static_rules import EVERY_POINT, EVERY_RULE
-from iasyncinfo_spec.tables import Outcome, Quiet, Refuses, Row
+from iasyncinfo_spec.tables import CellOutcome, Quiet, Refuses, Row
 
 
 def machines(profile: str, views: Iterable[View]) -> str:
@@ -89,7 +89,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any] | str:
+def _outcome(outcome: CellOutcome) -> dict[str, Any] | str:
     if isinstance(outcome, Quiet):
         return outcome.value
     if isinstance(outcome, Refuses):

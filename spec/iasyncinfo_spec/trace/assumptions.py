@@ -9,8 +9,8 @@ be the answer.
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from iasyncinfo_spec.trace.machine import Answers, RowMachine
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.trace.machine import RowMachine
+from iasyncinfo_spec.variations import VARIATIONS, Answered
 
 Assumption: TypeAlias = int
 
@@ -30,7 +30,7 @@ class OpenPoints:
     def _bit(self, point: str, option: str) -> int:
         return self._bits.setdefault((point, option), 1 << len(self._bits))
 
-    def answered(self, answers: Answers) -> Assumption:
+    def answered(self, answers: Answered) -> Assumption:
         """Return what is assumed where points are answered so."""
         assumed = self.anything
         for point, option in answers:

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from iasyncinfo_spec.predictions import Configuration, Event, Handler, NotDrivable, Prediction, Wild
 from iasyncinfo_spec.product import Atoms
 from iasyncinfo_spec.trace.assumptions import Assumption, OpenPoints
-from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, Told
+from iasyncinfo_spec.trace.machine import RowMachine, State, Told
+from iasyncinfo_spec.variations import Answered
 from iasyncinfo_spec.words import Step
 
 Call: TypeAlias = tuple[Any, Any]
@@ -80,7 +81,7 @@ class Way(NamedTuple):
     call: Ongoing
     at: Configuration
     assumed: Assumption
-    shown: Answers
+    shown: Answered
 
 
 def ways(machine: RowMachine, points: OpenPoints, at: Configuration, ongoing: Ongoing) -> list[Way]:
@@ -102,7 +103,7 @@ def ways(machine: RowMachine, points: OpenPoints, at: Configuration, ongoing: On
             return ongoing._replace(taken=(), failed=None, answer=_hashable(stop.value))
         return ongoing._replace(taken=taken, inside=run.entered)
 
-    found: dict[tuple[Ongoing, Configuration, Answers], list[Assumption]] = {}
+    found: dict[tuple[Ongoing, Configuration, Answered], list[Assumption]] = {}
     for after, state in machine.runs(State(at), take, _Run):
         key = after, state.at._replace(notified=0), state.answers & _SHOWN
         found.setdefault(key, []).append(points.answered(state.answers))

@@ -8,13 +8,14 @@ open points can be in thousands of states at once.
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from iasyncinfo_spec.trace.machine import Answers, RowMachine, State, exactly
+from iasyncinfo_spec.trace.machine import RowMachine, State, exactly
 from iasyncinfo_spec.trace.matching import Result
+from iasyncinfo_spec.variations import Answered
 from iasyncinfo_spec.words import from_json
 
 MOST_ENTRIES: Final = 80_000
 Json = Any
-Exact: TypeAlias = tuple[tuple[object, ...], Answers]
+Exact: TypeAlias = tuple[tuple[object, ...], Answered]
 
 
 class Node:

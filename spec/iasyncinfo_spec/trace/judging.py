@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.families import FAMILIES, Family, Finding
+from iasyncinfo_spec.families import FAMILIES, Family, RaceFinding
 from iasyncinfo_spec.meant import no_such
 from iasyncinfo_spec.trace.automaton import Automaton, Node, follow
 from iasyncinfo_spec.trace.formats import Trace
@@ -39,7 +39,7 @@ class Verdict:
     steps: int
     cut_off: bool = False
     wrong: Wrong | None = None
-    found: Finding | None = None
+    found: RaceFinding | None = None
 
 
 class Judge:
@@ -78,7 +78,7 @@ class Judge:
             self._automata[key] = Automaton(RowMachine(kind, row, callbacks_may_fail=self._row is not None))
         return self._automata[key]
 
-    def _finding(self, step: Sequence[Any]) -> Finding | None:
+    def _finding(self, step: Sequence[Any]) -> RaceFinding | None:
         if step[0] != RACE or self._row is None:
             return None
         racing = tuple(step_names(from_json([step])))

@@ -5,7 +5,7 @@ wrote the object decided once. So a state is a configuration and the answers giv
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from iasyncinfo_spec.abi import Kind
 from iasyncinfo_spec.families import Family
@@ -13,7 +13,7 @@ from iasyncinfo_spec.product import Atoms, Configuration, Event, Handler, NotDri
 from iasyncinfo_spec.standard import StandardProduct
 from iasyncinfo_spec.trace.decisions import Decisions, every
 from iasyncinfo_spec.trace.matching import Manner, Result, fits
-from iasyncinfo_spec.variations import VARIATIONS
+from iasyncinfo_spec.variations import VARIATIONS, Answered
 from iasyncinfo_spec.words import RACE, Step, Word, program_of, threads_of
 
 MOST_KEPT: Final = 20_000
@@ -21,14 +21,13 @@ MOST_KEPT: Final = 20_000
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Run)
-Answers: TypeAlias = frozenset[tuple[str, str]]
 
 
 class State(NamedTuple):
     """A configuration, and how the open points were answered on the way to it."""
 
     at: Configuration = Configuration()
-    answers: Answers = frozenset()
+    answers: Answered = frozenset()
 
 
 START: Final = State()
@@ -43,7 +42,7 @@ def exactly(at: Configuration) -> tuple[object, ...]:
     return at, result if isinstance(result, str) else repr(result), repr(programs) if programs else ""
 
 
-class Outcome(NamedTuple):
+class Transition(NamedTuple):
     """What a step may answer, and where it leads, with the answers that make it so."""
 
     prediction: Prediction
@@ -83,7 +82,7 @@ class RowMachine(StandardProduct):
         self._options: dict[str, tuple[str, ...]] = {}
         self._decisions = Decisions()
         self._asked: set[str] = set()
-        self._kept: dict[tuple[object, ...], tuple[list[Outcome], frozenset[str]]] = {}
+        self._kept: dict[tuple[object, ...], tuple[list[Transition], frozenset[str]]] = {}
         self._outcomes_kept: int = 0
 
     def _ask(self, point: str) -> str:
@@ -106,12 +105,12 @@ class RowMachine(StandardProduct):
             self._options[point] = tuple(admitted)
         return self._options[point]
 
-    def outcomes(self, at: Configuration, step: Step) -> tuple[list[Outcome], frozenset[str]]:
+    def outcomes(self, at: Configuration, step: Step) -> tuple[list[Transition], frozenset[str]]:
         """Return everything that may happen at a step that is no race, and the points that decide it."""
         key = step, exactly(at), repr(step[1:]) if step[1:] else ""
         if key not in self._kept:
             self._asked = asked = set[str]()
-            found = [Outcome(*value) for value in self.runs(State(at), lambda run: run.take(step), self._run)]
+            found = [Transition(*value) for value in self.runs(State(at), lambda run: run.take(step), self._run)]
             self._outcomes_kept += len(found)
             if self._outcomes_kept > MOST_KEPT:
                 self._kept.clear()
@@ -119,7 +118,7 @@ class RowMachine(StandardProduct):
             self._kept[key] = found, frozenset(asked)
         return self._kept[key]
 
-    def reachable(self, state: State, step: Step) -> Iterator[Outcome]:
+    def reachable(self, state: State, step: Step) -> Iterator[Transition]:
         """Yield the outcomes of a step that agree with the answers given on the way to a state."""
         found, _ = self.outcomes(state.at, step)
         return (outcome for outcome in found if _compatible(state.answers, outcome.dest.answers))
@@ -134,7 +133,7 @@ class RowMachine(StandardProduct):
             return frozenset(dest for state in states for dest in self._after_race(state, words, came)), frozenset(
                 asked
             )
-        by_place: dict[Configuration, list[Answers]] = {}
+        by_place: dict[Configuration, list[Answered]] = {}
         for state in states:
             by_place.setdefault(state.at, []).append(state.answers)
         found: set[State] = set()
@@ -146,7 +145,7 @@ class RowMachine(StandardProduct):
             found |= {State(to, one | more) for to, more in new for one in given if _compatible(one, more)}
         return frozenset(found), points
 
-    def manner(self, answers: Answers) -> Manner:
+    def manner(self, answers: Answered) -> Manner:
         """Return what no prediction shows; where CTX is open, handlers may run now here and now there."""
         return Manner(self.fixed.get("CTX"), self.fixed.get("ID") or dict(answers).get("ID"))
 
@@ -200,6 +199,6 @@ def _raises_by_name(step: Step) -> bool:
     )
 
 
-def _compatible(given: Answers, new: Answers) -> bool:
+def _compatible(given: Answered, new: Answered) -> bool:
     """Return whether no point is answered in two ways."""
     return given >= new or len(given | new) == len({point for point, _ in given | new})

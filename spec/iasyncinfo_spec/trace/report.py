@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from iasyncinfo_spec.families import FAMILIES, Finding
+from iasyncinfo_spec.families import FAMILIES, RaceFinding
 from iasyncinfo_spec.standard import STANDARD
 from iasyncinfo_spec.trace.formats import LOG, Header, NotReadable, Source, Trace, read, traces
 from iasyncinfo_spec.trace.judging import Judge, Verdict, Wrong, row_of
@@ -31,7 +31,7 @@ class Account:
     cut_short: list[int] = field(default_factory=list)
     cut_off: bool = False
     wrong: dict[tuple[object, ...], tuple[Wrong, list[int]]] = field(default_factory=dict)
-    findings: Counter[Finding] = field(default_factory=Counter)
+    findings: Counter[RaceFinding] = field(default_factory=Counter)
 
     def add(self, trace: Trace, verdict: Verdict) -> None:
         """Count a trace and what was made of it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.consumers.law.outcomes import of_outcome
-from iasyncinfo_conformance.consumers.scene.seen import Call, End, Outcome, Seen
+from iasyncinfo_conformance.consumers.scene.seen import Call, ConsumerOutcome, End, Seen
 from iasyncinfo_spec.hresults import hresult_name
 
 
@@ -124,7 +124,7 @@ def _handles_both_failures(seen: Seen) -> Iterator[tuple[str, str]]:
         yield f"as where the operation fails with that code: {_shown(seen.otherwise)}", _shown(seen.outcome)
 
 
-def _shown(outcome: Outcome) -> str:
+def _shown(outcome: ConsumerOutcome) -> str:
     return f"{outcome.end} {outcome.shown}".rstrip()
 
 

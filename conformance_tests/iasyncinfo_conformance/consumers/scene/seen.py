@@ -57,7 +57,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConsumerOutcome:
     """What the consumer came to, and when: ``at`` is a number of the log.
 
     ``right`` says of a value whether it is the very one; ``cancel`` how an exception shows a cancel.
@@ -89,7 +89,7 @@ class Seen:
 
     kind: Kind
     situation: Word
-    outcome: Outcome
+    outcome: ConsumerOutcome
     truth: Truth
     calls: tuple[Call, ...] = ()
     told: tuple[Told, ...] = ()
@@ -125,7 +125,7 @@ class Seen:
     """The calls that an application made."""
     is_met: bool = True
     """Whether the call was made."""
-    otherwise: Outcome | None = None
+    otherwise: ConsumerOutcome | None = None
     """What an application comes to whose call succeeds, and whose operation fails with the code of the refusal."""
 
     @property

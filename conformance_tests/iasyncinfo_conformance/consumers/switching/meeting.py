@@ -19,7 +19,7 @@ from iasyncinfo_conformance.consumers.scene.ending import outcome_of
 from iasyncinfo_conformance.consumers.scene.notice import shown
 from iasyncinfo_conformance.consumers.scene.reports import Reports, collecting
 from iasyncinfo_conformance.consumers.scene.script import Players, Script
-from iasyncinfo_conformance.consumers.scene.seen import End, Outcome, Seen
+from iasyncinfo_conformance.consumers.scene.seen import ConsumerOutcome, End, Seen
 from iasyncinfo_conformance.consumers.scene.standin import StandIn, stand_in
 from iasyncinfo_conformance.consumers.scene.tasks import waits_in_a_group
 from iasyncinfo_conformance.consumers.switching.loop import SwitchedLoop
@@ -67,7 +67,7 @@ class SwitchedMeeting:
         self._forwarded: list[Any] = []
         self._spins = False
         self._since, self._calls_since = 0.0, 0
-        self._outcome: Outcome | None = None
+        self._outcome: ConsumerOutcome | None = None
         self._facts: dict[str, Any] = {}
 
     def run(self) -> Seen:
@@ -269,7 +269,8 @@ class SwitchedMeeting:
             "progress_told": tuple(map(shown, notice.heard)),
             "progress_forwarded": tuple(map(shown, self._forwarded)),
             "progress_reports": len(notice.reports),
-            "outcome": self._outcome or Outcome(End.WAITS, notice.journal.tick(), seconds=self._scheduler.clock),
+            "outcome": self._outcome
+            or ConsumerOutcome(End.WAITS, notice.journal.tick(), seconds=self._scheduler.clock),
             "held_back": waits_in_a_group(self._task),
         }
         notice.over = self._outcome is None
