@@ -25,6 +25,12 @@ from iasyncinfo import (
 from iasyncinfo_spec.hresults import E_ACCESSDENIED
 
 
+@pytest.fixture(autouse=True)
+def what_others_dropped() -> None:
+    """Let what the tests before this one left behind be reported before it."""
+    gc.collect()
+
+
 def reports(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     """Return what was reported until now, with every dropped object finalized."""
     gc.collect()
