@@ -7,7 +7,7 @@ from iasyncinfo.generics import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-_AWAITED = 0x80 | 0x200
+AWAITED = 0x80 | 0x200
 """CO_COROUTINE and CO_ASYNC_GENERATOR of ``inspect``, which costs more to import than all of this package."""
 
 
@@ -19,7 +19,7 @@ def require_handler(handler: Any, what: str) -> None:
         flags = _flags_of(handler)
     if flags is None:
         raise TypeError(f"{what} is a callable or None, not {handler!r}")
-    if flags & _AWAITED:
+    if flags & AWAITED:
         raise TypeError(
             f"{what} is called, on the thread that made it due, and not awaited: {handler!r} is an async def, whose "
             "coroutine nobody would run. Give a def; where it has to await, one that calls "

@@ -72,10 +72,11 @@ class Lifecycle:
         name = cls.__qualname__
         raise TypeError(f"nobody could end a {name}(): {name}.create() returns one with its producer")
 
+    _id: int  # drawn when first asked for
+
     def __init__(self) -> None:
         """Begin in Started; only ``create`` gives the operation a producer that can end it."""
         self._lock = RLock()
-        self._id = 0  # drawn when first asked for
         self._life: int = STARTED
         self._slot: int = EMPTY
         self._handler: Callable[[Any, AsyncStatus], object] | None = None
@@ -93,10 +94,12 @@ class Lifecycle:
         """Return the id, after drawing it if this is the first time."""
         global _last_id
         with _id_lock:
-            if self._id == 0:
+            try:
+                return self._id
+            except AttributeError:
                 _last_id += 1
                 self._id = _last_id
-            return self._id
+                return _last_id
 
     def _snapshot(self) -> tuple[int, Any]:
         """Return the state, and the value that belongs to it, without the lock.
@@ -109,7 +112,7 @@ class Lifecycle:
             life = self._life
         return life, value
 
-    def _end(self, outcome: int, value: object, from_canceled: bool) -> AsyncStatus | None:
+    def _end(self, outcome: int, value: object, from_canceled: bool) -> AsyncStatus | None:  # noqa: C901
         """End the work, call the handler that waits, and return the status told; None if it had ended before.
 
         A pending cancel turns the outcome into Canceled unless ``from_canceled``; a close during one
@@ -121,17 +124,16 @@ class Lifecycle:
         try:
             lock.acquire()
             life = self._life
-            if life == STARTED:
+            if life == STARTED or (life == CANCEL_PENDING and from_canceled):
                 life = outcome
+                self._value = value
             elif life == CANCEL_PENDING:
-                life = outcome if from_canceled else CANCELED
+                life = CANCELED
             elif life == CLOSED_RUNNING:
                 life = CLOSED
             else:
                 lock.release()
                 return None
-            if life == outcome:
-                self._value = value
             self._life = life  # after the value, which get_results reads without the lock
             progress = self._progress
             self._progress = None
@@ -146,8 +148,17 @@ class Lifecycle:
             raise
         del progress, callback
         status = STATUS[life]
-        if handler is not None:
-            self._call(handler, status)
+        if handler is not None:  # _call, spelled out for speed
+            if life == ERROR:
+                self._see()
+            try:
+                handler(self, status)
+            except INTERRUPTS:
+                raise
+            except BaseException:
+                report_exception(self)
+            finally:
+                self._handler = None
         return status
 
     def _call(self, handler: Callable[[Any, AsyncStatus], object], status: AsyncStatus) -> None:

@@ -14,7 +14,7 @@ from iasyncinfo.errors import (
     ResultsNotReady,
 )
 from iasyncinfo.generics import TYPE_CHECKING, Generic, TypeVar
-from iasyncinfo.operations.handlers import require_handler
+from iasyncinfo.operations.handlers import AWAITED, require_handler
 from iasyncinfo.operations.lifecycle import Lifecycle
 from iasyncinfo.states import (
     CANCEL_PENDING,
@@ -133,12 +133,18 @@ class AsyncInfo(Lifecycle, Generic[R_co]):
         return handler
 
     @completed.setter
-    def completed(self: Own, handler: Callable[[Own, AsyncStatus], object] | None) -> None:
+    def completed(  # noqa: C901  # what a life cycle costs is mostly here and in _end
+        self: Own, handler: Callable[[Own, AsyncStatus], object] | None
+    ) -> None:
         if handler is not None:
-            require_handler(handler, "a Completed handler")
+            try:  # require_handler's usual case, spelled out for speed
+                awaited = handler.__code__.co_flags & AWAITED
+            except AttributeError:
+                awaited = True
+            if awaited:
+                require_handler(handler, "a Completed handler")
         lock = self._lock  # as in _end
         accepted = False
-        progress = None
         try:
             lock.acquire()
             life = self._life
