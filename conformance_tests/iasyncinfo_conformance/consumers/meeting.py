@@ -191,8 +191,9 @@ class Meeting:
     def _goes_on(self) -> bool:
         """Have the next thing happen though the consumer's thread is blocked; return whether there was one."""
         self._on_real_time = True
-        if self._loop is not None and self._outcome is None and self._frozen is None and not self._over.is_set():
-            self._blocks_loop |= self._threads.are_at_rest(self._worker.thread) and not self._loop.turns_again()
+        ended = self._outcome is not None or self._frozen is not None or self._over.is_set()
+        if self._loop is not None and not self._blocks_loop and not ended:
+            self._blocks_loop = self._threads.are_at_rest(self._worker.thread) and not self._loop.turns_again()
         if self.clock.pauses:
             real_sleep(0.002)
             self.clock.advance(None)
