@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 import generate
+import pages
 
 DOCS: Final = Path(__file__).parents[1]
 ROOT: Final = DOCS.parent
@@ -36,10 +37,10 @@ def test_the_generated_pages_are_fresh() -> None:
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two pages and a drawing, as they lie in docs; nothing else is asked for."""
-    pages = ("reference/rules.md", "reference/families.md")
-    monkeypatch.setattr(generate, "PAGES", {name: generate.PAGES[name] for name in pages})
-    monkeypatch.setattr(generate, "DRAWINGS", {PICTURE: generate.DRAWINGS[PICTURE]})
-    for name in (*pages, PICTURE):
+    names = ("reference/rules.md", "reference/families.md")
+    monkeypatch.setattr(pages, "PAGES", {name: pages.PAGES[name] for name in names})
+    monkeypatch.setattr(pages, "DRAWINGS", {PICTURE: pages.DRAWINGS[PICTURE]})
+    for name in (*names, PICTURE):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(DOCS / name, tmp_path / name)
     return tmp_path

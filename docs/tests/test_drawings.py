@@ -6,14 +6,14 @@ from typing import Final
 
 import pytest
 
-import generate
+import pages
 from drawing import MACHINES, says
-from generate import DRAWINGS, PAGES, stale
 from iasyncinfo_spec import machines, tables
 from iasyncinfo_spec.families import FAMILIES
 from iasyncinfo_spec.machines import cells
 from iasyncinfo_spec.rendering.views import views
 from iasyncinfo_spec.static_rules import EVERY_RULE
+from pages import DRAWINGS, PAGES, stale
 
 DOCS: Final = Path(__file__).parents[1]
 
@@ -41,7 +41,7 @@ def test_a_drawing_of_standard_names_every_state(machine: str) -> None:
 @pytest.fixture
 def only_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the pages alone: each is compared in full elsewhere."""
-    monkeypatch.setattr(generate, "PAGES", {})
+    monkeypatch.setattr(pages, "PAGES", {})
 
 
 @pytest.mark.usefixtures("only_drawings")
@@ -66,13 +66,13 @@ def test_a_state_of_another_name_makes_the_drawings_stale(monkeypatch: pytest.Mo
 
 def test_a_rule_that_is_gone_makes_its_pages_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page of the rules is named, and so is each that speaks of it: the findings, and what was checked."""
-    pages = ("reference/rules.md", "reference/implementations.md", "reference/findings.md")
-    monkeypatch.setattr(generate, "PAGES", {name: page for name, page in PAGES.items() if name in pages})
+    names = ("reference/rules.md", "reference/implementations.md", "reference/findings.md")
+    monkeypatch.setattr(pages, "PAGES", {name: page for name, page in PAGES.items() if name in names})
     gone = "reference/findings.md (it speaks of 'CANCEL-VISIBLE', and there is none)"
     whole = dict(EVERY_RULE)
     del EVERY_RULE["CANCEL-VISIBLE"]
     try:
-        assert [name for name in stale(DOCS) if "(no page" not in name] == ["reference/rules.md", pages[1], gone]
+        assert [name for name in stale(DOCS) if "(no page" not in name] == ["reference/rules.md", names[1], gone]
     finally:
         EVERY_RULE.clear()
         EVERY_RULE.update(whole)  # in their order, which pages show
