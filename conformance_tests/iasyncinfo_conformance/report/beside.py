@@ -63,6 +63,12 @@ class Beside:
         )
 
     @property
+    def halves(self) -> "list[Beside]":
+        """The implementations, and the consumers: what is asked of the ones is not asked of the others."""
+        of_one = [[each for each in self.records if (each.consumed is None) is kind] for kind in (True, False)]
+        return [Beside(records) for records in of_one if records]
+
+    @property
     def rules(self) -> list[Row]:
         """The rules, those first of which the records say different things."""
         said = [

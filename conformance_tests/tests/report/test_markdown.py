@@ -74,6 +74,9 @@ def test_a_consumer_has_a_table_of_what_it_did_not_keep() -> None:
     assert "| consumer | `mine:start` | `yours:wait` |" in beside
     assert "| `called twice` | ⚠️ hazard | ⚠️ hazard |" in beside
     assert "| `CONSUME-CLOSE` | `never` | `never` |" in beside
+    mixed = of_several([record, RECORD])
+    assert "### Rules of implementations: 0 differ, 2 do not" in mixed
+    assert "### Situations of consumers: 0 differ, 3 do not" in mixed
 
 
 def test_several_records_have_what_differs_first() -> None:

@@ -19,17 +19,25 @@ def _lines(beside: Beside) -> Iterator[str]:
         yield from _changes(changes)
         yield ""
     yield from table(beside.noun, beside.names, [("verdict", [_marked(each.verdict) for each in beside.records])])
-    for title, rows in (("Rules", beside.rules), ("Points", beside.points), ("Situations", beside.situations)):
-        if not rows:
-            continue
+    halves = beside.halves
+    for half in halves:
+        of_whom = f" of {half.noun}s" if len(halves) > 1 else ""
+        for title, rows in (("Rules", half.rules), ("Points", half.points), ("Situations", half.situations)):
+            yield from _compared(half, f"{title}{of_whom}", rows)
+
+
+def _compared(beside: Beside, title: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the rows that differ, and folded away those that do not."""
+    if rows:
         different = [row for row in rows if row.differs]
         same = len(rows) - len(different)
+        name = title.split()[0].lower()
         yield f"\n### {title}: {len(different)} differ, {same} do not\n"
         if different:
-            yield from table(title.lower(), beside.names, [_row(row) for row in different])
+            yield from table(name, beside.names, [_row(row) for row in different])
         if same:
             yield f"\n<details><summary>{same} that do not differ</summary>\n"
-            yield from table(title.lower(), beside.names, [_row(row) for row in rows if not row.differs])
+            yield from table(name, beside.names, [_row(row) for row in rows if not row.differs])
             yield "\n</details>"
 
 

@@ -363,3 +363,14 @@ def test_a_section_is_one_module(failing: Record) -> None:
     assert FAILURES.view is not None
     assert 'id="failures"' in page(failing)
     assert 'id="failures"' not in page(Record(Named("subject")))
+
+
+def test_implementations_and_consumers_stand_in_tables_of_their_own(
+    passing: Record, consuming: Record, apart: Apart
+) -> None:
+    """Nothing is asked of the ones that is asked of the others."""
+    taken = apart(matrix([consuming, passing]))
+    assert "2 records" in taken.text
+    assert "Where implementations do not differ" in taken.text
+    assert "Where consumers do not differ 2 mine: wait CONSUME-ENDS" in taken.text
+    assert "not asked" not in taken.text

@@ -1,6 +1,7 @@
 """Rules and points by implementations, those first that differ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final
 
 from iasyncinfo_conformance.record.record import Record
@@ -10,7 +11,7 @@ from iasyncinfo_conformance.report.html.shown import Compared, Few, anchored
 from iasyncinfo_conformance.report.text import conclusion
 
 _TEMPLATE: Final = """
-{% for title, rows in groups %}{% if rows.items %}
+{% for title, names, rows in groups %}{% if rows.items %}
 <h3>{{ title }} <span class="count">{{ rows.items|length }}</span></h3>
 <div class="scroll" tabindex="0" role="region" aria-label="{{ title }}">
 <table class="matrix">
@@ -28,8 +29,8 @@ _TEMPLATE: Final = """
 </table>
 </div>
 {{ p.more(rows, "rows") }}
-{% endif %}{% endfor %}
 {{ p.more(names, "records") }}
+{% endif %}{% endfor %}
 """
 _VERDICTS: Final = """
 <ul class="entries">
@@ -43,18 +44,23 @@ _VERDICTS: Final = """
 """
 
 
-def _groups(compared: Compared, prefix: str, rows: Sequence[Row]) -> View:
-    shown = compared.few(rows)
-    whole = list(anchored(prefix, shown.items, [row.name for row in shown.items]))
-    different = Few([each for each in whole if each.it.differs], 0)
-    same = Few([each for each in whole if not each.it.differs], shown.more)
-    groups = [("They differ", different), ("They do not differ", same)]
-    return {"groups": groups, "names": compared.few(compared.beside.names)}
+def _groups(compared: Compared, prefix: str, rows_of: Callable[[Beside], Sequence[Row]]) -> View:
+    """Return the rows of the implementations and those of the consumers, each by those that differ and the others."""
+    halves = compared.beside.halves
+    groups = []
+    for half in halves:
+        shown, names = compared.few(rows_of(half)), compared.few(half.names)
+        half_of = prefix if half is halves[0] else f"{half.noun}-{prefix}"
+        whole = list(anchored(half_of, shown.items, [row.name for row in shown.items]))
+        different = Few([each for each in whole if each.it.differs], 0)
+        same = Few([each for each in whole if not each.it.differs], shown.more)
+        those = f"Where {half.noun}s" if len(halves) > 1 else "They"
+        groups += [(f"{those} differ", names, different), (f"{those} do not differ", names, same)]
+    return {"groups": groups}
 
 
 def _situations(compared: Compared) -> View | None:
-    rows = compared.beside.situations
-    return _groups(compared, "situation", rows) if rows else None
+    return _groups(compared, "situation", attrgetter("situations")) if compared.beside.situations else None
 
 
 def _verdicts(beside: Beside) -> Iterator[tuple[str, Record, str]]:
@@ -70,9 +76,9 @@ VERDICTS: Final[Section[Compared]] = Section(
     lambda compared: {"entries": compared.few(_verdicts(compared.beside)).items},
 )
 RULES: Final[Section[Compared]] = Section(
-    "rules", "Rules", _TEMPLATE, lambda compared: _groups(compared, "rule", compared.beside.rules)
+    "rules", "Rules", _TEMPLATE, lambda compared: _groups(compared, "rule", attrgetter("rules"))
 )
 SITUATIONS: Final[Section[Compared]] = Section("situations", "Situations", _TEMPLATE, _situations)
 POINTS: Final[Section[Compared]] = Section(
-    "points", "Points", _TEMPLATE, lambda compared: _groups(compared, "point", compared.beside.points)
+    "points", "Points", _TEMPLATE, lambda compared: _groups(compared, "point", attrgetter("points"))
 )
