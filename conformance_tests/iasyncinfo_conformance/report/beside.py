@@ -1,7 +1,7 @@
 """Records beside each other: rules and points by implementations, and what changed between two of one subject."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, NamedTuple
 
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
@@ -128,7 +128,9 @@ def _where(row: Situation) -> str:
 def _changes(before: Record, after: Record) -> Iterator[Change]:
     yield Change("verdict", _verdict(before), _verdict(after))
     yield Change("suite", before.suite, after.suite)
-    yield Change("profile", before.asked.profile, after.asked.profile)
+    for option in fields(before.asked):
+        asked = (_asked(getattr(record.asked, option.name)) for record in (before, after))
+        yield Change(f"--{option.name.replace('_', '-')}", *asked)
     yield Change("kinds", ", ".join(before.subject.kinds), ", ".join(after.subject.kinds))
     for prefix, said in _COMPARED.items():
         unsaid = [_NOT_YET if record.broken_off else "" for record in (before, after)]
@@ -140,6 +142,10 @@ def _each(
 ) -> Iterable[Change]:
     names = dict.fromkeys((*before, *after))
     return (Change(f"{prefix}{name}", before.get(name, unsaid), after.get(name, still_unsaid)) for name in names)
+
+
+def _asked(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _verdict(record: Record) -> str:
