@@ -15,13 +15,13 @@ _LABEL: Final = re.compile(r"\s*\S+\s{2,}|\s*")
 _COMMAND: Final = re.compile(r"(\s+(?:replay|again)\s+)(iasyncinfo .*)")
 _QUOTED: Final = re.compile(r"'[^']*'|[^']+")
 _WORD: Final = re.compile(r"(?:'[^']*'|[^\s'])+")
-_RED, _GREEN, _YELLOW = "1;31", "32", "33"
+_RED, _GREEN, _MAGENTA = "1;31", "32", "35"  # yellow cannot be read on a white ground
 _PAINTED: Final = (
     (re.compile(r"^(FAILED)(?=  )", re.MULTILINE), _RED),
     (re.compile(r"^(does-not-conform|not allowed)(?=$|:| \()", re.MULTILINE), _RED),
     (re.compile(r"^(conforms|conforms-with-deviations|allowed)(?=$|:| \()", re.MULTILINE), _GREEN),
-    (re.compile(r"^(incomplete|harness-fault|a novel answer)(?=$|:| \()", re.MULTILINE), _YELLOW),
-    (re.compile(r"^(Hazards|Untestable|Not run)(?=$| )", re.MULTILINE), _YELLOW),
+    (re.compile(r"^(incomplete|harness-fault|a novel answer)(?=$|:| \()", re.MULTILINE), _MAGENTA),
+    (re.compile(r"^(Hazards|Untestable|Not run)(?=$| )", re.MULTILINE), _MAGENTA),
 )
 """What stands at the beginning of a line, where nothing of a subject's does."""
 
