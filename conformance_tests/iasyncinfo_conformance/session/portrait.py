@@ -2,8 +2,8 @@
 
 A step that is wrong leads somewhere, too. Where an object stands is seen by its Status, and by whether its worker has
 ended, which is known: the suite moves the levers. Where something failed, each arrow between two states is followed
-once, and then each wrong cell; what is taken where no object stands any more, since an arrow before it leads astray, is
-no fault of its own.
+once, then each wrong cell, and then each step that stays where it is, for a word tells its first fault alone. What is
+taken where no object stands any more, since an arrow before it leads astray, is no fault of its own.
 """
 
 from collections import Counter
@@ -61,23 +61,29 @@ def wrong_moves(session: Session, causes: Sequence[Cause]) -> tuple[WrongMove, .
     """Return the steps that are wrong, each with where it leads; none are looked for where nothing failed."""
     failed = [cause for cause in causes if session.is_failure(cause.finding)][:MOST]
     found: dict[_Arrow, WrongMove] = {}
-    for move in _astray(session, found) if failed else ():
+    for move in _astray(session, found, stays=False) if failed else ():
         found[move.state, move.step] = move
     for cause in failed:
         if found.keys().isdisjoint(_arrows(cause.expected.system, cause.way[:-1])):
             move = _of_cause(session, cause)
             found.setdefault((move.state, move.step), move)
+    for move in _astray(session, found, stays=True) if failed else ():
+        found.setdefault((move.state, move.step), move)
     return tuple(found.values())
 
 
-def _astray(session: Session, found: Mapping[_Arrow, WrongMove]) -> Iterator[WrongMove]:
-    """Yield the arrows between two states that lead elsewhere; those behind one in ``found`` cannot be told."""
+def _astray(session: Session, found: Mapping[_Arrow, WrongMove], *, stays: bool) -> Iterator[WrongMove]:
+    """Yield the arrows between two states, or those that stay, that lead elsewhere; none behind one in ``found``."""
     system = session.model.plain_system
     tried: set[tuple[str, str, str]] = set()
     for edge in (edge for edges in system.edges.values() for edge in edges.values()):
         before = system.access[edge.source]
         arrow = (edge.source.life, named(edge.step), edge.dest.life)
-        if arrow[0] == arrow[2] or arrow in tried or not found.keys().isdisjoint(_arrows(system, before)):
+        if (
+            (arrow[0] == arrow[2]) is not stays
+            or arrow in tried
+            or not found.keys().isdisjoint(_arrows(system, before))
+        ):
             continue
         tried.add(arrow)
         there, finding = _followed(session, system, (*before, edge.step))
