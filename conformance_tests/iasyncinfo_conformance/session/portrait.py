@@ -94,7 +94,9 @@ def _astray(session: Session, found: Mapping[_Arrow, WrongMove], *, stays: bool)
 def _of_cause(session: Session, cause: Cause) -> WrongMove:
     system = cause.expected.system
     there, finding = _followed(session, system, cause.way)
-    if finding is None or _led(system, cause.way) in there:  # the state is right: what is wrong shows otherwise
+    if (
+        finding is None or not session.is_failure(finding) or _led(system, cause.way) in there
+    ):  # the state is right: what is wrong shows otherwise
         return _move(system, cause.way, there, cause.finding, cause.word, cause.words, cause.cell)
     return _move(system, cause.way, there, finding, (*cause.way, _STATUS), cause.words, cause.cell)
 
@@ -110,14 +112,17 @@ def _move(
 
 
 def _followed(session: Session, system: System, way: Word) -> tuple[tuple[str, ...], Finding | None]:
-    """Take a way and read Status; return the states that fit, and the breach that Status shows, if it shows one."""
+    """Take a way and read Status; return the states that fit, and what Status shows that nobody's machine has.
+
+    That is a breach, or an answer to a point that nobody is known to give: such an arrow leads astray as well.
+    """
     word = (*way, _STATUS)
     results = session.run(ENGINE, word)
     if results is None:
         return (), None
     finding = session.judge.judge(word, results)
     there = _states(session.model.product, system, results[-1], _led(system, way))
-    return there, finding if finding is not None and session.is_failure(finding) else None
+    return there, finding if finding is not None and not finding.mixed else None
 
 
 def _states(product: Product, system: System, status: Result, expected: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.hresults import E_ILLEGAL_STATE_CHANGE
 from iasyncinfo_spec.tables import RUNNING_STATES
 
 
@@ -70,6 +71,15 @@ class TellsTwiceAndOverturns(plain.Plain):
             handler(self, self.status)
 
 
+class BeginsAgain(plain.Plain):
+    """Close leads back to the start, and nobody is known to answer AFTER_CLOSE so."""
+
+    def close(self) -> None:
+        if self._working:
+            raise self._refusal(E_ILLEGAL_STATE_CHANGE)
+        self._status = AsyncStatus.STARTED
+
+
 def test_a_right_subject_moves_as_the_tables_say() -> None:
     """Every step that a plain action can take is there, and none is wrong."""
     extent = portrayed(plain.Plain).extents[Kind.ACTION]
@@ -89,6 +99,7 @@ def test_a_right_subject_moves_as_the_tables_say() -> None:
     [
         (Overturns, ("completed", "cancel"), "completed", ("canceled",)),
         (Ignores, ("started", "cancel"), "cancel_pending", ("started",)),
+        (BeginsAgain, ("completed", "close"), "closed", ("started",)),
     ],
 )
 def test_an_arrow_that_leads_elsewhere_is_followed(
