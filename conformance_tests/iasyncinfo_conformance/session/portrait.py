@@ -79,24 +79,23 @@ def _astray(session: Session, found: Mapping[_Arrow, WrongMove], *, stays: bool)
     for edge in (edge for edges in system.edges.values() for edge in edges.values()):
         before = system.access[edge.source]
         arrow = (edge.source.life, named(edge.step), edge.dest.life)
-        if (
-            (arrow[0] == arrow[2]) is not stays
-            or arrow in tried
-            or not found.keys().isdisjoint(_arrows(system, before))
-        ):
+        if (arrow[0] == arrow[2]) is not stays or arrow in tried:
+            continue
+        if not found.keys().isdisjoint(_arrows(system, before)):
             continue
         tried.add(arrow)
         there, finding = _followed(session, system, (*before, edge.step))
-        if finding is not None and edge.dest.life not in there:
+        if finding is None or (stays and not session.is_failure(finding)):
+            continue  # an odd answer to a point counts between states: what lies behind such an arrow follows from it
+        if edge.dest.life not in there:
             yield _move(system, (*before, edge.step), there, finding, (*before, edge.step, _STATUS))
 
 
 def _of_cause(session: Session, cause: Cause) -> WrongMove:
     system = cause.expected.system
     there, finding = _followed(session, system, cause.way)
-    if (
-        finding is None or not session.is_failure(finding) or _led(system, cause.way) in there
-    ):  # the state is right: what is wrong shows otherwise
+    is_right = _led(system, cause.way) in there  # of the state: what is wrong shows otherwise
+    if is_right or finding is None or not session.is_failure(finding):
         return _move(system, cause.way, there, cause.finding, cause.word, cause.words, cause.cell)
     return _move(system, cause.way, there, finding, (*cause.way, _STATUS), cause.words, cause.cell)
 
@@ -112,17 +111,14 @@ def _move(
 
 
 def _followed(session: Session, system: System, way: Word) -> tuple[tuple[str, ...], Finding | None]:
-    """Take a way and read Status; return the states that fit, and what Status shows that nobody's machine has.
-
-    That is a breach, or an answer to a point that nobody is known to give: such an arrow leads astray as well.
-    """
+    """Take a way and read Status; return the states that fit, and what Status shows that the machine has not."""
     word = (*way, _STATUS)
     results = session.run(ENGINE, word)
     if results is None:
         return (), None
     finding = session.judge.judge(word, results)
     there = _states(session.model.product, system, results[-1], _led(system, way))
-    return there, finding if finding is not None and not finding.mixed else None
+    return there, finding
 
 
 def _states(product: Product, system: System, status: Result, expected: str) -> tuple[str, ...]:
