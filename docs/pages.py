@@ -172,25 +172,37 @@ DRAWINGS: Final[Mapping[str, tuple[str, str]]] = {
 def stale(folder: Path) -> Iterator[str]:
     """Yield the pages and drawings that are missing or differ, and the files that none of them accounts for.
 
-    A page that speaks of what is gone cannot be made, which is said of that page, and the others are looked at.
+    What cannot be made any more is named with what went wrong, and the others are looked at.
     """
-    for name, page in PAGES.items():
-        try:
-            is_fresh = (folder / name).exists() and (folder / name).read_text(encoding="utf-8") == page()
-        except LookupError as error:
-            yield f"{name} (it speaks of {error}, and there is none)"
-        else:
-            yield from () if is_fresh else (name,)
-    yield from (name for name in DRAWINGS if not _is_fresh(folder, name))
+    yield from (said for name in PAGES for said in _told(folder, name, _is_fresh_page))
+    yield from (said for name in DRAWINGS for said in _told(folder, name, _is_fresh))
     for path in sorted(path for path in (folder / "reference").rglob("*") if path.is_file()):
         if path.relative_to(folder).as_posix() not in {*PAGES, *DRAWINGS}:
             yield f"{path.relative_to(folder).as_posix()} (no page of this name)"
 
 
+def _told(folder: Path, name: str, is_fresh: Callable[[Path, str], bool]) -> Iterator[str]:
+    try:
+        if not is_fresh(folder, name):
+            yield f"{name}; run python docs/generate.py"
+    except LookupError as error:
+        yield f"{name} (it speaks of {error}, and there is none)"
+    except Exception as error:  # pages run the suite, where a broken table may end in anything
+        yield f"{name} (it cannot be made: {type(error).__name__}: {error})"
+
+
+def _is_fresh_page(folder: Path, name: str) -> bool:
+    return _read(folder / name) == PAGES[name]()
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
 def _is_fresh(folder: Path, name: str) -> bool:
     """Return whether a drawing says what its machine does; where its lines run is nobody's concern."""
-    path = folder / name
-    return path.exists() and says(path.read_text(encoding="utf-8")) == said(*DRAWINGS[name])
+    text = _read(folder / name)
+    return text is not None and says(text) == said(*DRAWINGS[name])
 
 
 def write(folder: Path) -> None:

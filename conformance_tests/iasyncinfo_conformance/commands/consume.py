@@ -1,8 +1,8 @@
 """``iasyncinfo consume``: judge a consumer: an awaiter, or code that takes operations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.commands.arguments import (
     Options,
@@ -19,6 +19,10 @@ from iasyncinfo_conformance.commands.arguments import (
 from iasyncinfo_conformance.console.progress import progress_line
 from iasyncinfo_conformance.consumers.loading import CONSUMER
 from iasyncinfo_conformance.errors import require_extra
+
+if TYPE_CHECKING:
+    from iasyncinfo_conformance.record.options import Options as CheckOptions
+    from iasyncinfo_conformance.record.record import Record
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "it keeps every rule in every situation; known deviations included",
@@ -48,8 +52,7 @@ def run(options: Options) -> int:
     """Judge the consumer; return the exit code of the verdict."""
     require_extra()
     from iasyncinfo_conformance.console.telling import tell
-    from iasyncinfo_conformance.consumers.hosted import Hosted
-    from iasyncinfo_conformance.consumers.judging import judge_consumer, matching
+    from iasyncinfo_conformance.consumers.judging import matching
     from iasyncinfo_conformance.files.known_file import load_known
     from iasyncinfo_conformance.record.known import Known
     from iasyncinfo_conformance.record.options import SEED
@@ -65,8 +68,17 @@ def run(options: Options) -> int:
     )
     if not matching(wanted.rule):
         raise no_rule(options.rule, "of consumers", matching("*"))
-    with Hosted(options.target, options.timeout, options.start_timeout, min(2, processes(options))) as hosted:
-        begin(options.target, reports(options))
-        with progress_line() as progress:
-            record = judge_consumer(options.target, wanted, hosted, progress)
+    record = judged(options.target, options, wanted, lambda: begin(options.target, reports(options)))
     return tell(record, reports(options))
+
+
+def judged(target: str, options: Options, wanted: "CheckOptions", ready: Callable[[], None] | None = None) -> "Record":
+    """Return what is found of a consumer; ``ready`` is called once it is loaded."""
+    from iasyncinfo_conformance.consumers.hosted import Hosted
+    from iasyncinfo_conformance.consumers.judging import judge_consumer
+
+    with Hosted(target, options.timeout, options.start_timeout, min(2, processes(options))) as hosted:
+        if ready is not None:
+            ready()
+        with progress_line() as progress:
+            return judge_consumer(target, wanted, hosted, progress)

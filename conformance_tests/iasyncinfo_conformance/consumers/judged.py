@@ -25,7 +25,8 @@ from iasyncinfo_spec.static_rules import EVERY_RULE
 from iasyncinfo_spec.words import format_word
 
 _TIERS: Final = {Tier.BREACH: "in front of a listed breach", Tier.RUDE: "in front of what public code does"}
-_NAMED: Final = re.compile(r"<[^<>]*>")
+_ADDRESS: Final = re.compile(r"(?<= at )0x[0-9a-fA-F]+")
+"""Where an object lay, as it is shown; two records of one consumer differ in nothing else."""
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Judged:
     def _remark(self, run: Run, breach: Breach) -> None:
         """Note what it did, in front of whom, and what that means: once for each rule, tier and source."""
         met = f"{_TIERS[run.tier]}{f' ({run.source})' if run.source else ''}: " if run.tier in _TIERS else ""
-        did = _NAMED.sub("<operation>", breach.came)
+        did = _ADDRESS.sub("0x...", breach.came)
         meaning = EVERY_RULE[breach.rule].intent.rstrip(".")
         why = f"{met}{did}; right is: {breach.allowed}. {meaning}"
         hazard = Hazard(breach.rule, format_word(run.asked.situation), why, Source.CALLER)
@@ -153,6 +154,6 @@ def found_in(seen: Seen | Lost) -> list[Breach]:
 
 def _failure(run: Run, breach: Breach, engine: str, under: UnderSchedule | None) -> Failure:
     word = run.asked.situation
-    came = _NAMED.sub("<operation>", breach.came)
+    came = _ADDRESS.sub("0x...", breach.came)
     failure = Failure(breach.rule, run.asked.kind, word, len(word), breach.allowed, came, engine)
     return replace(failure, schedule=under.schedule, trace=under.trace) if under is not None else failure

@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from iasyncinfo_conformance.record.findings import Failure, NotRun, Outcome, RuleVerdict
 from iasyncinfo_conformance.record.known import Deviation, Known, Noted, Unverified
 from iasyncinfo_conformance.record.record import Record
-from iasyncinfo_spec.rules import RULES
 from iasyncinfo_spec.static_rules import EVERY_RULE
 
 T = TypeVar("T")
@@ -29,7 +28,8 @@ class Deviating:
     def and_of(self, record: Record) -> "Deviating":
         """Return this and what a record has beside it."""
         known = {(failure.rule, failure.kind, failure.word) for failure in self.failures}
-        new = [each for each in record.causes if (each.rule, each.kind, each.word) not in known]
+        told = record.failures if record.consumed is not None else record.causes
+        new = [each for each in told if (each.rule, each.kind, each.word) not in known]
         return Deviating(
             (*self.failures, *new),
             _added(self.untestable, filter(_can_be_excused, record.verdicts)),
@@ -48,11 +48,11 @@ class Deviating:
     def __str__(self) -> str:
         """Return how many there are of each."""
         numbers = {
-            "deviations": len(self.failures),
-            "unverified rules": len(self.untestable),
-            "answers": len(self.points),
+            "deviation": len(self.failures),
+            "unverified rule": len(self.untestable),
+            "answer": len(self.points),
         }
-        return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+        return ", ".join(f"{number} {name}{'s' * (number > 1)}" for name, number in numbers.items() if number)
 
 
 def _can_be_excused(verdict: RuleVerdict) -> bool:
@@ -74,7 +74,7 @@ def _lines(target: str, found: Deviating) -> Iterator[str]:
     for failure in found.failures:
         yield from ("", f"# allowed: {_comment(failure.allowed)}", f"# came:    {_comment(failure.actual)}")
         kind = ("kind", failure.kind.value)
-        named = "rule" if failure.rule in RULES else "point"
+        named = "rule" if failure.rule in EVERY_RULE else "point"
         yield from _table("deviation", [(named, failure.rule), kind, ("word", failure.text), ("reason", "")])
     for verdict in found.untestable:
         yield from ("", f"# {_comment(verdict.why)}")

@@ -2,8 +2,8 @@
 
 A step that is wrong leads somewhere, too. Where an object stands is seen by its Status, and by whether its worker has
 ended, which is known: the suite moves the levers. Where something failed, each arrow between two states is followed
-once, and then each wrong cell; what is taken where no object stands any more, since an arrow before it leads astray, is
-no fault of its own.
+once, then each wrong cell, and then each step that stays where it is, for a word tells its first fault alone. What is
+taken where no object stands any more, since an arrow before it leads astray, is no fault of its own.
 """
 
 from collections import Counter
@@ -61,34 +61,41 @@ def wrong_moves(session: Session, causes: Sequence[Cause]) -> tuple[WrongMove, .
     """Return the steps that are wrong, each with where it leads; none are looked for where nothing failed."""
     failed = [cause for cause in causes if session.is_failure(cause.finding)][:MOST]
     found: dict[_Arrow, WrongMove] = {}
-    for move in _astray(session, found) if failed else ():
+    for move in _astray(session, found, stays=False) if failed else ():
         found[move.state, move.step] = move
     for cause in failed:
         if found.keys().isdisjoint(_arrows(cause.expected.system, cause.way[:-1])):
             move = _of_cause(session, cause)
             found.setdefault((move.state, move.step), move)
+    for move in _astray(session, found, stays=True) if failed else ():
+        found.setdefault((move.state, move.step), move)
     return tuple(found.values())
 
 
-def _astray(session: Session, found: Mapping[_Arrow, WrongMove]) -> Iterator[WrongMove]:
-    """Yield the arrows between two states that lead elsewhere; those behind one in ``found`` cannot be told."""
+def _astray(session: Session, found: Mapping[_Arrow, WrongMove], *, stays: bool) -> Iterator[WrongMove]:
+    """Yield the arrows between two states, or those that stay, that lead elsewhere; none behind one in ``found``."""
     system = session.model.plain_system
     tried: set[tuple[str, str, str]] = set()
     for edge in (edge for edges in system.edges.values() for edge in edges.values()):
         before = system.access[edge.source]
         arrow = (edge.source.life, named(edge.step), edge.dest.life)
-        if arrow[0] == arrow[2] or arrow in tried or not found.keys().isdisjoint(_arrows(system, before)):
+        if (arrow[0] == arrow[2]) is not stays or arrow in tried:
+            continue
+        if not found.keys().isdisjoint(_arrows(system, before)):
             continue
         tried.add(arrow)
         there, finding = _followed(session, system, (*before, edge.step))
-        if finding is not None and edge.dest.life not in there:
+        if finding is None or (stays and not session.is_failure(finding)):
+            continue  # an odd answer to a point counts between states: what lies behind such an arrow follows from it
+        if edge.dest.life not in there:
             yield _move(system, (*before, edge.step), there, finding, (*before, edge.step, _STATUS))
 
 
 def _of_cause(session: Session, cause: Cause) -> WrongMove:
     system = cause.expected.system
     there, finding = _followed(session, system, cause.way)
-    if finding is None or _led(system, cause.way) in there:  # the state is right: what is wrong shows otherwise
+    is_right = _led(system, cause.way) in there  # of the state: what is wrong shows otherwise
+    if is_right or finding is None or not session.is_failure(finding):
         return _move(system, cause.way, there, cause.finding, cause.word, cause.words, cause.cell)
     return _move(system, cause.way, there, finding, (*cause.way, _STATUS), cause.words, cause.cell)
 
@@ -104,14 +111,14 @@ def _move(
 
 
 def _followed(session: Session, system: System, way: Word) -> tuple[tuple[str, ...], Finding | None]:
-    """Take a way and read Status; return the states that fit, and the breach that Status shows, if it shows one."""
+    """Take a way and read Status; return the states that fit, and what Status shows that the machine has not."""
     word = (*way, _STATUS)
     results = session.run(ENGINE, word)
     if results is None:
         return (), None
     finding = session.judge.judge(word, results)
     there = _states(session.model.product, system, results[-1], _led(system, way))
-    return there, finding if finding is not None and session.is_failure(finding) else None
+    return there, finding
 
 
 def _states(product: Product, system: System, status: Result, expected: str) -> tuple[str, ...]:

@@ -50,9 +50,10 @@ def write(language: str, folder: Path) -> str:
     except OSError as error:
         whose = ToolFault if error.errno in SCARCE else UsageFault
         raise whose(f"{str(folder)!r} cannot be written: {error.strerror}. Name another folder.") from error
+    entered = f"./{folder}" if str(folder).startswith("-") else str(folder)
     return (
         f"wrote {', '.join(str(folder / name) for name in start.files)}\n"
-        f"first    cd {quote(str(folder))} && iasyncinfo smoke {start.target}\n"
+        f"first    cd {quote(entered)} && iasyncinfo smoke {start.target}\n"
         f"then     iasyncinfo check {start.target}, which conforms\n"
         f"then     replace what {start.marked} marks with REPLACE, and check again"
     )

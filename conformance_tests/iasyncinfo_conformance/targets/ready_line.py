@@ -1,7 +1,7 @@
 """The line with which a process says that it is ready: read whole, or refused with a sentence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.escaping import one_line
 from iasyncinfo_conformance.target import CAPABILITIES
 from iasyncinfo_spec.abi import Kind
+from iasyncinfo_spec.values import SORTS
 from iasyncinfo_spec.words import Word, from_json
 
 _LONGEST: Final = 200
@@ -38,7 +39,7 @@ def ready_line(name: str, message: Mapping[str, Any]) -> ReadyLine:
     return ReadyLine(
         kinds=kinds,
         supports=supports,
-        values=line.words("values", ["int"]),
+        values=line.values(),
         notes=tuple(map(one_line, line.words("notes", []))),
         unexplored=line.text("unexplored"),
         about=" ".join(filter(None, map(line.text, ("name", "version")))),
@@ -62,18 +63,27 @@ class _Line:
             supports = {kind: frozenset(listed[kind] if isinstance(listed, dict) else listed) for kind in kinds}
         except (KeyError, ValueError, TypeError) as error:
             raise self._fault(
-                f"({type(error).__name__}: {error}). It needs "
+                f" ({type(error).__name__}: {error}). It needs "
                 f'"ready": true, "kinds": a list of {", ".join(Kind)}, and "supports": a list of words.'
             ) from error
         if not kinds:
             raise self._fault(": it declares no kind, so there is nothing to check.")
-        unknown = sorted(map(str, frozenset[str]().union(*supports.values()) - set(CAPABILITIES)))
-        if unknown:
-            raise self._fault(
-                f": it supports {' and '.join(unknown)}, which the wire does not have. "
-                f"It has {', '.join(CAPABILITIES)}."
-            )
+        self._only("it supports", frozenset[str]().union(*supports.values()), CAPABILITIES)
+        self._only('"supports" is told for', listed if isinstance(listed, dict) else (), tuple(Kind))
         return kinds, supports
+
+    def values(self) -> tuple[str, ...]:
+        """Return the sorts of results that are carried."""
+        sorts = self.words("values", ["int"])
+        self._only('"values" has', sorts, SORTS)
+        return sorts
+
+    def _only(self, says: str, names: Iterable[str], there_are: tuple[str, ...]) -> None:
+        """Refuse what is misspelled: unsaid, it would take tests away, and nobody would be told."""
+        if unknown := sorted(map(str, set(names) - set(there_are))):
+            raise self._fault(
+                f": {says} {' and '.join(unknown)}, which the wire does not have. It has {', '.join(there_are)}."
+            )
 
     def text(self, key: str) -> str:
         """Return a part that is a text."""

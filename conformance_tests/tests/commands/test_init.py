@@ -57,6 +57,15 @@ def test_what_is_written_in_python_survives_every_schedule(
     assert "races    exhaustive" in out
 
 
+def test_a_folder_that_looks_like_an_option_is_entered_all_the_same(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command that is shown does so when it is pasted."""
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = cli("init", "node", "--", "-x y")
+    assert "first    cd './-x y' && " in out
+
+
 @pytest.mark.parametrize("language", STARTS)
 def test_nothing_is_overwritten(language: str, cli: Cli, tmp_path: Path) -> None:
     """A file of one of the names is refused, whatever it is, and no other is written beside it."""

@@ -59,6 +59,30 @@ def test_a_rule_that_cannot_be_tested_has_one_too(cli: Cli, module: Source) -> N
     assert "# the adapter gives no cancel_notifications" in text
 
 
+MARKS = """
+
+async def marks(operation):
+    result = await operation
+    if result == 0:
+        raise ValueError(f"<b>{result}</b> at {object()}")
+    return result
+"""
+
+
+def test_that_of_a_consumer_excuses_it(cli: Cli, refusal: Refusal, module: Source) -> None:
+    """Once its reason is there; what was raised is told as it is, but for where an object lay."""
+    target = f"{module(MARKS)}:marks"
+    code, out, _ = cli("known", "write", target, "--consumer", "--quick", "-o", "known.toml")
+    again = f"iasyncinfo consume {target} --quick --known known.toml"
+    assert (code, out) == (0, f"known.toml: 1 deviation. Fill in each reason, then run: {again}\n")
+    text = Path("known.toml").read_text()
+    assert "# came:    raised ValueError: '<b>0</b> at <object object at 0x...>'" in text
+    assert refusal("consume", target, "--quick", "--known", "known.toml")[0] == 2
+    Path("known.toml").write_text(text.replace('reason = ""', 'reason = "zero is no result of ours"'))
+    code, out, _ = cli("consume", target, "--quick", "--known", "known.toml")
+    assert (code, out.splitlines()[-1]) == (0, "conforms-with-deviations")
+
+
 def test_where_nothing_deviates_there_is_no_file(cli: Cli, module: Source) -> None:
     """The verdict is told."""
     target = f"{module()}:start"

@@ -10,6 +10,7 @@ from iasyncinfo_conformance.record.record import Record
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import AsyncStatus, Kind
+from iasyncinfo_spec.hresults import E_ILLEGAL_STATE_CHANGE
 from iasyncinfo_spec.tables import RUNNING_STATES
 
 
@@ -57,6 +58,28 @@ class ForgetsItsCode(plain.Plain):
         return 0 if self._status == AsyncStatus.ERROR else super().error_code
 
 
+class TellsTwiceAndOverturns(plain.Plain):
+    """A late handler of a failure is called twice, and Cancel takes the failure back."""
+
+    def cancel(self) -> None:
+        super().cancel()
+        self._status = AsyncStatus.CANCELED if self._status == AsyncStatus.ERROR else self._status
+
+    def _put_completed(self, handler: plain.Handler | None) -> None:
+        super()._put_completed(handler)
+        if self.error_code and handler is not None:
+            handler(self, self.status)
+
+
+class BeginsAgain(plain.Plain):
+    """Close leads back to the start, and nobody is known to answer AFTER_CLOSE so."""
+
+    def close(self) -> None:
+        if self._working:
+            raise self._refusal(E_ILLEGAL_STATE_CHANGE)
+        self._status = AsyncStatus.STARTED
+
+
 def test_a_right_subject_moves_as_the_tables_say() -> None:
     """Every step that a plain action can take is there, and none is wrong."""
     extent = portrayed(plain.Plain).extents[Kind.ACTION]
@@ -76,6 +99,7 @@ def test_a_right_subject_moves_as_the_tables_say() -> None:
     [
         (Overturns, ("completed", "cancel"), "completed", ("canceled",)),
         (Ignores, ("started", "cancel"), "cancel_pending", ("started",)),
+        (BeginsAgain, ("completed", "close"), "closed", ("started",)),
     ],
 )
 def test_an_arrow_that_leads_elsewhere_is_followed(
@@ -87,6 +111,12 @@ def test_an_arrow_that_leads_elsewhere_is_followed(
     assert first.leads_elsewhere
     assert first.text.endswith(f"{at[1]} status")
     assert first.allowed != first.actual
+
+
+def test_an_arrow_is_followed_though_another_fault_comes_first_in_every_word() -> None:
+    """Both are told: that the handler is called twice, and that Cancel leads from error to canceled."""
+    told = {(move.state, move.step, move.there) for move in wrong(TellsTwiceAndOverturns)}
+    assert {("error", "put_completed", ("error",)), ("error", "cancel", ("canceled",))} <= told
 
 
 def test_what_lies_behind_a_wrong_arrow_is_not_told_beside_it() -> None:

@@ -91,7 +91,12 @@ def test_a_hang_at_the_start_is_a_harness_fault(refusal: Refusal, driver: Source
         ({"ready": True, "kinds": ["action"], "supports": 1}, "the ready line is not understood"),
         ({"ready": True, "kinds": ["action"], "supports": [["fail"]]}, "the ready line is not understood"),
         ({"ready": True, "kinds": ["action"], "supports": {"operation": []}}, "the ready line is not understood"),
+        (
+            {"ready": True, "kinds": ["action"], "supports": {"action": [], "actions": ["fail"]}},
+            '"supports" is told for actions, which the wire does not have',
+        ),
         ({"ready": True, "kinds": ["action"], "values": 1}, "the ready line is not understood"),
+        ({"ready": True, "kinds": ["action"], "values": ["integer"]}, '"values" has integer, which the wire does not'),
         ({"ready": True, "kinds": ["action"], "notes": "one"}, "the ready line is not understood"),
         ({"ready": True, "kinds": {"action": 1}}, '"kinds" is a list of words'),
         ({"ready": True, "kinds": ["action"], "name": [[]]}, '"name" is a text'),
@@ -145,15 +150,35 @@ def test_an_ill_answer_is_a_harness_fault(refusal: Refusal, driver: Source, on_r
     assert "a fault of the driver, not of the subject" in complaint
 
 
-@pytest.mark.parametrize("result", [{}, {"ok": None, "hr": 1}, {"hr": "0x8000000E"}], ids=json.dumps)
-def test_an_ill_shaped_result_is_a_harness_fault(refusal: Refusal, driver: Source, result: object) -> None:
-    """Such an answer says nothing about the subject."""
+_TOLD = {"handler": "h1", "status": 1}
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        ({}, 'it is {"ok": a value}'),
+        ({"ok": None, "hr": 1}, 'it is {"ok": a value}'),
+        ({"hr": "0x8000000E"}, 'it is {"ok": a value}'),
+        ({"ok": None, "events": [_TOLD]}, f'an event of result 1, {json.dumps(_TOLD)}, is none: it is {{"handler":'),
+        (
+            {
+                "ok": None,
+                "events": [{**_TOLD, "sender": True, "results": [{"ok": 1, "events": [{**_TOLD, "sender": 1}]}]}],
+            },
+            f"an event of result 1, {json.dumps({**_TOLD, 'sender': 1})}, is none",
+        ),
+    ],
+    ids=["nothing", "both", "hexadecimal", "event without a sender", "inner event with a number for its sender"],
+)
+def test_an_ill_shaped_result_is_a_harness_fault(refusal: Refusal, driver: Source, result: object, says: str) -> None:
+    """Such an answer says nothing about the subject, and the part of it that is wrong is named."""
     command = driver(
         f"serve(lambda message: say({{'seq': message['seq'], 'results': [{result!r}] * len(message['steps'])}}))"
     )
     code, complaint = refusal("smoke", "--exec", command)
     assert code == 3
     assert "gave no result of each of the 1 steps of 'status'" in complaint
+    assert says in complaint
 
 
 def test_an_answer_before_its_question_is_a_harness_fault(refusal: Refusal, driver: Source) -> None:

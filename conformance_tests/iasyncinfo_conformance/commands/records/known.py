@@ -15,9 +15,11 @@ from iasyncinfo_conformance.commands.arguments import (
     target_text,
 )
 from iasyncinfo_conformance.commands.check import checked
+from iasyncinfo_conformance.commands.consume import judged
 from iasyncinfo_conformance.console.telling import say, tell
 from iasyncinfo_conformance.errors import UsageFault, require_extra
 from iasyncinfo_conformance.report.command_lines import quoted
+from iasyncinfo_spec.standard import STANDARD
 
 CODES: Final[Mapping[int | str, str]] = {
     0: "a known-file is written, or there is nothing to write",
@@ -25,7 +27,7 @@ CODES: Final[Mapping[int | str, str]] = {
 }
 EXAMPLES: Final = (
     "iasyncinfo known write ./mine.py:start -o known.toml",
-    "iasyncinfo known write mine:start --quick -o known.toml",
+    "iasyncinfo known write ./mine.py:wait --consumer -o known.toml",
 )
 MOST: Final = 12
 """Checks after which no more causes are looked for: each excuses what those before it have found."""
@@ -39,6 +41,7 @@ def arguments(parser: Parser) -> None:
     add_processes(parser, "kinds checked at the same time, each in a process of its own")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the known-file, a new one")
     parser.add_argument("--quick", action="store_true", help="as of check")
+    parser.add_argument("--consumer", action="store_true", help="TARGET and known-file are those of consume")
 
 
 def run(options: Options) -> int:
@@ -50,7 +53,8 @@ def run(options: Options) -> int:
     from iasyncinfo_conformance.targets.loading import require_understood
 
     text = target_text(options)
-    require_understood(text)
+    if not options.consumer:
+        require_understood(text)
     if options.output.exists():
         raise UsageFault(
             f"the known-file {str(options.output)!r} is there already, with its reasons. Name another file."
@@ -58,7 +62,7 @@ def run(options: Options) -> int:
     require_writable(options.output)
     wanted, found = CheckOptions(profile=profile(options.profile), quick=options.quick), Deviating()
     for _ in range(MOST):
-        record = checked(text, options, replace(wanted, known=found.known))
+        record = (judged if options.consumer else checked)(text, options, replace(wanted, known=found.known))
         if record.broken is not None or record.stopped:
             return tell(record)
         before, found = found, found.and_of(record)
@@ -68,6 +72,13 @@ def run(options: Options) -> int:
         say(f"{text} deviates in nothing that a known-file excuses: {record.verdict}. No file is written.")
         return record.exit_code
     write(options.output, as_toml(text, found))
-    again = f"iasyncinfo check {quoted(text)} --known {quoted(str(options.output))}"
-    say(f"{options.output}: {found}. Fill in each reason, then run: {again}")
+    say(f"{options.output}: {found}. Fill in each reason, then run: {_again(text, options)}")
     return 0
+
+
+def _again(text: str, options: Options) -> str:
+    """Return the command for which the known-file was written: with other options it may find more, or less."""
+    words = ["iasyncinfo", "consume" if options.consumer else "check", quoted(text)]
+    words += ["--profile", options.profile] if options.profile != STANDARD else []
+    words += ["--quick"] if options.quick else []
+    return " ".join([*words, "--known", quoted(str(options.output))])

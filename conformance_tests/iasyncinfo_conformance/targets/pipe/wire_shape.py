@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
-from itertools import accumulate
+from collections.abc import Callable, Iterator
+from itertools import accumulate, chain
 from typing import Final, TypeGuard
 
 from iasyncinfo_conformance.target import Result
@@ -14,6 +14,14 @@ LONGEST: Final = 4_000_000
 """Bytes that a line may have."""
 DEEPEST: Final = 100
 """How deep a message may be nested: more than handlers in handlers ever are."""
+_RESULT: Final = (
+    '{"ok": a value}, {"hr": a number} or {"raised": a name}, with "events" or "results" where there are some, and '
+    "with nothing else"
+)
+_EVENT: Final = (
+    '{"handler": a label, "sender": true or false} with the number "status" or the "value" that the handler was told, '
+    'with "results" where it took steps, and with nothing else'
+)
 _NESTING: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
@@ -40,11 +48,33 @@ def what_is_wrong(value: object, number: int) -> str:
         return '"results" is missing, or no list'
     for at, result in enumerate(value, 1):
         if not _is_result(result):
+            event = next(_ill_events(result), None)
+            ill, shape = (result, _RESULT) if event is None else (event, _EVENT)
             return (
-                f'result {at}, {json.dumps(result)[:200]}, is none: it is {{"ok": a value}}, {{"hr": a number}} or '
-                '{"raised": a name}, with "events" or "results" where there are some, and with nothing else'
+                f"{'' if event is None else 'an event of '}result {at}, {json.dumps(ill)[:200]}, is none: it is {shape}"
             )
     return f"{len(value)} results came for {number} steps"
+
+
+def _ill_events(result: object) -> Iterator[object]:
+    """Yield the events of a result, or of those within it, that are none, the innermost first."""
+    if not isinstance(result, dict):
+        return
+    for each in (*_listed(result, "results"), *chain(*filter(_is_list, _listed(result, "threads")))):
+        yield from _ill_events(each)
+    for event in _listed(result, "events"):
+        yield from _ill_events(event)
+        if not _is_event(event):
+            yield event
+
+
+def _listed(value: dict[str, object], key: str) -> list[object]:
+    found = value.get(key)
+    return found if _is_list(found) else []
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
 
 
 def _are_single(value: object) -> bool:
