@@ -104,9 +104,10 @@ class Copies:
         if spec is None:
             raise NotSchedulable(f"there is no module {name!r}")
         module = ModuleType(name)
-        module.__dict__.update(
-            __spec__=spec, __file__=spec.origin, __package__=spec.parent, __builtins__=self._builtins
-        )
+        names = self._builtins
+        if name in self._plain:
+            names = names | _kin(importlib.import_module(name))
+        module.__dict__.update(__spec__=spec, __file__=spec.origin, __package__=spec.parent, __builtins__=names)
         if spec.submodule_search_locations is not None:
             module.__path__ = spec.submodule_search_locations
         return module
@@ -168,6 +169,17 @@ class Copies:
         if name in self._modules or importlib.util.find_spec(name) is not None:
             parent, _, child = name.rpartition(".")
             setattr(self.load(parent), child, self.load(name))
+
+
+def _kin(real: ModuleType) -> dict[str, Any]:
+    """Return what has each class of a copy derive from the real one: who asks for a real future takes a copy's, too."""
+
+    def build(body: Callable[[], object], name: str, *bases: Any, **named: Any) -> Any:
+        known = getattr(real, name, None)
+        kin = (known,) if isinstance(known, type) else ()
+        return builtins.__build_class__(body, name, *kin, *bases, **named)
+
+    return {"__build_class__": build}
 
 
 def _tree(name: str) -> ast.Module:
