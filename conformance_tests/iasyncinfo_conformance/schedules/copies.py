@@ -172,12 +172,18 @@ class Copies:
 
 
 def _kin(real: ModuleType) -> dict[str, Any]:
-    """Return what has each class of a copy derive from the real one: who asks for a real future takes a copy's, too."""
+    """Return what has the classes of a copy derive from the real ones: who asks for a real future takes a copy's, too.
+
+    A class between a copy and its own base would be met by ``super()``; among exceptions it does no harm.
+    """
 
     def build(body: Callable[[], object], name: str, *bases: Any, **named: Any) -> Any:
         known = getattr(real, name, None)
-        kin = (known,) if isinstance(known, type) else ()
-        return builtins.__build_class__(body, name, *kin, *bases, **named)
+        if isinstance(known, type) and bases in ((), (object,)):
+            bases = (known,)
+        elif isinstance(known, type) and issubclass(known, BaseException):
+            bases = (known, *bases)
+        return builtins.__build_class__(body, name, *bases, **named)
 
     return {"__build_class__": build}
 

@@ -97,12 +97,15 @@ def has_a_queue(operation: Any) -> Any:
 
 
 def has_a_future(operation: Any) -> Any:
-    """Waits for a future that its handler sets."""
-    from concurrent.futures import Future
+    """Waits for the first of its futures, which its handler sets."""
+    from concurrent.futures import FIRST_COMPLETED, Future, as_completed
+    from concurrent.futures import wait as wait_for_futures
 
     end: Future[int] = Future()
     operation.completed = lambda _sender, status: end.set_result(status)
-    return settled(operation, end.result())
+    wait_for_futures([end], return_when=FIRST_COMPLETED)
+    wait_for_futures([end])
+    return settled(operation, next(as_completed([end])).result())
 
 
 @pytest.mark.parametrize("wait", [looks_again, polls, gets, has_a_queue, has_a_future])
