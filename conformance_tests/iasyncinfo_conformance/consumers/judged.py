@@ -115,8 +115,11 @@ class Judged:
                 self.journal.hazards.append(hazard)
 
     def _settle_hangs(self) -> None:
-        """Lay what hangs at an end, whenever that comes, to the rule that it ends, and not to the put."""
-        hangs = {_end_of(each) for each in self.journal.failures if each.rule == ENDS}
+        """Lay what hangs at an end, whenever that comes, to the rule that it ends, and not to the put.
+
+        A hang under a schedule says nothing of that: it is at one moment alone, next to the put perhaps.
+        """
+        hangs = {_end_of(each) for each in self.journal.failures if each.rule == ENDS and not each.schedule}
         within = [each for each in self.journal.failures if each.rule == WITHIN and _end_of(each) in hangs]
         if not within:
             return

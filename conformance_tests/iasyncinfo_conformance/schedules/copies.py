@@ -104,9 +104,10 @@ class Copies:
         if spec is None:
             raise NotSchedulable(f"there is no module {name!r}")
         module = ModuleType(name)
-        module.__dict__.update(
-            __spec__=spec, __file__=spec.origin, __package__=spec.parent, __builtins__=self._builtins
-        )
+        names = self._builtins
+        if name in self._plain:
+            names = names | _kin(importlib.import_module(name))
+        module.__dict__.update(__spec__=spec, __file__=spec.origin, __package__=spec.parent, __builtins__=names)
         if spec.submodule_search_locations is not None:
             module.__path__ = spec.submodule_search_locations
         return module
@@ -168,6 +169,23 @@ class Copies:
         if name in self._modules or importlib.util.find_spec(name) is not None:
             parent, _, child = name.rpartition(".")
             setattr(self.load(parent), child, self.load(name))
+
+
+def _kin(real: ModuleType) -> dict[str, Any]:
+    """Return what has the classes of a copy derive from the real ones: who asks for a real future takes a copy's, too.
+
+    A class between a copy and its own base would be met by ``super()``; among exceptions it does no harm.
+    """
+
+    def build(body: Callable[[], object], name: str, *bases: Any, **named: Any) -> Any:
+        known = getattr(real, name, None)
+        if isinstance(known, type) and bases in ((), (object,)):
+            bases = (known,)
+        elif isinstance(known, type) and issubclass(known, BaseException):
+            bases = (known, *bases)
+        return builtins.__build_class__(body, name, *bases, **named)
+
+    return {"__build_class__": build}
 
 
 def _tree(name: str) -> ast.Module:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from iasyncinfo_conformance.judging.blame import Situation, blamed
 from iasyncinfo_spec.pairs import shares
 from iasyncinfo_spec.product import NotDrivable, Prediction, Product
-from iasyncinfo_spec.words import PROPERTIES, WAITS, Step, Word, bare, program_of
+from iasyncinfo_spec.words import OTHERS, PROPERTIES, WAITS, Step, Word, bare, object_of, program_of
 
 THREAD: Final = "thread"
 
@@ -57,6 +57,13 @@ def _shortened(step: Step, calls: int) -> Step:
     if not program:
         return step
     return (*step[:2], program[:calls]) if calls else step[:2]
+
+
+def one_after_the_other(word: Word) -> Word:
+    """Return a word and the same of a second object; nothing where it has more than one object by itself."""
+    if any(object_of(step[0]) for step in word):
+        return ()
+    return (*word, *((OTHERS[0] + step[0], *step[1:]) for step in word))
 
 
 def without_looks(word: Word) -> Word:

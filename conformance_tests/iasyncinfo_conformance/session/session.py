@@ -20,6 +20,7 @@ from iasyncinfo_conformance.session.hanging import (
     asking,
     beginnings,
     met,
+    one_after_the_other,
     rule_of,
     waits_for_the_end,
     without_looks,
@@ -196,7 +197,7 @@ class Session:
         if not trouble.deed:
             self.fault(word, str(trouble), Whose.DRIVER)
             return False
-        culprit = self._shortest_beginning(word)
+        culprit = self._shortest_beginning(word) or self._beside_another(word)
         if culprit is None:
             self.fault(word, f"{trouble}; not again on the word alone", Whose.UNKNOWN)
         else:
@@ -212,6 +213,14 @@ class Session:
         shortest = next((upto for upto in beginnings(word) if self._ends_badly(upto)), None)
         plain = without_looks(shortest or ())
         return plain if shortest not in (None, plain) and self._ends_badly(plain) else shortest
+
+    def _beside_another(self, word: Word) -> Word | None:
+        """Return the word with two objects, one after the other, if that hangs or dies: something outlives the first.
+
+        It is asked for twice: the first time may be due to what ran before, the second is in a process of its own.
+        """
+        pair = one_after_the_other(word) if "objects" in self.model.supports else ()
+        return pair if pair and self._ends_badly(pair) and self._ends_badly(pair) else None
 
     def _ends_badly(self, word: Word) -> bool:
         (outcome,) = self.target.run_many(self.kind, [word])

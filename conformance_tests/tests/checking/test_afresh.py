@@ -1,5 +1,6 @@
 """Failing words once more in a fresh process: whether the fault is the word's or that of what came before it."""
 
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 import pytest
@@ -15,10 +16,10 @@ from iasyncinfo_conformance.record.journal import Journal
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.session.session import sessions_of
 from iasyncinfo_conformance.subject import Subject
-from iasyncinfo_conformance.target import Target
+from iasyncinfo_conformance.target import Ended, Result, Target, Trouble
 from iasyncinfo_conformance.targets.inprocess import InProcess, Start
 from iasyncinfo_spec.abi import Kind
-from iasyncinfo_spec.words import parse_word
+from iasyncinfo_spec.words import Word, parse_word
 
 
 def target(begin: Start) -> Target:
@@ -40,6 +41,26 @@ def looked(afresh: Start, *words: str, rule: str = "ID-NONZERO") -> Journal:
 def test_what_fails_again_needs_no_remark() -> None:
     """The replay line shows it."""
     assert looked(id_zero).notes == []
+
+
+class _ClosesOnce(InProcess):
+    """A subject of whose objects only the first in a process comes back from Close."""
+
+    def run_many(self, kind: Kind, words: Iterable[Word]) -> Iterator[list[Result] | Trouble]:
+        """Answer each word as a process of its own would."""
+        for word in words:
+            yield Trouble(Ended.HANG, "no answer within 3 s") if ("b.close",) in word else self.run_word(kind, word)
+
+
+def test_what_hangs_only_after_another_object_is_told_with_two_objects() -> None:
+    """Alone the word comes back in a process of its own; the pair does not, and can be replayed."""
+    closes = _ClosesOnce(start, "subject", explores=False)
+    session = sessions_of(closes, ask(closes), Journal())[Kind.ACTION]
+    (hung,) = closes.run_many(Kind.ACTION, [parse_word("b.close")])
+    assert isinstance(hung, Trouble)
+    assert session.blame("directed", parse_word("complete(5) close"), "CLOSE-TERMINAL", hung)
+    (failure,) = session.journal.failures
+    assert (failure.rule, failure.text) == ("CLOSE-NOBLOCK", "complete(5) close b.complete(5) b.close")
 
 
 def test_what_passes_afresh_depends_on_what_was_before() -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance import Consumer
+from iasyncinfo_conformance.consumers.judged import Judged
 from iasyncinfo_conformance.consumers.law.obligations import breaches
 from iasyncinfo_conformance.consumers.loading import load_consumer
 from iasyncinfo_conformance.consumers.messages import Switched, Switches
@@ -19,6 +21,7 @@ from iasyncinfo_conformance.consumers.scene.seen import Seen
 from iasyncinfo_conformance.consumers.switching.schedules import Schedules
 from iasyncinfo_conformance.counterexamples.consumers import RIGHT_CONSUMERS, WRONG_CONSUMERS, WrongConsumer
 from iasyncinfo_conformance.counterexamples.consumers.right import settled
+from iasyncinfo_conformance.record.findings import Failure
 from iasyncinfo_spec.abi import AsyncStatus, Kind
 from iasyncinfo_spec.situations import parse_situation
 
@@ -94,12 +97,15 @@ def has_a_queue(operation: Any) -> Any:
 
 
 def has_a_future(operation: Any) -> Any:
-    """Waits for a future that its handler sets."""
-    from concurrent.futures import Future
+    """Waits for the first of its futures, which its handler sets."""
+    from concurrent.futures import FIRST_COMPLETED, Future, as_completed
+    from concurrent.futures import wait as wait_for_futures
 
     end: Future[int] = Future()
     operation.completed = lambda _sender, status: end.set_result(status)
-    return settled(operation, end.result())
+    wait_for_futures([end], return_when=FIRST_COMPLETED)
+    wait_for_futures([end])
+    return settled(operation, next(as_completed([end])).result())
 
 
 @pytest.mark.parametrize("wait", [looks_again, polls, gets, has_a_queue, has_a_future])
@@ -181,7 +187,24 @@ async def looks_at_each_turn(operation: Any) -> Any:
     return settled(operation, operation.status)
 
 
-@pytest.mark.parametrize("wait", [makes_it_first, writes_on_the_loop, has_a_loop, looks_at_each_turn])
+async def wraps_a_future(operation: Any) -> Any:
+    """Hands a future that its handler sets to asyncio, which asks whether it is a real one."""
+    from concurrent.futures import Future
+
+    end: Future[int] = Future()
+
+    def ended(_sender: object, status: int) -> None:
+        if end.set_running_or_notify_cancel():
+            end.set_result(status)
+
+    operation.completed = ended
+    return settled(operation, await asyncio.wrap_future(end))
+
+
+LOOPING = [makes_it_first, writes_on_the_loop, has_a_loop, looks_at_each_turn, wraps_a_future]
+
+
+@pytest.mark.parametrize("wait", LOOPING)
 def test_a_right_wait_in_a_loop_is_right_under_every_schedule(wait: Any) -> None:
     """Also where the worker comes between any two of its lines."""
     came = explored(f"{__name__}:{wait.__name__}")
@@ -208,6 +231,18 @@ def test_the_calls_of_a_right_application_are_right_under_every_schedule() -> No
         came = explored(f"{__name__}:counted", f"reference: begin({call}) publish complete(5) call")
         assert (came.why, [broken(under.seen) for under in came.found]) == ("", [[]])
         assert [under.seen.is_met for under in came.found] == [True]
+
+
+def test_a_hang_under_a_schedule_leaves_the_one_within_the_put_its_rule() -> None:
+    """Only who hangs at that end without a switch hangs wherever it comes; then the put is not to blame."""
+    within = Failure("REENTRANT-SET", Kind.ACTION, parse_situation("ppl: complete(5) wait"), 3, "", "", "situations")
+    hangs = Failure("CONSUME-ENDS", Kind.ACTION, parse_situation(COMPLETES), 5, "", "", "switched", schedule="B")
+    for other, rules in ((hangs, ["REENTRANT-SET", "CONSUME-ENDS"]), (replace(hangs, schedule=""), ["CONSUME-ENDS"])):
+        judged = Judged(("REENTRANT-SET", "CONSUME-ENDS"))
+        for failure in (within, other):
+            judged.journal.failed(failure)
+        judged.settle()
+        assert list(dict.fromkeys(each.rule for each in judged.journal.failures)) == rules
 
 
 def test_right_consumers_cause_no_alarm() -> None:

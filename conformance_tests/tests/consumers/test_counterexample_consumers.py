@@ -43,6 +43,13 @@ def test_a_wrong_consumer_breaks_its_rule_in_its_situation(entry: WrongConsumer)
     assert entry.rule in [breach.rule for breach in found]
 
 
+def test_a_value_that_comes_for_want_of_time_is_told_so() -> None:
+    """Its time is a reason to end, and none to return."""
+    consumer = load_consumer(next(entry.target for entry in ALWAYS if entry.name.endswith("its_time_is_over")))
+    (breach,) = breaches(meet(consumer, Asked(parse_situation("reference: wait pause"), Kind.ACTION), is_async=True))
+    assert breach.allowed.startswith("an exception, for its own time is over")
+
+
 def test_every_rule_has_a_wrong_consumer() -> None:
     """A rule that nobody breaks has not been seen to catch anything."""
     assert {entry.rule for entry in WRONG_CONSUMERS} == set(JUDGED)

@@ -12,6 +12,7 @@ ENDS: Final = "CONSUME-ENDS"
 WITHIN: Final = "REENTRANT-SET"
 """The rules that a consumer breaks that waits for ever: always, or where it is called within its put."""
 _KNOWN_FOR_A_CANCEL: Final = "a CancelledError, or what Consumer(is_canceled=...) takes"
+_AT_THE_LIMIT: Final = "for its own time is over: what it returns is taken for the result"
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 
 
@@ -49,7 +50,7 @@ def known(seen: Seen) -> Known:
         read_canceled=any(call.member == "status" and "CANCELED" in call.shown for call in calls),
         claim_refused=any(call.member == "put_completed" and call.code is not None for call in calls),
         out_of_time=seen.time_limit is not None,
-        at_its_limit=seen.raced and seen.time_limit is not None and seen.outcome.seconds >= seen.time_limit,
+        at_its_limit=seen.raced and _is_over(seen),
         refusals=frozenset(call.code for call in calls if call.code is not None),
         from_results=frozenset(call.code for call in calls if call.member == "get_results" and call.code is not None),
     )
@@ -110,18 +111,17 @@ def _before_an_end(seen: Seen, state: Known) -> Found:
         yield "CONSUME-STARTED", "it waits: what it was told is Started", came(seen)
     else:
         pending = " (a cancel was pending)" if state.read_canceled else ""
-        yield (
-            "CONSUME-NOT-EARLY",
-            "it waits for the end of the work",
-            f"{came(seen)}, while the work was running{pending}",
-        )
+        allowed = f"an exception, {_AT_THE_LIMIT}" if _is_over(seen) else "it waits for the end of the work"
+        yield "CONSUME-NOT-EARLY", allowed, f"{came(seen)}, while the work was running{pending}"
 
 
 def _at_an_end(seen: Seen, state: Known) -> Found:
     match seen.truth.status:
         case AsyncStatus.COMPLETED:
             if not seen.outcome.right:
-                yield "CONSUME-VALUE", f"returns {seen.truth.shown if seen.kind.has_result else 'None'}", came(seen)
+                otherwise = f"; or an exception, {_AT_THE_LIMIT}" if state.at_its_limit else ""
+                value = seen.truth.shown if seen.kind.has_result else "None"
+                yield "CONSUME-VALUE", f"returns {value}{otherwise}", came(seen)
         case AsyncStatus.ERROR:
             if not _carries_the_code(seen, state):
                 yield "CONSUME-CODE", f"raises what carries {hresult_name(seen.truth.code)}", came(seen)
@@ -133,6 +133,11 @@ def _at_an_end(seen: Seen, state: Known) -> Found:
                     else ""
                 )
                 yield "CONSUME-CANCELED", f"raises what stands for a cancel{known}", came(seen)
+
+
+def _is_over(seen: Seen) -> bool:
+    """Return whether the consumer's own time was over when it ended."""
+    return seen.time_limit is not None and seen.outcome.seconds >= seen.time_limit
 
 
 def _carries_the_code(seen: Seen, state: Known) -> bool:

@@ -226,3 +226,24 @@ def _waits_longer_than_it_says(operation: Any) -> Any:
 
 
 waits_longer: Consumer = Consumer(_waits_longer, time_limit=0.1)
+
+
+async def _gives_nothing_in_time(operation: Any) -> Any:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    operation.completed = lambda *_: loop.call_soon_threadsafe(told.set)
+    try:
+        await asyncio.wait_for(told.wait(), 0.5)
+    except TimeoutError:
+        operation.cancel()
+        return None
+    return settled(operation, operation.status)
+
+
+@wrong("CONSUME-NOT-EARLY", "reference: wait pause", target=f"{_HERE}:gives_nothing_in_time")
+def _gives_nothing_where_its_time_is_over(operation: Any) -> Any:
+    """Returns None where its time is over, as an operation does that completes with null."""
+    return _gives_nothing_in_time(operation)
+
+
+gives_nothing_in_time: Consumer = Consumer(_gives_nothing_in_time, time_limit=0.5)
