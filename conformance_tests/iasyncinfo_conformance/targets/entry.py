@@ -1,6 +1,7 @@
 """The function that the text of a target names: its module, by its name or by its file, and its name in there."""
 
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +9,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_origin
 
 from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
@@ -98,7 +99,8 @@ def object_of(text: str, wanted: Wanted) -> Any:
     module = _imported(entry, text)
     found = getattr(module, entry.name, None)
     if found is None:
-        meant = _hint(_functions(module, entry.name, wanted.usual), text)
+        where = text.rpartition(":")[0]
+        meant = _hint((f"{where}:{each}" for each in _functions(module, entry.name, wanted.usual)), text)
         raise HarnessFault(f"{text}: the module has no such name.{meant} Name {wanted.object} in {entry.module}.")
     return found
 
@@ -173,17 +175,37 @@ def _names(folder: Path, pattern: str) -> list[str]:
 
 def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
     """Return what may have been meant by a name that a module does not have."""
-    own = [each for each, value in vars(module).items() if callable(value) and not each.startswith("_")]
-    near = nearest(name, own) or [each for each in own if each == usual]
-    return [f"{module.__name__}:{each}" for each in near]
+    own = [each for each, value in vars(module).items() if _takes_one(value) and not each.startswith("_")]
+    return nearest(name, own) or [each for each in own if each == usual]
+
+
+def _takes_one(value: object) -> bool:
+    """Return whether a value is called with one argument, and no class, nor an alias of one."""
+    if not callable(value) or isinstance(value, type) or get_origin(value) is not None:
+        return False
+    try:
+        inspect.signature(value).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature that could be read
+        return True
+    return True
 
 
 # ---- guesses
 
 
 def _misunderstood(text: str, wanted: Wanted) -> UsageFault:
-    meant = _hint(_meant(text, wanted), text)
+    meant = _hint(_meant(text, wanted), text) or _of_a_class(text, wanted)
     return UsageFault(f"the target {text!r} is not understood.{meant} {wanted.syntax}")
+
+
+def _of_a_class(text: str, wanted: Wanted) -> str:
+    """Return what to do about a name that lies within another."""
+    _, colon, name = text.rpartition(":")
+    if not colon or "." not in name or not _is_dotted(name):
+        return ""
+    return f" A target names what the module itself has: write {wanted.usual} = {name} there, and name that."
 
 
 def _meant(text: str, wanted: Wanted) -> Iterator[str]:
