@@ -79,7 +79,8 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
             f"{package} has no public function, method or property. Name a package with a public surface."
         )
     text, tags = _probe(things)
-    found, checker = remarks("mypy", text, sources.roots.searched(thing.file for thing in things))
+    files = {thing.file for thing in things}
+    found, checker = remarks("mypy", text, sources.roots.searched(files), files)
     answers = [_Answer(thing) for thing in things]
     for remark in found:
         if remark.line in tags:

@@ -99,7 +99,8 @@ def typed(target: str, checker: str) -> Typed:
 def look(subjects: Sequence[Subject], sources: Sources, checker: str) -> Typed:
     """Return what a checker makes of some classes and functions."""
     probe = probe_of(subjects)
-    found, name = remarks(checker, probe.text, sources.roots.searched(each.definition.file for each in subjects))
+    files = {each.definition.file for each in subjects}
+    found, name = remarks(checker, probe.text, sources.roots.searched(files), files)
     answers = probe.answers(found)
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 

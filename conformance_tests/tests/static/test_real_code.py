@@ -219,6 +219,22 @@ def test_a_stub_for_a_newer_python_is_read(here: Path) -> None:
     assert older_spelling(stub).count("\n") == stub.count("\n")
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="this Python has the names")
+def test_what_a_newer_python_is_needed_for_is_read_as_that_one_has_it(here: Path) -> None:
+    """A member under a decorator that this Python does not have has its type, and is judged by it."""
+    write(
+        here,
+        {
+            "mine.py": "import warnings\nfrom typing import override\n"
+            + LOAD.replace("    def cancel", "    @override\n    def cancel").replace(
+                "    def close(self)", '    @warnings.deprecated("")\n    def close(self, now: bool)'
+            )
+        },
+    )
+    (looked,) = typed("mine:Load", "mypy").looked
+    assert ([each.rule for each in looked.mistyped], looked.untyped) == (["TYPE-CLOSE"], ())
+
+
 # -- where modules are ----------------------------------------------------------------------------
 
 
