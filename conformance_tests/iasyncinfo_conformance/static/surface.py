@@ -29,6 +29,7 @@ _PRELUDE: Final = """from collections.abc import AsyncIterable as _AsyncIterable
 from collections.abc import Awaitable as _Awaitable
 from collections.abc import Callable as _Callable
 from collections.abc import Iterable as _Iterable
+from collections.abc import Iterator as _Iterator
 from concurrent.futures import Future as _Future
 from typing import Any as _Any
 from typing import Protocol as _Protocol
@@ -45,7 +46,11 @@ _Interface = (
     | _spec.IAsyncOperationWithProgress[_Any, _Any, _Any]
     | None
 )
-_Support = _Awaitable[_Any] | _AsyncIterable[_Any] | _Future[_Any] | None
+class _Awaited(_Protocol):
+    def __await__(self) -> _Iterator[_Any]: ...  # typing asks for a generator, and await for an iterator
+
+
+_Support = _Awaited | _AsyncIterable[_Any] | _Future[_Any] | None
 
 
 class _Nothing(_Protocol):
