@@ -29,15 +29,33 @@ _RELATIVE: Final = "attempted relative import with no known parent package"
 _WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
 
 
+def takes_one(value: object) -> bool:
+    """Return whether a value is called with one argument, and no class, nor an alias of one."""
+    if not callable(value) or isinstance(value, type) or get_origin(value) is not None:
+        return False
+    try:
+        inspect.signature(value).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature that could be read
+        return True
+    return True
+
+
+def _may_start(value: Any) -> bool:
+    return takes_one(value) and not inspect.iscoroutinefunction(value)
+
+
 class Wanted(NamedTuple):
-    """What a text is to name: what it may be, and what stands in a module."""
+    """What a text is to name: what it may be, what stands in a module, how that is called, and what may be it."""
 
     syntax: str
     object: str
     usual: str
+    may_be: Callable[[Any], bool]
 
 
-START: Final = Wanted(f"A target is {TARGET}.", "a function start(kind) -> Subject", "start")
+START: Final = Wanted(f"A target is {TARGET}.", "a function start(kind) -> Subject", "start", _may_start)
 
 
 class Entry(NamedTuple):
@@ -100,7 +118,7 @@ def object_of(text: str, wanted: Wanted) -> Any:
     found = getattr(module, entry.name, None)
     if found is None:
         where = text.rpartition(":")[0]
-        meant = _hint((f"{where}:{each}" for each in _functions(module, entry.name, wanted.usual)), text)
+        meant = _hint((f"{where}:{each}" for each in _near(module, entry.name, wanted)), text)
         raise HarnessFault(f"{text}: the module has no such name.{meant} Name {wanted.object} in {entry.module}.")
     return found
 
@@ -173,23 +191,10 @@ def _names(folder: Path, pattern: str) -> list[str]:
         return []
 
 
-def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
+def _near(module: ModuleType, name: str, wanted: Wanted) -> list[str]:
     """Return what may have been meant by a name that a module does not have."""
-    own = [each for each, value in vars(module).items() if _takes_one(value) and not each.startswith("_")]
-    return nearest(name, own) or [each for each in own if each == usual]
-
-
-def _takes_one(value: object) -> bool:
-    """Return whether a value is called with one argument, and no class, nor an alias of one."""
-    if not callable(value) or isinstance(value, type) or get_origin(value) is not None:
-        return False
-    try:
-        inspect.signature(value).bind(None)
-    except TypeError:
-        return False
-    except ValueError:  # it has no signature that could be read
-        return True
-    return True
+    own = [each for each, value in vars(module).items() if wanted.may_be(value) and not each.startswith("_")]
+    return nearest(name, own) or [each for each in own if each == wanted.usual]
 
 
 # ---- guesses

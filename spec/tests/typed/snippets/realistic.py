@@ -400,7 +400,7 @@ def s45(op: TheirsLoud[str, int]) -> None:
 
 
 # A result is inferred of a finished operation that is made in the call.
-def s46(content: str) -> None:
+def s46(content: str, share: int) -> None:
     def result(one: IAsyncOperation[R]) -> R:
         return one.get_results()
 
@@ -412,4 +412,4 @@ def s46(content: str) -> None:
 
     assert_type(result(AsyncOperation.from_result(content)), str)
     assert_type(result(AsyncOperation[str].from_result(content)), str)
-    assert_type(both(made(content, 1.0)), tuple[str, float])
+    assert_type(both(made(content, share)), tuple[str, int])
