@@ -72,6 +72,18 @@ def test_every_line_fits_the_columns(
     assert [line for line in out.splitlines() if len(line) > columns] == []
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "2", "-5", "wide"])
+def test_columns_that_no_text_fits_break_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """A terminal that is being drawn may have none; help is written as wide as it needs."""
+    monkeypatch.setenv("COLUMNS", columns)
+    assert [cli("help", "check")[0], cli("list", "steps")[0]] == [0, 0]
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with progress.progress_line() as show:
+        show("mypy", "")
+    assert "Traceback" not in screen.getvalue()
+
+
 @pytest.mark.parametrize("columns", [60, 80])
 @pytest.mark.parametrize("what", ["rules", "points", "families", "profiles", "steps"])
 def test_a_list_is_not_folded_again(monkeypatch: pytest.MonkeyPatch, columns: int, what: str) -> None:
