@@ -4,9 +4,12 @@
 kind)`` put the suite into one's own tests; ``load_target`` gives what the command line works with.
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # typing takes longer to load than a Ctrl-C needs to come, and nothing could tell of it yet
 if TYPE_CHECKING:
+    from typing import Any
+
     from iasyncinfo_conformance.consumer import Consumer as Consumer
     from iasyncinfo_conformance.consumers.items import consumer_conformance as consumer_conformance
     from iasyncinfo_conformance.pytest_items import conformance as conformance

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -10,6 +9,7 @@ from typing import Any, Final, NoReturn
 
 from iasyncinfo_conformance.commands import COMMANDS
 from iasyncinfo_conformance.console.telling import say
+from iasyncinfo_conformance.console.terminal import room
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_spec.meant import did_you_mean
 
@@ -101,7 +101,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _epilog(codes: Mapping[int | str, str], examples: Sequence[str]) -> str:
     """Return the exit codes and examples of a command, as wide as the terminal is."""
-    width = shutil.get_terminal_size().columns - 2
+    width = room() - 2
     wide = max(len(str(code)) for code in codes) + 4
     told = [
         textwrap.fill(meaning, width, initial_indent=f"  {code}".ljust(wide), subsequent_indent=" " * wide)

@@ -84,6 +84,6 @@ def progress_line(seconds: Mapping[str, float] | None = None) -> Iterator[Callab
 def over_the_line(text: str, last: str = "") -> None:
     """Write over the line that stands there; of what does not fit, ``last`` stays."""
     with suppress(OSError, ValueError):  # a terminal that is gone is no reason to stop
-        columns = shutil.get_terminal_size().columns - 1  # what does not fit would stay
+        columns = max(1, shutil.get_terminal_size().columns - 1)  # what does not fit would stay
         last = last[-columns:]
         print(f"{wiped()}{one_line(text)[: columns - len(last)]}{last}", end="", file=sys.stderr, flush=True)

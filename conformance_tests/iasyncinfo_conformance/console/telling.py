@@ -45,12 +45,16 @@ def say_beside(text: str, document: str | None) -> None:
 
 
 def complain(fault: object) -> None:
-    """Print a paragraph on standard error, or on standard output where that cannot be written."""
+    """Print a paragraph on standard error, or on standard output where that cannot be written.
+
+    It is folded where people read it, and one line elsewhere.
+    """
     for stream in (sys.stderr, sys.stdout):
         try:
-            if stream is not None and stream.isatty():
+            is_read = stream is not None and stream.isatty()
+            if stream is not None and is_read:
                 stream.write(wiped())  # a terminal shows that Ctrl-C was pressed
-            _print(stream, f"iasyncinfo: {fault}", verbatim=True)
+            _print(stream, f"iasyncinfo: {fault}", verbatim=not is_read)
         except (OSError, ValueError):
             let_go(stream)
         else:

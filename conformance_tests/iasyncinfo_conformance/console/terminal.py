@@ -37,6 +37,11 @@ def columns(stream: TextIO | None) -> int | None:
     """Return the columns of a stream, or None where nothing says how many it has."""
     if not (os.environ.get("COLUMNS", "").isdecimal() or (stream is not None and _is_terminal(stream))):
         return None
+    return room()
+
+
+def room() -> int:
+    """Return the columns that there are, or as many as a text needs where there are fewer."""
     return max(_NARROWEST, shutil.get_terminal_size().columns)
 
 

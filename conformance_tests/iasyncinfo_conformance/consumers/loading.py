@@ -4,7 +4,7 @@ from typing import Final
 
 from iasyncinfo_conformance.consumer import Consumer, consumer_of
 from iasyncinfo_conformance.errors import HarnessFault
-from iasyncinfo_conformance.targets.entry import Wanted, entry_of, object_of
+from iasyncinfo_conformance.targets.entry import Wanted, entry_of, object_of, takes_one
 
 REFERENCE: Final = "reference"
 _REFERENCES: Final = "iasyncinfo_conformance.targets.reference"
@@ -13,7 +13,12 @@ CONSUMER: Final = (
     "is await, get, wait, as_task or as_future"
 )
 """What the text of a consumer may be, for people."""
-_WAIT: Final = Wanted(f"A consumer is {CONSUMER}.", "a function wait(operation), or a Consumer,", "wait")
+_WAIT: Final = Wanted(
+    f"A consumer is {CONSUMER}.",
+    "a function wait(operation), or a Consumer,",
+    "wait",
+    lambda value: isinstance(value, Consumer) or takes_one(value),
+)
 
 
 def require_consumer(text: str) -> None:

@@ -1,6 +1,7 @@
 """Levers that do not do what they are for: each of the commonest mistakes has a paragraph of its own."""
 
-from typing import Final
+from itertools import combinations
+from typing import Any, Final
 
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.target import Audible, Heard, Result, Target, Trouble
@@ -10,6 +11,14 @@ from iasyncinfo_spec.words import Step, Word, parse_word
 
 _MOMENT: Final[Step] = ("wait", 0.1)
 """What a word waits to see whether something comes late."""
+_ENDS: Final = {
+    "complete": ("complete(5)", AsyncStatus.COMPLETED),
+    "fail": ("fail(0x80004005)", AsyncStatus.ERROR),
+    "acknowledge_cancel": ("acknowledge_cancel", AsyncStatus.CANCELED),
+}
+"""The levers that end the work: a step that pulls each, and the status that it is to lead to."""
+_WITHOUT_CANCEL: Final = {"acknowledge_cancel": AsyncStatus.STARTED}
+"""What a lever may leave as it was that ends only what has been canceled."""
 _NEVER_AWAITED: Final = "was never awaited"
 """What CPython warns of where a coroutine is dropped."""
 _SETTLE: Final = (
@@ -60,15 +69,20 @@ def require_handlers_in_time(target: Target, kind: Kind) -> None:
 
 
 def require_unswapped(target: Target, kind: Kind) -> None:
-    """Raise a HarnessFault where complete ends the work as failed, and fail as completed."""
-    if "fail" not in target.supports(kind):
-        return
-    completed, failed = (_status_after(target, kind, lever) for lever in ("complete(5)", "fail(0x80004005)"))
-    if (completed, failed) == (AsyncStatus.ERROR, AsyncStatus.COMPLETED):
-        raise HarnessFault(
-            f"complete and fail of {target.name}, {kind}, are swapped: after complete Status reads Error, after fail "
-            "Completed. The second argument of Subject is complete, the third fail."
-        )
+    """Raise a HarnessFault where of two levers each ends the work as the other is to end it."""
+    ends = {lever: end for lever, end in _ENDS.items() if lever == "complete" or lever in target.supports(kind)}
+    came = {lever: _status_after(target, kind, step) for lever, (step, _) in ends.items()}
+    for one, other in combinations(ends, 2):
+        if came[other] == ends[one][1] and came[one] in (ends[other][1], _WITHOUT_CANCEL.get(other)):
+            raise HarnessFault(
+                f"{one} and {other} of {target.name}, {kind}, are swapped: after {one} Status reads "
+                f"{_read(came[one])}, after {other} {_read(came[other])}. The arguments of Subject stand in the order "
+                "of operation, complete, fail, acknowledge_cancel."
+            )
+
+
+def _read(status: Any) -> str:
+    return AsyncStatus(status).name.capitalize()
 
 
 def heard_of(target: Target, kind: Kind, word: Word) -> Heard | None:

@@ -9,7 +9,8 @@ from iasyncinfo_conformance.engines.levers import (
     require_handlers_in_time,
     require_unswapped,
 )
-from iasyncinfo_conformance.errors import DriverFault, HarnessFault
+from iasyncinfo_conformance.engines.members import Remark, require_members
+from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.stepping.watching.raised import CODE_LOST
 from iasyncinfo_conformance.target import Result, Target, Trouble
@@ -33,15 +34,19 @@ _LEVER: Final = (
 
 def smoke(target: Target) -> list[str]:
     """Return remarks about the adapter; raises HarnessFault where it is broken."""
-    return [remark for kind in target.kinds for remark in _smoke_kind(target, kind)]
+    kinds: dict[Remark, list[Kind]] = {}
+    for kind in target.kinds:
+        for remark in _smoke_kind(target, kind):
+            kinds.setdefault(remark, []).append(kind)
+    return [remark.of(kinds[remark], target.kinds) for remark in kinds]
 
 
-def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
+def _smoke_kind(target: Target, kind: Kind) -> Iterator[Remark]:
     if kind in target.born:
         yield from _smoke_ended(target, kind, target.born[kind])
         return
     born = _newborn(target, kind)
-    _require_members(target, kind)
+    yield from require_members(target, kind)
     _require_started(target, kind)
     words = _WORDS if "fail" in target.supports(kind) else _WORDS[:-1]
     came = []
@@ -50,6 +55,7 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
         came.append((word, _run(target, kind, word)))
         _require_alike(target, kind, word, came[-1][1], _run(target, kind, word))
     _require_lever(target, kind, came)
+    yield from _not_handed_on(target, kind, came[0][1])
     _require_fresh(target, kind, born, _newborn(target, kind))
     if born[0].get("ok") != AsyncStatus.STARTED:
         return  # not an operation at work: that is for the rules to say, not the adapter's fault
@@ -66,18 +72,18 @@ def _smoke_kind(target: Target, kind: Kind) -> Iterator[str]:
         return
     _require_cancel_ends_work(target, kind)
     if "acknowledge_cancel" in target.supports(kind) and not _has_effect(target, kind, "cancel", "acknowledge_cancel"):
-        yield (
-            f"acknowledge_cancel of {kind} changes nothing that can be seen: "
-            "if the worker never ends there, the lever is not connected"
+        yield Remark(
+            "acknowledge_cancel of ",
+            " changes nothing that can be seen: if the worker never ends there, the lever is not connected",
         )
 
 
-def _codes_lost(target: Target, kind: Kind) -> Iterator[str]:
+def _codes_lost(target: Target, kind: Kind) -> Iterator[Remark]:
     """Yield a remark where refusals are OSErrors that have lost their code on this system."""
     heard = heard_of(target, kind, parse_word("get_results close"))
     lost = [told for told in heard.raised if CODE_LOST in told] if heard is not None else []
     if lost:
-        yield f"{kind} {lost[0]}"
+        yield Remark("refusals of ", f": {lost[0]}")
 
 
 def _run(target: Target, kind: Kind, word: Word) -> list[Result]:
@@ -132,63 +138,31 @@ def _require_lever(target: Target, kind: Kind, came: list[tuple[Word, list[Resul
         )
 
 
-def _require_members(target: Target, kind: Kind) -> None:
-    """Read every member once; refuse an object that is no operation, and a driver that does not know the steps."""
-    names = [*_EVERY, *(_WITH_PROGRESS if kind.has_progress else ())]
-    missing = []
-    for name in names:
-        (outcome,) = target.run_many(kind, [parse_word(name)])
-        if isinstance(outcome, Trouble) and not outcome.deed and not target.name.startswith("exec:"):
-            raise HarnessFault(f"{target.name}, {kind}, cannot take the step {name}: {outcome.why}")
-        if isinstance(outcome, Trouble) and not outcome.deed:
-            raise DriverFault(
-                f"{target.name}, {kind}, does not take the step {name}: {outcome.why.rstrip('.')}. A driver answers "
-                f"every member of the kind: {', '.join(names)}."
-            )
-        if not isinstance(outcome, Trouble) and outcome[0].get("raised") == "AttributeError":
-            missing.append(name)
-    if len(missing) > len(names) // 2:
-        raise HarnessFault(
-            f"the operation of {target.name}, {kind}, is no operation: it has no {_members(missing)}. Hand over the "
-            "object that callers get, not its worker's end and not a future; one that spells its members otherwise, as "
-            "in Status or get_Status, goes into a wrapper that spells them as PyWinRT does."
-        )
-
-
-def _members(steps: list[str]) -> str:
-    """Return the members that the steps need, each once, as a sentence has them."""
-    return " and no ".join(dict.fromkeys(_MEMBERS.get(step.partition("(")[0], step) for step in steps))
-
-
-_MEMBERS: Final = {f"{deed}_{member}": member for deed in ("get", "put") for member in ("completed", "progress")}
-_EVERY: Final = ("id", "status", "error_code", "cancel", "close", "get_completed", "put_completed(h1)", "get_results")
-_WITH_PROGRESS: Final = ("get_progress", "put_progress(p1)")
-
-
 def _require_started(target: Target, kind: Kind) -> None:
     """Refuse an object that had ended when it was handed out, and does not say so."""
     (outcome,) = target.run_many(kind, [parse_word("status put_completed(h1) complete(6) status")])
     if isinstance(outcome, Trouble):
         return
-    born, put, end, later = outcome
+    born, put, _, later = outcome
     ended = (AsyncStatus.COMPLETED, AsyncStatus.CANCELED, AsyncStatus.ERROR)
-    if born.get("ok") in ended and put.get("events") and not end.get("events") and later == born:
+    if born.get("ok") in ended and put.get("events") and later == born:
         raise HarnessFault(
             f"{target.name}, {kind}, hands out an object that has ended: its status is "
             f"{AsyncStatus(born['ok']).name.capitalize()} at once, a handler is called when it is put, and complete "
-            'changes nothing. Say how it ended: Subject(operation, ended=("completed", result)), ("error", code) or '
+            'leaves the status. Say how it ended: Subject(operation, ended=("completed", result)), ("error", code) or '
             '"canceled"; it is then judged from that state on.'
         )
 
 
-def _smoke_ended(target: Target, kind: Kind, before: Word) -> Iterator[str]:
+def _smoke_ended(target: Target, kind: Kind, before: Word) -> Iterator[Remark]:
     """Read every member of an object that had ended, twice."""
     word = (*before, *parse_word("status error_code get_results put_completed(h1) get_completed close"))
     first, second = _run(target, kind, word), _run(target, kind, word)
     _require_alike(target, kind, word, first, second)
-    yield (
-        f"objects of {kind} had ended when they were handed out: they are judged from that state on, and nobody takes "
-        f"the steps {format_word(before)} with which their words begin"
+    yield Remark(
+        "objects of ",
+        " had ended when they were handed out: they are judged from that state on, and nobody takes the steps "
+        f"{format_word(before)} with which their words begin",
     )
 
 
@@ -247,6 +221,17 @@ def _has_effect(target: Target, kind: Kind, before: str, lever: str) -> bool:
     with_it = _run(target, kind, (*start, *act, *look))
     moved = bool(with_it[len(start)].get("events"))
     return moved or _seen(without[len(start) :]) != _seen(with_it[len(start) + 1 :])
+
+
+def _not_handed_on(target: Target, kind: Kind, results: list[Result]) -> Iterator[Remark]:
+    """Yield a remark where the result is another than the one that complete was given."""
+    *_, got = results
+    if kind.has_result and "int" in target.values and got.get("ok", 5) not in (5, "<coroutine>"):
+        yield Remark(
+            "complete of ",
+            f" may not hand on what it is given: after complete(5) get_results returns {got['ok']!r}. Where the lever "
+            "has a result of its own, let it take the one that it is called with",
+        )
 
 
 def _seen(results: Any) -> Any:

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,7 @@ from iasyncinfo_conformance.children.leash import leashed
 from iasyncinfo_conformance.children.tool import run_tool
 from iasyncinfo_conformance.drivers.cache import cache, locked
 from iasyncinfo_conformance.errors import HarnessFault
+from iasyncinfo_conformance.static.reading.since import Version, python_of
 
 CHECKERS: Final = ("mypy", "pyright")
 LEAST_MYPY: Final = (1, 16)
@@ -50,8 +51,15 @@ class Remark(NamedTuple):
     is_type: bool
 
 
-def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remark], str]:
-    """Return what a checker says of a probe, which imports modules below ``roots``, and the checker's name.
+class _Asked(NamedTuple):
+    """Where a checker looks for modules, and for which Python it takes them."""
+
+    roots: Sequence[Path]
+    python: Version
+
+
+def remarks(checker: str, probe: str, roots: Sequence[Path], files: Iterable[Path]) -> tuple[list[Remark], str]:
+    """Return what a checker says of a probe about ``files``, of modules below ``roots``, and the checker's name.
 
     Raises HarnessFault where the checker is not installed or does not understand the probe.
     """
@@ -65,7 +73,7 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
             f"mypy {known} is installed, which takes the type of a property's getter for its setter's. This asks for "
             f"mypy {least} or later; install it with: pip install 'mypy>={least}'."
         )
-    found = list(_ask(checker, probe, roots))
+    found = list(_ask(checker, probe, _Asked(roots, python_of(files))))
     for remark in found:
         _require_found(remark)
     if not any(remark.is_type for remark in found):
@@ -73,16 +81,16 @@ def remarks(checker: str, probe: str, roots: Sequence[Path]) -> tuple[list[Remar
     return found, f"{checker} {known}"
 
 
-def _ask(checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
+def _ask(checker: str, probe: str, asked: _Asked) -> Iterator[Remark]:
     kept = cache() / "types"
     if _is_writable(kept):
         with locked(kept):  # two checkers at once spoil what each keeps
             _throw_away(kept)
-            found = list(_ask_in(kept, checker, probe, roots))
+            found = list(_ask_in(kept, checker, probe, asked))
         yield from found
     else:  # a home that cannot be written to
         with tempfile.TemporaryDirectory(prefix="iasyncinfo-") as passing:
-            yield from _ask_in(Path(passing), checker, probe, roots)
+            yield from _ask_in(Path(passing), checker, probe, asked)
 
 
 def _throw_away(kept: Path) -> None:
@@ -102,13 +110,13 @@ def _is_writable(folder: Path) -> bool:
         return False
 
 
-def _ask_in(folder: Path, checker: str, probe: str, roots: Sequence[Path]) -> Iterator[Remark]:
+def _ask_in(folder: Path, checker: str, probe: str, asked: _Asked) -> Iterator[Remark]:
     path = folder / checker / "probe" / f"{_PROBE}.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(probe, encoding="utf-8")
     seconds = int.from_bytes(hashlib.sha256(probe.encode()).digest()[:4], "big") // 2
     os.utime(path, (seconds, seconds))  # a file of the same size and second is the same one for mypy
-    yield from _RUN[checker](path, roots)
+    yield from _RUN[checker](path, asked)
 
 
 def _require_found(remark: Remark) -> None:
@@ -132,10 +140,11 @@ def _require_found(remark: Remark) -> None:
 # -- mypy -----------------------------------------------------------------------------------------
 
 
-def _mypy(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
-    found = [os.environ.get("MYPYPATH", ""), *map(str, roots)]
+def _mypy(path: Path, asked: _Asked) -> Iterator[Remark]:
+    found = [os.environ.get("MYPYPATH", ""), *map(str, asked.roots)]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(dict.fromkeys(filter(None, found)))}
-    command = leashed("mypy", *_MYPY, "--cache-dir", str(path.parents[1] / "kept"), path.name)
+    python = ("--python-executable", sys.executable, "--python-version", ".".join(map(str, asked.python)))
+    command = leashed("mypy", *_MYPY, *python, "--cache-dir", str(path.parents[1] / "kept"), path.name)
     done = run_tool(command, "mypy", environment=environment, folder=path.parent)
     if done.code not in (0, 1):
         said = " ".join((done.output + done.errors).split())[-400:]
@@ -162,8 +171,13 @@ def plain(text: str) -> str:
 # -- pyright --------------------------------------------------------------------------------------
 
 
-def _pyright(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
-    settings = {"extraPaths": list(map(str, roots)), "typeCheckingMode": "standard", "include": [path.name]}
+def _pyright(path: Path, asked: _Asked) -> Iterator[Remark]:
+    settings = {
+        "extraPaths": list(map(str, asked.roots)),
+        "typeCheckingMode": "standard",
+        "include": [path.name],
+        "pythonVersion": ".".join(map(str, asked.python)),
+    }
     (path.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     where = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     done = run_tool(
@@ -185,4 +199,4 @@ def _pyright(path: Path, roots: Sequence[Path]) -> Iterator[Remark]:
             yield Remark(line, plain(" ".join(found["message"].split())), False)
 
 
-_RUN: Final[dict[str, Callable[[Path, Sequence[Path]], Iterator[Remark]]]] = {"mypy": _mypy, "pyright": _pyright}
+_RUN: Final[dict[str, Callable[[Path, _Asked], Iterator[Remark]]]] = {"mypy": _mypy, "pyright": _pyright}

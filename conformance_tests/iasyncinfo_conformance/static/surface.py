@@ -29,6 +29,7 @@ _PRELUDE: Final = """from collections.abc import AsyncIterable as _AsyncIterable
 from collections.abc import Awaitable as _Awaitable
 from collections.abc import Callable as _Callable
 from collections.abc import Iterable as _Iterable
+from collections.abc import Iterator as _Iterator
 from concurrent.futures import Future as _Future
 from typing import Any as _Any
 from typing import Protocol as _Protocol
@@ -45,7 +46,11 @@ _Interface = (
     | _spec.IAsyncOperationWithProgress[_Any, _Any, _Any]
     | None
 )
-_Support = _Awaitable[_Any] | _AsyncIterable[_Any] | _Future[_Any] | None
+class _Awaited(_Protocol):
+    def __await__(self) -> _Iterator[_Any]: ...  # typing asks for a generator, and await for an iterator
+
+
+_Support = _Awaited | _AsyncIterable[_Any] | _Future[_Any] | None
 
 
 class _Nothing(_Protocol):
@@ -79,7 +84,8 @@ def surface(package: str, exemptions: Sequence[Exemption] = ()) -> Surface:
             f"{package} has no public function, method or property. Name a package with a public surface."
         )
     text, tags = _probe(things)
-    found, checker = remarks("mypy", text, sources.roots.searched(thing.file for thing in things))
+    files = {thing.file for thing in things}
+    found, checker = remarks("mypy", text, sources.roots.searched(files), files)
     answers = [_Answer(thing) for thing in things]
     for remark in found:
         if remark.line in tags:

@@ -80,7 +80,7 @@ def typed(target: str, checker: str) -> Typed:
     if checker == "mypy" and (file := sources.file(module)) is not None:
         require_parsable(file)
     if name:
-        subjects = _named_subjects(sources, module, name)
+        subjects = _named_subjects(sources, module, name, target.partition(":")[0])
     else:
         subjects = [Subject(sources.target(each), each) for each in classes(sources, module)]
     if not subjects:
@@ -99,7 +99,8 @@ def typed(target: str, checker: str) -> Typed:
 def look(subjects: Sequence[Subject], sources: Sources, checker: str) -> Typed:
     """Return what a checker makes of some classes and functions."""
     probe = probe_of(subjects)
-    found, name = remarks(checker, probe.text, sources.roots.searched(each.definition.file for each in subjects))
+    files = {each.definition.file for each in subjects}
+    found, name = remarks(checker, probe.text, sources.roots.searched(files), files)
     answers = probe.answers(found)
     return Typed(name, tuple(looked(*each, sources) for each in zip(subjects, answers, strict=True)))
 
@@ -139,13 +140,13 @@ def _named(target: str) -> tuple[str, str, Sources]:
     return before, name, sources
 
 
-def _named_subjects(sources: Sources, module: str, name: str) -> list[Subject]:
+def _named_subjects(sources: Sources, module: str, name: str, shown: str) -> list[Subject]:
     found = sources.find(module, name)
     subjects = [] if found is None else list(subjects_of(found, sources))
     if found is None or (found.is_variable and not any(each.type for each in subjects)):
         near = nearest(name, [each.name for each in classes(sources, module)])
         raise HarnessFault(
             f"{module} defines no class or function {name!r}, nor imports one that can be followed."
-            f"{question(f'{module}:{each}' for each in near)}"
+            f"{question(f'{shown}:{each}' for each in near)}"
         )
     return subjects

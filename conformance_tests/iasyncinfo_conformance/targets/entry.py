@@ -1,6 +1,7 @@
 """The function that the text of a target names: its module, by its name or by its file, and its name in there."""
 
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +9,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_origin
 
 from iasyncinfo_conformance.drivers.shipped import SHIPPED_TARGETS
 from iasyncinfo_conformance.errors import HarnessFault, UsageFault, is_a_stop
@@ -28,15 +29,33 @@ _RELATIVE: Final = "attempted relative import with no known parent package"
 _WORDS: Final = ("reference", *SHIPPED_TARGETS.split(", "))
 
 
+def takes_one(value: object) -> bool:
+    """Return whether a value is called with one argument, and no class, nor an alias of one."""
+    if not callable(value) or isinstance(value, type) or get_origin(value) is not None:
+        return False
+    try:
+        inspect.signature(value).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature that could be read
+        return True
+    return True
+
+
+def _may_start(value: Any) -> bool:
+    return takes_one(value) and not inspect.iscoroutinefunction(value)
+
+
 class Wanted(NamedTuple):
-    """What a text is to name: what it may be, and what stands in a module."""
+    """What a text is to name: what it may be, what stands in a module, how that is called, and what may be it."""
 
     syntax: str
     object: str
     usual: str
+    may_be: Callable[[Any], bool]
 
 
-START: Final = Wanted(f"A target is {TARGET}.", "a function start(kind) -> Subject", "start")
+START: Final = Wanted(f"A target is {TARGET}.", "a function start(kind) -> Subject", "start", _may_start)
 
 
 class Entry(NamedTuple):
@@ -98,7 +117,8 @@ def object_of(text: str, wanted: Wanted) -> Any:
     module = _imported(entry, text)
     found = getattr(module, entry.name, None)
     if found is None:
-        meant = _hint(_functions(module, entry.name, wanted.usual), text)
+        where = text.rpartition(":")[0]
+        meant = _hint((f"{where}:{each}" for each in _near(module, entry.name, wanted)), text)
         raise HarnessFault(f"{text}: the module has no such name.{meant} Name {wanted.object} in {entry.module}.")
     return found
 
@@ -171,19 +191,26 @@ def _names(folder: Path, pattern: str) -> list[str]:
         return []
 
 
-def _functions(module: ModuleType, name: str, usual: str) -> list[str]:
+def _near(module: ModuleType, name: str, wanted: Wanted) -> list[str]:
     """Return what may have been meant by a name that a module does not have."""
-    own = [each for each, value in vars(module).items() if callable(value) and not each.startswith("_")]
-    near = nearest(name, own) or [each for each in own if each == usual]
-    return [f"{module.__name__}:{each}" for each in near]
+    own = [each for each, value in vars(module).items() if wanted.may_be(value) and not each.startswith("_")]
+    return nearest(name, own) or [each for each in own if each == wanted.usual]
 
 
 # ---- guesses
 
 
 def _misunderstood(text: str, wanted: Wanted) -> UsageFault:
-    meant = _hint(_meant(text, wanted), text)
+    meant = _hint(_meant(text, wanted), text) or _of_a_class(text, wanted)
     return UsageFault(f"the target {text!r} is not understood.{meant} {wanted.syntax}")
+
+
+def _of_a_class(text: str, wanted: Wanted) -> str:
+    """Return what to do about a name that lies within another."""
+    _, colon, name = text.rpartition(":")
+    if not colon or "." not in name or not _is_dotted(name):
+        return ""
+    return f" A target names what the module itself has: write {wanted.usual} = {name} there, and name that."
 
 
 def _meant(text: str, wanted: Wanted) -> Iterator[str]:

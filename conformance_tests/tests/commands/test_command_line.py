@@ -417,6 +417,12 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
     assert done.stdout in ("141\n", "0\n")
 
 
+def test_the_command_can_be_stopped_almost_from_its_beginning() -> None:
+    """Before it can tell of a Ctrl-C it loads nothing that takes time."""
+    program = "import sys; import iasyncinfo_conformance.cli; print({'logging', 'typing', 're'} & set(sys.modules))"
+    assert python("-S", "-E", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {program}").stdout == "set()\n"
+
+
 # ---- other commands
 
 

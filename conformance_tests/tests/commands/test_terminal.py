@@ -13,6 +13,7 @@ import pytest
 from iasyncinfo_conformance.cli import main
 from iasyncinfo_conformance.console import progress
 from iasyncinfo_conformance.console.terminal import shown
+from iasyncinfo_conformance.streams import wiped
 from iasyncinfo_spec.rendering import listing
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -70,6 +71,30 @@ def test_every_line_fits_the_columns(
     assert out
     assert "\033" not in out
     assert [line for line in out.splitlines() if len(line) > columns] == []
+
+
+def test_a_complaint_is_folded_between_its_words(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal would break it in them."""
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert cli("smoke", "mine.py")[0] == 2
+    lines = screen.getvalue().replace(wiped(), "").splitlines()
+    assert len(lines) > 1
+    assert [line for line in lines if len(line) > 60] == []
+    assert " ".join(lines).startswith("iasyncinfo: the target 'mine.py' is not understood.")
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "2", "-5", "wide"])
+def test_columns_that_no_text_fits_break_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """A terminal that is being drawn may have none; help is written as wide as it needs."""
+    monkeypatch.setenv("COLUMNS", columns)
+    assert [cli("help", "check")[0], cli("list", "steps")[0]] == [0, 0]
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with progress.progress_line() as show:
+        show("mypy", "")
+    assert "Traceback" not in screen.getvalue()
 
 
 @pytest.mark.parametrize("columns", [60, 80])

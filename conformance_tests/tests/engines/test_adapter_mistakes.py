@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -69,6 +70,27 @@ def fail_here(_code: int) -> None:
     """Take an argument that nobody gives."""
 
 
+def ends_swapped(subject: Subject) -> Subject:
+    """Two levers, each in the other's place, adapted to what is given there."""
+    fail, acknowledge = subject.fail, subject.acknowledge_cancel
+    assert fail is not None
+    assert acknowledge is not None
+    return replace(subject, fail=lambda _: acknowledge(), acknowledge_cancel=lambda: fail(0x80004005))
+
+
+def ended_already(subject: Subject) -> Subject:
+    """Work that is over before anybody asks, of an object that tells its end at each call of the lever."""
+    operation, complete = subject.operation, subject.complete
+    assert complete is not None
+    complete(0)
+
+    def complete_again(result: object) -> None:
+        complete(result)
+        operation.completed(operation, operation.status)
+
+    return replace(subject, complete=complete_again)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize(
     ("change", "says"),
@@ -81,6 +103,12 @@ def fail_here(_code: int) -> None:
         (lambda s: replace(s, acknowledge_cancel=fail_here), "missing 1 required positional argument: '_code'"),
         (lambda s: replace(s, settle=fail_here), "settle of mine:start, action, cannot be called as it has to be"),
         (lambda s: replace(s, complete=s.fail, fail=s.complete), "complete and fail of mine:start, action, are swap"),
+        (
+            ends_swapped,
+            "fail and acknowledge_cancel of mine:start, action, are swapped: after fail Status reads Started",
+        ),
+        (lambda s: replace(s, operation=Mock()), "operation of mine:start, action, is a Mock: it answers whatever"),
+        (ended_already, "hands out an object that has ended: its status is Completed at once"),
         (lambda _: None, "returned NoneType for action, not a Subject. Is there a return in it?"),
         (lambda s: (s.operation, s.complete), "returned tuple for action, not a Subject. Put what is in it into one"),
         (lambda s: s.operation, "not a Subject. That is the operation alone, without the levers of its worker."),
@@ -161,6 +189,69 @@ def test_an_oserror_that_has_lost_its_code_is_remarked() -> None:
     target = InProcess(starting(lambda s: replace(s, operation=Bare(s.operation))), "mine:start", explores=False)
     remarks = smoke(target)
     assert any("here an OSError has no winerror: Python keeps its fourth argument" in each for each in remarks)
+
+
+class Spelt:
+    """An operation with one member that is not as callers use it."""
+
+    def __init__(self, operation: Any, member: str, instead: Any) -> None:
+        self.__dict__.update(_operation=operation, _member=member, _instead=instead)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != self._member:
+            return getattr(self._operation, name)
+        return self._instead(self._operation)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._operation, name, value)
+
+
+def absent(_operation: Any) -> Any:
+    """Have no such member."""
+    raise AttributeError("'Mine' object has no attribute 'get_results'")
+
+
+async def awaited() -> None:
+    """Give the result to who awaits it."""
+
+
+@pytest.mark.filterwarnings("ignore:coroutine 'awaited' was never awaited:RuntimeWarning")
+@pytest.mark.parametrize(
+    ("member", "instead", "says"),
+    [
+        ("status", lambda it: it.get_results, "status of action is a method, and callers read it without calling it"),
+        ("error_code", lambda _: absent, "error_code of action is a method, and callers read it without calling it"),
+        ("status", lambda _: Mock(), "status of action is a mock that nobody has given a value"),
+        ("id", lambda _: "7", "id of action answers '7', which is no number: let it answer an int"),
+        ("cancel", lambda it: it.cancel(), "'NoneType' object is not callable. Callers call it: make it a method"),
+        ("get_results", lambda it: it.get_results(), "get_results of action raises TypeError: 'NoneType' object is"),
+        ("get_results", lambda _: awaited, "get_results of action is an async method, and callers do not await it"),
+        ("get_results", absent, " in absent). An operation has this member; one that is spelt otherwise goes into a"),
+        ("cancel", lambda _: lambda why: why, "1 required positional argument: 'why'. Callers give it no argument"),
+    ],
+)
+def test_a_member_that_is_not_as_callers_use_it_is_remarked(
+    member: str, instead: Callable[[Any], Any], says: str
+) -> None:
+    """It is the object's own fault, so that the rules speak of it; the remark tells why so many fail."""
+    start = starting(lambda s: replace(s, operation=Spelt(s.operation, member, instead)))
+    remarks = smoke(InProcess(start, "mine:start", explores=False))
+    assert any(says in each for each in remarks), remarks
+
+
+def test_a_remark_that_holds_of_every_kind_is_made_once() -> None:
+    """Two kinds whose lever has a result of its own."""
+
+    def start(kind: Kind) -> Any:
+        if not kind.has_result:
+            raise NotImplementedError
+        subject = plain.start(kind)
+        complete = subject.complete
+        assert complete is not None
+        return replace(subject, complete=lambda _: complete(42))
+
+    (remark,) = smoke(InProcess(start, "mine:start", explores=False))
+    assert remark.startswith("complete of every kind may not hand on what it is given: after complete(5) get_results")
 
 
 def test_what_is_right_gets_no_remark() -> None:

@@ -206,15 +206,19 @@ def test_an_alias_is_what_it_stands_for(here: Path) -> None:
 
 
 def test_a_stub_for_a_newer_python_is_read(here: Path) -> None:
-    """With type parameters, their defaults and bounds over several lines, and the statement ``type``."""
+    """With type parameters, their defaults and bounds over several lines, the statement ``type``, and decorators."""
     stub = (
-        LOAD.replace("class Load:", "class Load[\n    T: (int, str),\n    *Ts = *tuple[int, ...],\n](object):")
+        "import warnings\nfrom typing import override\n"
+        + LOAD.replace("    def cancel", "    @override\n    def cancel")
+        .replace("    def close", '    @warnings.deprecated("")\n    def close')
+        .replace("class Load:", "class Load[\n    T: (int, str),\n    *Ts = *tuple[int, ...],\n](object):")
         + "    def wait[S: int = int](self, seconds: float, /) -> str: ...\n"
         + "type Loads[T] = list[Load[T]]\nclass Saves:\n    type Any_ = int\n"
     )
     write(here, {"mine.pyi": stub})
-    (found,) = typed("mine.pyi:Load", "mypy").mistyped
-    assert found.rule == "TYPE-WAIT"
+    (looked,) = typed("mine.pyi:Load", "mypy").looked
+    (found,) = looked.mistyped
+    assert (found.rule, looked.untyped) == ("TYPE-WAIT", ())
     assert "def wait" in stub.splitlines()[found.line - 1]
     assert older_spelling(stub).count("\n") == stub.count("\n")
 

@@ -50,7 +50,7 @@ IMPORTS: Final = """
 import asyncio
 import builtins
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, overload
 from iasyncinfo import AsyncAction, AsyncOperation
 from iasyncinfo_spec import IAsyncOperation
@@ -74,6 +74,10 @@ WRONG: Final = (
     ),
     ("def f() -> AsyncIterator[int]: ...", "AsyncIterator[int]"),
     ("class Own:\n    def __await__(self): yield\ndef f() -> Own: ...", "component.Own"),
+    (
+        "class Own:\n    def __iter__(self) -> 'Iterator[int]': ...\n    __await__ = __iter__\ndef f() -> Own: ...",
+        "component.Own",
+    ),
     (
         "class Own(Generic[T]):\n    def __await__(self): yield\n    @mark\n    def f(self) -> 'Own[T]': ...",
         "component.Own[Any]",

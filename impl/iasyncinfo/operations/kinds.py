@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from iasyncinfo_spec.abi import AsyncStatus
-    from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperationWithProgress
-else:  # a type checker that sees the interface as a base can infer what an operation's progress is
-    IAsyncActionWithProgress = IAsyncOperationWithProgress = Generic
+    from iasyncinfo_spec.protocols import IAsyncActionWithProgress, IAsyncOperation, IAsyncOperationWithProgress
+else:  # a type checker that sees the interface as a base can infer what an operation's result and progress are
+    IAsyncActionWithProgress = IAsyncOperation = IAsyncOperationWithProgress = Generic
 
 _new = object.__new__
 
@@ -136,7 +136,7 @@ class AsyncActionWithProgress(AsyncInfoWithProgress[None, P_co], IAsyncActionWit
         return cls._ended(COMPLETED, None)
 
 
-class AsyncOperation(EndsAtBirth[R_co]):
+class AsyncOperation(EndsAtBirth[R_co], IAsyncOperation[R_co]):
     """An operation with a result."""
 
     __slots__ = ()

@@ -397,3 +397,19 @@ def s45(op: TheirsLoud[str, int]) -> None:
         raise NotImplementedError
 
     assert_type(progress(op), int)
+
+
+# A result is inferred of a finished operation that is made in the call.
+def s46(content: str, share: int) -> None:
+    def result(one: IAsyncOperation[R]) -> R:
+        return one.get_results()
+
+    def both(one: IAsyncOperationWithProgress[R, P]) -> tuple[R, P]:
+        raise NotImplementedError
+
+    def made(value: R, progress: P) -> AsyncOperationWithProgress[R, P]:
+        raise NotImplementedError
+
+    assert_type(result(AsyncOperation.from_result(content)), str)
+    assert_type(result(AsyncOperation[str].from_result(content)), str)
+    assert_type(both(made(content, share)), tuple[str, int])
