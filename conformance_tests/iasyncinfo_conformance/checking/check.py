@@ -18,7 +18,7 @@ from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.firstborn import first_ids, judge_first_ids
 from iasyncinfo_conformance.engines.linger import Lingering, judge_fatal
 from iasyncinfo_conformance.engines.points import ask, explained_by, nearest_family
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped, UsageFault, Whose, require_extra, why_it_broke
 from iasyncinfo_conformance.record.options import Options
 from iasyncinfo_conformance.record.record import Named, Record

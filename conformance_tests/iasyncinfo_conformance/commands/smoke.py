@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from iasyncinfo_conformance.commands.arguments import Options, Parser, add_target, target_of
 from iasyncinfo_conformance.console.telling import say
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 
 if TYPE_CHECKING:
     from iasyncinfo_conformance.target import Target

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from iasyncinfo_conformance.checking.check import check
 from iasyncinfo_conformance.checking.one_kind import Progress, silent
 from iasyncinfo_conformance.engines.points import ask, ask_ids, declared, nearest_family
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault, Stopped
 from iasyncinfo_conformance.identifying.question_tree import IDS, OF_IDS, Names, Question, Tree, ids_of, questions
 from iasyncinfo_conformance.judging.following import allowed_by

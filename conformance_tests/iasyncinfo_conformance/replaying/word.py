@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from iasyncinfo_conformance.directed import CASES
 from iasyncinfo_conformance.directed.expectations import Case
 from iasyncinfo_conformance.engines.directed import elsewhere, failure_of
-from iasyncinfo_conformance.engines.levers import heard_of
 from iasyncinfo_conformance.engines.points import ask_ids, declared
+from iasyncinfo_conformance.engines.smoke.levers import heard_of
 from iasyncinfo_conformance.errors import UsageFault
 from iasyncinfo_conformance.judging.following import Finding, allowed_by
 from iasyncinfo_conformance.judging.judge import beside_another

@@ -14,7 +14,7 @@ from iasyncinfo_conformance.counterexamples.correct.ended import start_canceled,
 from iasyncinfo_conformance.counterexamples.correct.manners import Overturns, Retains, Waits
 from iasyncinfo_conformance.counterexamples.plain import Plain, Reporting
 from iasyncinfo_conformance.engines.points import ask, nearest_family
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.record.answers import NOT_SHOWN
 from iasyncinfo_conformance.record.findings import Outcome

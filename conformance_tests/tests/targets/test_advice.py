@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from iasyncinfo_conformance.counterexamples import plain
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.subject import Subject
 from iasyncinfo_conformance.targets.inprocess import InProcess

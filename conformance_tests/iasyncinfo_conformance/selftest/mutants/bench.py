@@ -27,7 +27,7 @@ from iasyncinfo_conformance.engines.directed import directed
 from iasyncinfo_conformance.engines.held_to import expected_rules
 from iasyncinfo_conformance.engines.points import ask
 from iasyncinfo_conformance.engines.races import explorations
-from iasyncinfo_conformance.engines.smoke import smoke
+from iasyncinfo_conformance.engines.smoke.smoke import smoke
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.judging.linearizability import judged
 from iasyncinfo_conformance.model.expected import Expected

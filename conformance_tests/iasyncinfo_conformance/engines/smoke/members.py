@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from iasyncinfo_conformance.engines.levers import heard_of
+from iasyncinfo_conformance.engines.smoke.levers import heard_of
 from iasyncinfo_conformance.errors import DriverFault, HarnessFault
 from iasyncinfo_conformance.target import Result, Target, Trouble
 from iasyncinfo_spec.abi import Kind

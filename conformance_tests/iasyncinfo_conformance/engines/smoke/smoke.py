@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from iasyncinfo_conformance.engines.levers import (
+from iasyncinfo_conformance.engines.smoke.levers import (
     heard_of,
     require_effect_in_time,
     require_handlers_in_time,
     require_unswapped,
 )
-from iasyncinfo_conformance.engines.members import Remark, require_members
+from iasyncinfo_conformance.engines.smoke.members import Remark, require_members
 from iasyncinfo_conformance.errors import HarnessFault
 from iasyncinfo_conformance.judging.wording import describe
 from iasyncinfo_conformance.stepping.watching.raised import CODE_LOST

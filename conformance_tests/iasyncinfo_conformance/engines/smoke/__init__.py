@@ -1,0 +1,1 @@
+"""Is the adapter sane: its levers, its members, and the remarks on both."""
