@@ -28,6 +28,7 @@ LEFT_OUT: Final = frozenset(
         "_ended",
         "disconnect",
         "_disconnect",
+        "_drop",
         "__del__",
         "__reduce__",
         "_own",
