@@ -157,10 +157,12 @@ def failure_of(session: Session, case: Case, results: list[Result]) -> Failure |
 
 def _presumes_another_answer(session: Session, case: Case) -> bool:
     """Return whether a right subject with the answers of this one fails a case, too."""
+    if not session.judge.drivable(case.word):
+        return False
     row = lawful(session.answers.row())
     start = partial(starter(Family("right", "a right subject with these answers", dict(row.answers))), session.kind)
     without = {lever for lever in LEVERS if getattr(start(), lever) is None}
-    if not needs_of(case.word).isdisjoint(without) or not session.judge.drivable(case.word):
+    if not needs_of(case.word).isdisjoint(without):
         return False
     try:
         return case.complaint(run_word(start, case.word, projects=False)) is not None

@@ -60,7 +60,7 @@ def require_members(target: Target, kind: Kind) -> Iterator[Remark]:
         if name in _NUMBERS:
             yield from _remarked_number(name, came[name])
         else:
-            yield from _remarked_deed(target, kind, name)
+            yield from _remarked_deed(target, kind, name, came[name])
 
 
 def _steps(kind: Kind) -> tuple[str, ...]:
@@ -116,11 +116,13 @@ def _remarked_number(name: str, result: Result) -> Iterator[Remark]:
         yield Remark(f"{name} of ", f" {told.format(answer if answer.startswith('<') else repr(answer))}")
 
 
-def _remarked_deed(target: Target, kind: Kind, name: str) -> Iterator[Remark]:
+def _remarked_deed(target: Target, kind: Kind, name: str, result: Result) -> Iterator[Remark]:
     """Yield what is remarked of a member that only raises what Python itself raises."""
-    word = parse_word(f"complete(5) {name}" if name in _AFTER_THE_END else name)
-    (outcome,) = target.run_many(kind, [word])
-    result = {} if isinstance(outcome, Trouble) else outcome[-1]
+    word = parse_word(name)
+    if name in _AFTER_THE_END:
+        word = parse_word(f"complete(5) {name}")
+        (outcome,) = target.run_many(kind, [word])
+        result = {} if isinstance(outcome, Trouble) else outcome[-1]
     if result.get("ok") == "<coroutine>":
         yield Remark(f"{name} of ", " is an async method, and callers do not await it: let it be a plain one")
     if result.get("raised") not in ("AttributeError", "TypeError"):
